@@ -1,0 +1,161 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"haidang/courses"
+)
+
+// Mark is a style of a run of text.
+type Mark struct {
+	Type string `json:"type" enum:"bold,italic,link"`
+	Href string `json:"href,omitempty" maxLength:"2000" doc:"Of a link; https or http"`
+}
+
+// Inline is a run of text in a block.
+type Inline struct {
+	Text  string `json:"text" maxLength:"20000"`
+	Marks []Mark `json:"marks,omitempty" maxItems:"3"`
+}
+
+// Block is a piece of an article: structured text, never HTML.
+type Block struct {
+	Type  string     `json:"type" enum:"heading,paragraph,bullets,numbers,quote"`
+	Level int        `json:"level,omitempty" minimum:"2" maximum:"4" doc:"Of a heading"`
+	Text  []Inline   `json:"text,omitempty" maxItems:"500" doc:"Of a heading, paragraph or quote"`
+	Items [][]Inline `json:"items,omitempty" maxItems:"500" doc:"Of a list"`
+}
+
+// Citation is a legal document that a course rests on.
+type Citation struct {
+	Number   string `json:"number" minLength:"1" maxLength:"200" doc:"As written: 129-TB/TU"`
+	Abstract string `json:"abstract,omitempty" maxLength:"500"`
+	Verified bool   `json:"verified" doc:"False is shown as cần rà soát"`
+}
+
+// Lesson is one lesson with its content.
+type Lesson struct {
+	ID       courses.LessonID `json:"id" maxLength:"36" doc:"Empty for a new one"`
+	Kind     string           `json:"kind" enum:"article,video,audio,document"`
+	Title    string           `json:"title" maxLength:"300"`
+	Minutes  int              `json:"minutes" minimum:"0" maximum:"600" doc:"How long it takes, as declared"`
+	Blocks   []Block          `json:"blocks,omitempty" maxItems:"2000" doc:"Of an article"`
+	Asset    courses.AssetID  `json:"asset,omitempty" maxLength:"36" doc:"Of a video, audio or document"`
+	Coverage int              `json:"coverage,omitempty" minimum:"0" maximum:"10000" doc:"Share of a video that must be watched, in basis points; 0 means 9000"`
+}
+
+// Module is a group of lessons (chuyên đề).
+type Module struct {
+	ID      string   `json:"id" maxLength:"36" doc:"Empty for a new one"`
+	Title   string   `json:"title" maxLength:"300"`
+	Tiet    int      `json:"tiet" minimum:"0" maximum:"400"`
+	Lessons []Lesson `json:"lessons" nullable:"false" maxItems:"100"`
+}
+
+// CourseContent is all that an author writes and a version freezes.
+type CourseContent struct {
+	Title     string               `json:"title" maxLength:"300"`
+	Summary   string               `json:"summary" maxLength:"2000"`
+	Knowledge string               `json:"knowledge" enum:",ly_luan_chinh_tri,quoc_phong_an_ninh,quan_ly_nha_nuoc,vi_tri_viec_lam,ky_nang_so,ngoai_ngu,khac" doc:"Empty in a draft that has not decided"`
+	Tiet      int                  `json:"tiet" minimum:"0" maximum:"400"`
+	Positions []courses.PositionID `json:"positions" nullable:"false" maxItems:"100" doc:"Whom it is for; empty means everyone"`
+	Citations []Citation           `json:"citations" nullable:"false" maxItems:"100"`
+	Modules   []Module             `json:"modules" nullable:"false" maxItems:"100"`
+}
+
+// CourseCard is a published course in a list.
+type CourseCard struct {
+	ID          courses.CourseID    `json:"id"`
+	Code        string              `json:"code"`
+	Title       string              `json:"title"`
+	Summary     string              `json:"summary"`
+	Owner       courses.UnitID      `json:"owner"`
+	OwnerName   string              `json:"ownerName"`
+	Knowledge   string              `json:"knowledge"`
+	Tiet        int                 `json:"tiet"`
+	Minutes     int                 `json:"minutes"`
+	Lessons     int                 `json:"lessons"`
+	PublishedAt time.Time           `json:"publishedAt"`
+	Enrolment   courses.EnrolmentID `json:"enrolment,omitempty" doc:"The actor's own, if any"`
+	ShareBp     int                 `json:"shareBp" doc:"The actor's progress in basis points"`
+	Completed   bool                `json:"completed"`
+}
+
+// OutlineLesson is a lesson in a course's outline.
+type OutlineLesson struct {
+	ID      courses.LessonID `json:"id"`
+	Kind    string           `json:"kind" enum:"article,video,audio,document"`
+	Title   string           `json:"title"`
+	Minutes int              `json:"minutes"`
+	Bytes   int64            `json:"bytes" doc:"Size of its media; 0 for an article"`
+}
+
+// OutlineModule is a module in a course's outline.
+type OutlineModule struct {
+	ID      string          `json:"id"`
+	Title   string          `json:"title"`
+	Tiet    int             `json:"tiet"`
+	Lessons []OutlineLesson `json:"lessons" nullable:"false"`
+}
+
+// CourseView is a published course with its outline and the actor's progress.
+type CourseView struct {
+	Card      CourseCard        `json:"card"`
+	Version   courses.VersionID `json:"version"`
+	Number    int               `json:"number" doc:"Of the version, from 1"`
+	Positions []string          `json:"positions" nullable:"false" doc:"Titles of those it is for"`
+	Citations []Citation        `json:"citations" nullable:"false"`
+	Modules   []OutlineModule   `json:"modules" nullable:"false"`
+	Enrolment *EnrolmentView    `json:"enrolment,omitempty"`
+}
+
+// AssetView is a file that lessons show.
+type AssetView struct {
+	ID         courses.AssetID `json:"id"`
+	State      string          `json:"state" enum:"uploaded,ready,failed"`
+	Kind       string          `json:"kind" enum:"video,audio,document"`
+	Name       string          `json:"name"`
+	Type       string          `json:"type" doc:"Media type, found by content"`
+	Bytes      int64           `json:"bytes"`
+	SHA256     string          `json:"sha256,omitempty"`
+	DurationMs int64           `json:"durationMs,omitempty"`
+	Width      int             `json:"width,omitempty"`
+	Height     int             `json:"height,omitempty"`
+	Pages      int             `json:"pages,omitempty"`
+	URL        string          `json:"url,omitempty" doc:"Ranges of the file, with the session"`
+	PosterURL  string          `json:"posterUrl,omitempty"`
+	Problem    string          `json:"problem,omitempty" doc:"Refusal code of a failed asset"`
+}
+
+// LessonView is one lesson as the player shows it.
+type LessonView struct {
+	Lesson Lesson     `json:"lesson"`
+	Asset  *AssetView `json:"asset,omitempty"`
+}
+
+type coursePath struct {
+	ID courses.CourseID `path:"id" maxLength:"36"`
+}
+
+func registerCatalog(api huma.API, _ Services) {
+	private(api, get("listCourses", "/api/courses", "Published courses, newest first, or found by words (folded, typo-tolerant)"), func(context.Context, courses.Actor, *struct {
+		pageIn
+		Query     string         `query:"q" maxLength:"200"`
+		Knowledge string         `query:"knowledge" maxLength:"30"`
+		Owner     courses.UnitID `query:"owner" maxLength:"40"`
+	}) (*body[list[CourseCard]], error) {
+		return nil, errNotBuilt
+	})
+	private(api, get("getCourse", "/api/courses/{id}", "A published course: the version that the actor is enrolled on, else the newest"), func(context.Context, courses.Actor, *coursePath) (*body[CourseView], error) {
+		return nil, errNotBuilt
+	})
+	private(api, get("getLesson", "/api/versions/{version}/lessons/{lesson}", "A lesson of a published version"), func(context.Context, courses.Actor, *struct {
+		Version courses.VersionID `path:"version" maxLength:"36"`
+		Lesson  courses.LessonID  `path:"lesson" maxLength:"36"`
+	}) (*body[LessonView], error) {
+		return nil, errNotBuilt
+	})
+}

@@ -1,0 +1,155 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"haidang/courses"
+)
+
+type contextKey int
+
+const (
+	requestIDKey contextKey = iota
+	actorKey
+	deviceKey
+)
+
+// requestID is the id that answers and log lines of one request share.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey).(string)
+	return id
+}
+
+// frame gives each request an id, a deadline and one log line.
+func (s *Server) frame(c *fiber.Ctx) error {
+	start := time.Now()
+	id := courses.NewID[string](start)
+	ctx, cancel := context.WithTimeout(context.WithValue(c.UserContext(), requestIDKey, id), requestTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	c.Set("X-Request-Id", id)
+	err := c.Next()
+	if err != nil {
+		err = answer(c, err)
+	}
+	status := c.Response().StatusCode()
+	if s.config.Observe != nil {
+		s.config.Observe(c.Method(), status, time.Since(start))
+	}
+	level := slog.LevelDebug
+	if status >= 500 {
+		level = slog.LevelError
+	}
+	slog.LogAttrs(ctx, level, "request", slog.String("request_id", id), slog.String("method", c.Method()),
+		slog.String("path", c.Path()), slog.Int("status", status), slog.Duration("took", time.Since(start)))
+	return err
+}
+
+// recovered turns a panic into a fault, so that one request cannot end the others.
+func (s *Server) recovered(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return c.Next()
+}
+
+// contentSecurity allows what the web app itself serves and nothing else.
+const contentSecurity = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
+	"style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// secured sets the headers that every answer carries, errors included.
+func secured(c *fiber.Ctx) error {
+	c.Set("Content-Security-Policy", contentSecurity)
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set("Referrer-Policy", "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	c.Set("Strict-Transport-Security", "max-age=31536000")
+	if strings.HasPrefix(c.Path(), "/api") {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	}
+	return c.Next()
+}
+
+func safeMethod(c *fiber.Ctx) bool {
+	return c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead || c.Method() == fiber.MethodOptions
+}
+
+// sameSite refuses unsafe requests that another site's page sends (CSRF).
+func (s *Server) sameSite(c *fiber.Ctx) error {
+	if safeMethod(c) {
+		return c.Next()
+	}
+	if site := c.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+		return errCrossSite
+	}
+	if origin := c.Get(fiber.HeaderOrigin); origin != "" {
+		from, err := url.Parse(origin)
+		own, ownErr := url.Parse(s.config.BaseURL)
+		if err != nil || ownErr != nil || (from.Host != own.Host && from.Host != string(c.Request().Host())) {
+			return errCrossSite
+		}
+	}
+	return c.Next()
+}
+
+// wholeBody takes the JSON body of an API request whole, within jsonLimit, and
+// compares it with Content-Length: a streamed body that was cut looks like a
+// clean end. Upload parts pass; their own handler counts them.
+func wholeBody(c *fiber.Ctx) error {
+	if safeMethod(c) || isUploadPart(c) {
+		return c.Next()
+	}
+	announced := c.Request().Header.ContentLength()
+	if announced > jsonLimit {
+		c.Context().SetConnectionClose()
+		return errBodySize
+	}
+	var body []byte
+	if stream := c.Context().RequestBodyStream(); stream != nil {
+		var err error
+		body, err = io.ReadAll(io.LimitReader(stream, jsonLimit+1))
+		if err != nil {
+			return errBodyCut
+		}
+	}
+	switch {
+	case len(body) > jsonLimit:
+		c.Context().SetConnectionClose()
+		return errBodySize
+	case announced >= 0 && len(body) != announced:
+		return errBodyCut
+	case len(body) > 0 && !strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEApplicationJSON):
+		return errBodyType
+	}
+	c.Request().SetBodyStream(bytes.NewReader(body), len(body))
+	return c.Next()
+}
+
+func isUploadPart(c *fiber.Ctx) bool {
+	return c.Method() == fiber.MethodPut && strings.HasPrefix(c.Path(), "/api/uploads/")
+}
+
+// signedIn is the actor that authenticate found, or courses.ErrSignIn.
+func signedIn(ctx context.Context) (courses.Actor, error) {
+	switch actor := ctx.Value(actorKey).(type) {
+	case courses.Actor:
+		return actor, nil
+	case error:
+		return courses.Actor{}, actor
+	}
+	return courses.Actor{}, courses.ErrSignIn
+}

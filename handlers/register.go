@@ -1,0 +1,98 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"haidang/courses"
+	"haidang/courses/access"
+	"haidang/courses/catalog"
+	"haidang/courses/learning"
+	"haidang/courses/media"
+	"haidang/courses/records"
+	"haidang/courses/reports"
+	"haidang/courses/staff"
+)
+
+// Services are the use cases that the routes call, built by cmd.
+type Services struct {
+	Access   *access.Service
+	Staff    *staff.Service
+	Catalog  *catalog.Service
+	Media    *media.Service
+	Learning *learning.Service
+	Records  *records.Service
+	Reports  *reports.Service
+}
+
+func register(api huma.API, services Services) {
+	registerSession(api, services)
+	registerStaff(api, services)
+	registerCatalog(api, services)
+	registerStudio(api, services)
+	registerUploads(api, services)
+	registerLearning(api, services)
+	registerRecords(api, services)
+	registerReports(api, services)
+}
+
+// body is an answer or a request that is nothing but a JSON body.
+type body[T any] struct {
+	Body T
+}
+
+// nothing is a request without input, or an answer without content.
+type nothing struct{}
+
+// pageIn is the query of every paged list.
+type pageIn struct {
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"25" doc:"How many at the most"`
+	After string `query:"after" maxLength:"400" doc:"The next of the page before"`
+}
+
+func (p pageIn) page() courses.Page { return courses.Page{Limit: p.Limit, After: p.After} }
+
+// list is one page of a list.
+type list[T any] struct {
+	Items []T    `json:"items" nullable:"false"`
+	Next  string `json:"next,omitempty" doc:"Give it as after for the next page; absent on the last"`
+}
+
+// private registers a route for those who are signed in.
+func private[I, O any](api huma.API, op huma.Operation, handle func(ctx context.Context, actor courses.Actor, in *I) (*O, error)) {
+	op.Security = []map[string][]string{{"session": {}}}
+	public(api, op, func(ctx context.Context, in *I) (*O, error) {
+		actor, err := signedIn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return handle(ctx, actor, in)
+	})
+}
+
+// public registers a route for everybody.
+func public[I, O any](api huma.API, op huma.Operation, handle func(ctx context.Context, in *I) (*O, error)) {
+	if op.DefaultStatus == 0 && op.Method == http.MethodDelete {
+		op.DefaultStatus = http.StatusNoContent
+	}
+	op.SkipValidateParams = false
+	huma.Register(api, op, handle)
+}
+
+func get(id, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary}
+}
+
+func post(id, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodPost, Path: path, Summary: summary}
+}
+
+func put(id, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodPut, Path: path, Summary: summary}
+}
+
+func remove(id, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodDelete, Path: path, Summary: summary}
+}

@@ -1,0 +1,4 @@
+package handlers
+
+// webApp serves the embedded web app.
+func (s *Server) webApp() {}

@@ -1,0 +1,60 @@
+package local_test
+
+import (
+	"testing"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"haidang/storage/local/localtest"
+)
+
+func TestMain(m *testing.M) { localtest.Main(m) }
+
+func TestMongodIsAReplicaSetThatAsksForAPassword(t *testing.T) {
+	m := localtest.Mongod(t)
+	client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(m.URI))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Disconnect(t.Context()) //nolint:errcheck // end of test
+	var hello struct {
+		SetName           string `bson:"setName"`
+		IsWritablePrimary bool   `bson:"isWritablePrimary"`
+	}
+	if err := client.Database("admin").RunCommand(t.Context(), bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		t.Fatal(err)
+	}
+	if hello.SetName != "rs0" || !hello.IsWritablePrimary {
+		t.Errorf("hello = %+v, want the primary of rs0", hello)
+	}
+	open, err := mongo.Connect(t.Context(), options.Client().ApplyURI("mongodb://"+client2host(m.URI)+"/?directConnection=true"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer open.Disconnect(t.Context()) //nolint:errcheck // end of test
+	if _, err := open.Database("x").Collection("y").InsertOne(t.Context(), bson.M{"a": 1}); err == nil {
+		t.Error("a write without a password was taken")
+	}
+}
+
+func client2host(uri string) string {
+	at := 0
+	for i, r := range uri {
+		if r == '@' {
+			at = i + 1
+		}
+	}
+	end := at
+	for end < len(uri) && uri[end] != '/' {
+		end++
+	}
+	return uri[at:end]
+}
+
+func TestObjectStoresStart(t *testing.T) {
+	if localtest.MinIO(t).Endpoint == localtest.VersityGW(t).Endpoint {
+		t.Error("two stores at one address")
+	}
+}

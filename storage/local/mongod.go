@@ -1,0 +1,101 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// Mongod is a single-node replica set with journal, on loopback, with a
+// password.
+type Mongod struct {
+	*Process
+	URI string
+}
+
+// StartMongod starts mongod on the port with its data in dir, and returns when
+// it is primary. A dir that was used before goes on with its data.
+func StartMongod(ctx context.Context, dir string, port int, s *Secrets) (*Mongod, error) {
+	binary, err := Find("mongod")
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.keyFile()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make %s: %w", dir, err)
+	}
+	p, err := start("mongod", binary, []string{
+		"--dbpath", dir, "--bind_ip", "127.0.0.1", "--port", strconv.Itoa(port),
+		"--replSet", "rs0", "--keyFile", key, "--nounixsocket",
+		"--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=false",
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	host := fmt.Sprintf("127.0.0.1:%d", port)
+	m := &Mongod{Process: p, URI: fmt.Sprintf(
+		"mongodb://haidang:%s@%s/?authSource=admin&replicaSet=rs0", s.MongoPassword, host)}
+	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
+	defer cancel()
+	if err := p.until(ctx, func(ctx context.Context) error { return m.initiate(ctx, host, s.MongoPassword) }); err != nil {
+		p.Kill()
+		return nil, err
+	}
+	return m, nil
+}
+
+// initiate makes a new server a replica set of one with one user, and waits
+// until it is primary. Until the first user exists mongod takes these two
+// commands from loopback without a password.
+func (m *Mongod) initiate(ctx context.Context, host, password string) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if m.primary(ctx) == nil {
+		return nil
+	}
+	client, err := mongo.Connect(ctx, options.Client().ApplyURI("mongodb://"+host+"/?directConnection=true"))
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer client.Disconnect(context.WithoutCancel(ctx)) //nolint:errcheck // nothing to lose on a set-up connection
+	admin := client.Database("admin")
+	var refused mongo.CommandError
+	err = admin.RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.M{
+		"_id":     "rs0",
+		"members": bson.A{bson.M{"_id": 0, "host": host}},
+	}}}).Err()
+	if err != nil && !errors.As(err, &refused) {
+		return fmt.Errorf("initiate replica set: %w", err)
+	}
+	if err := admin.RunCommand(ctx, bson.D{
+		{Key: "createUser", Value: "haidang"},
+		{Key: "pwd", Value: password},
+		{Key: "roles", Value: bson.A{"root"}},
+	}).Err(); err != nil && !errors.As(err, &refused) {
+		return fmt.Errorf("create user: %w", err)
+	}
+	return m.primary(ctx)
+}
+
+func (m *Mongod) primary(ctx context.Context) error {
+	client, err := mongo.Connect(ctx, options.Client().ApplyURI(m.URI).SetServerSelectionTimeout(500*time.Millisecond))
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer client.Disconnect(context.WithoutCancel(ctx)) //nolint:errcheck // nothing to lose on a set-up connection
+	return client.Ping(ctx, nil)
+}
+
+// MongodDir is where the data of the local mongod lives.
+func MongodDir(data string) string { return filepath.Join(data, "mongo") }
