@@ -2,11 +2,13 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"haidang/courses"
+	"haidang/courses/catalog"
 )
 
 // Mark is a style of a run of text.
@@ -140,22 +142,136 @@ type coursePath struct {
 	ID courses.CourseID `path:"id" maxLength:"36"`
 }
 
-func registerCatalog(api huma.API, _ Services) {
-	private(api, get("listCourses", "/api/courses", "Published courses, newest first, or found by words (folded, typo-tolerant)"), func(context.Context, courses.Actor, *struct {
-		pageIn
-		Query     string         `query:"q" maxLength:"200"`
-		Knowledge string         `query:"knowledge" maxLength:"30"`
-		Owner     courses.UnitID `query:"owner" maxLength:"40"`
-	}) (*body[list[CourseCard]], error) {
-		return nil, errNotBuilt
-	})
-	private(api, get("getCourse", "/api/courses/{id}", "A published course: the version that the actor is enrolled on, else the newest"), func(context.Context, courses.Actor, *coursePath) (*body[CourseView], error) {
-		return nil, errNotBuilt
-	})
-	private(api, get("getLesson", "/api/versions/{version}/lessons/{lesson}", "A lesson of a published version"), func(context.Context, courses.Actor, *struct {
-		Version courses.VersionID `path:"version" maxLength:"36"`
-		Lesson  courses.LessonID  `path:"lesson" maxLength:"36"`
-	}) (*body[LessonView], error) {
-		return nil, errNotBuilt
-	})
+type coursesIn struct {
+	pageIn
+	Query     string         `query:"q" maxLength:"200"`
+	Knowledge string         `query:"knowledge" maxLength:"30"`
+	Owner     courses.UnitID `query:"owner" maxLength:"40"`
+}
+
+type lessonPath struct {
+	Version courses.VersionID `path:"version" maxLength:"36"`
+	Lesson  courses.LessonID  `path:"lesson" maxLength:"36"`
+}
+
+// catalogRoutes answers learners' questions about courses.
+type catalogRoutes struct {
+	Services
+	clock courses.Clock
+}
+
+func registerCatalog(api huma.API, services Services, clock courses.Clock) {
+	r := catalogRoutes{Services: services, clock: clock}
+	private(api, get("listCourses", "/api/courses", "Published courses, newest first, or found by words (folded, typo-tolerant)"), r.list)
+	private(api, get("getCourse", "/api/courses/{id}", "A published course: the version that the actor is enrolled on, else the newest"), r.course)
+	private(api, get("getLesson", "/api/versions/{version}/lessons/{lesson}", "A lesson of a published version"), r.lesson)
+}
+
+func (r catalogRoutes) list(ctx context.Context, actor courses.Actor, in *coursesIn) (*body[list[CourseCard]], error) {
+	filter := catalog.Filter{Knowledge: catalog.Knowledge(in.Knowledge), Owner: in.Owner}
+	found, err := r.Catalog.Browse(ctx, actor, in.Query, filter, in.page())
+	if err != nil {
+		return nil, err
+	}
+	cards, err := r.cards(ctx, actor, found.Items)
+	if err != nil {
+		return nil, err
+	}
+	return &body[list[CourseCard]]{Body: list[CourseCard]{Items: cards, Next: found.Next}}, nil
+}
+
+// cards shows published courses with the actor's own progress.
+func (r catalogRoutes) cards(ctx context.Context, actor courses.Actor, found []catalog.Course) ([]CourseCard, error) {
+	ids := make([]courses.CourseID, len(found))
+	for i, c := range found {
+		ids[i] = c.ID
+	}
+	mine, err := r.Learning.On(ctx, actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := r.Staff.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := r.clock.Today()
+	return each(found, func(c catalog.Course) CourseCard {
+		return cardView(c, nameIn(tree, c.Owner, today), mine[c.ID])
+	}), nil
+}
+
+func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *coursePath) (*body[CourseView], error) {
+	course, err := r.Catalog.Published(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := r.Learning.On(ctx, actor, []courses.CourseID{in.ID})
+	if err != nil {
+		return nil, err
+	}
+	enrolment, enrolled := mine[in.ID]
+	version := course.Newest.Version
+	if enrolled {
+		version = enrolment.Version
+	}
+	v, err := r.Catalog.Version(ctx, version)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := r.Staff.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	titles, err := r.positionTitles(ctx, v.Content.Positions)
+	if err != nil {
+		return nil, err
+	}
+	view := CourseView{
+		Card:    cardView(course, nameIn(tree, course.Owner, r.clock.Today()), enrolment),
+		Version: v.ID, Number: v.Number, Positions: titles,
+		Citations: each(v.Content.Citations, citationView), Modules: outlineView(v),
+	}
+	if enrolled {
+		e := enrolmentView(enrolment, v)
+		view.Enrolment = &e
+	}
+	return &body[CourseView]{Body: view}, nil
+}
+
+func (r catalogRoutes) positionTitles(ctx context.Context, ids []courses.PositionID) ([]string, error) {
+	titles := []string{}
+	if len(ids) == 0 {
+		return titles, nil
+	}
+	positions, err := r.Staff.Positions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range positions {
+		if slices.Contains(ids, p.Code) {
+			titles = append(titles, p.Title)
+		}
+	}
+	return titles, nil
+}
+
+func (r catalogRoutes) lesson(ctx context.Context, _ courses.Actor, in *lessonPath) (*body[LessonView], error) {
+	v, err := r.Catalog.Version(ctx, in.Version)
+	if err != nil {
+		return nil, err
+	}
+	l, found := v.Content.Lesson(in.Lesson)
+	if !found {
+		return nil, catalog.ErrNoLesson
+	}
+	view := LessonView{Lesson: lessonContentView(l)}
+	if l.Asset != "" {
+		assets, err := r.Media.Assets(ctx, []courses.AssetID{l.Asset})
+		if err != nil {
+			return nil, err
+		}
+		a := assetView(assets[l.Asset])
+		view.Asset = &a
+	}
+	return &body[LessonView]{Body: view}, nil
 }

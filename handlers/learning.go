@@ -7,6 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"haidang/courses"
+	"haidang/courses/catalog"
+	"haidang/courses/learning"
 )
 
 // LessonState is what the server holds of one lesson's progress.
@@ -71,17 +73,105 @@ type Today struct {
 	Target   int          `json:"target" doc:"Of the actor's category this year; 0 where none applies"`
 }
 
-func registerLearning(api huma.API, _ Services) {
-	private(api, get("today", "/api/today", "What to do today"), func(context.Context, courses.Actor, *nothing) (*body[Today], error) { return nil, errNotBuilt })
-	private(api, post("enrol", "/api/courses/{id}/enrolment", "Enrol oneself on the newest version; again gives the same enrolment"), func(context.Context, courses.Actor, *coursePath) (*body[EnrolmentView], error) {
-		return nil, errNotBuilt
-	})
-	private(api, get("getEnrolment", "/api/enrolments/{id}", "One's own enrolment with its progress"), func(context.Context, courses.Actor, *struct {
-		ID courses.EnrolmentID `path:"id" maxLength:"80"`
-	}) (*body[EnrolmentView], error) {
-		return nil, errNotBuilt
-	})
-	private(api, post("sendEvents", "/api/learning/events", "Learning events, in any order, any number of times; all are taken or none"), func(context.Context, courses.Actor, *body[eventBatch]) (*body[Receipts], error) {
-		return nil, errNotBuilt
-	})
+type learningRoutes struct {
+	catalogRoutes
+}
+
+func registerLearning(api huma.API, services Services, clock courses.Clock) {
+	r := learningRoutes{catalogRoutes{Services: services, clock: clock}}
+	private(api, get("today", "/api/today", "What to do today"), r.today)
+	private(api, post("enrol", "/api/courses/{id}/enrolment", "Enrol oneself on the newest version; again gives the same enrolment"), r.enrol)
+	private(api, get("getEnrolment", "/api/enrolments/{id}", "One's own enrolment with its progress"), r.enrolment)
+	private(api, post("sendEvents", "/api/learning/events", "Learning events, in any order, any number of times; all are taken or none"), r.receive)
+}
+
+func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothing) (*body[Today], error) {
+	t, err := r.Learning.Today(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	begun := []catalog.Course{}
+	for _, e := range t.Continue {
+		if c, found := t.Begun[e.Course]; found {
+			begun = append(begun, c)
+		}
+	}
+	view := Today{}
+	if view.Continue, err = r.cards(ctx, actor, begun); err != nil {
+		return nil, err
+	}
+	if view.New, err = r.cards(ctx, actor, t.New); err != nil {
+		return nil, err
+	}
+	view.Tiet, view.Target, err = r.yearSoFar(ctx, actor)
+	return &body[Today]{Body: view}, err
+}
+
+// yearSoFar is the tiết credited this year and the target of the category.
+func (r learningRoutes) yearSoFar(ctx context.Context, actor courses.Actor) (tiet, target int, err error) {
+	today := r.clock.Today()
+	person, err := r.Staff.Person(ctx, actor.Person)
+	if err != nil {
+		return 0, 0, err
+	}
+	if target, err = r.Staff.Target(ctx, person.Category, today); err != nil {
+		return 0, 0, err
+	}
+	tiet, err = r.Records.TietIn(ctx, actor.Person, courses.PeriodsOf(today)[0])
+	return tiet, target, err
+}
+
+func (r learningRoutes) enrol(ctx context.Context, actor courses.Actor, in *coursePath) (*body[EnrolmentView], error) {
+	e, err := r.Learning.Enrol(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return r.show(ctx, e)
+}
+
+type enrolmentPath struct {
+	ID courses.EnrolmentID `path:"id" maxLength:"80"`
+}
+
+func (r learningRoutes) enrolment(ctx context.Context, actor courses.Actor, in *enrolmentPath) (*body[EnrolmentView], error) {
+	e, err := r.Learning.Enrolment(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return r.show(ctx, e)
+}
+
+func (r learningRoutes) show(ctx context.Context, e learning.Enrolment) (*body[EnrolmentView], error) {
+	v, err := r.Catalog.Version(ctx, e.Version)
+	if err != nil {
+		return nil, err
+	}
+	return &body[EnrolmentView]{Body: enrolmentView(e, v)}, nil
+}
+
+func (r learningRoutes) receive(ctx context.Context, actor courses.Actor, in *body[eventBatch]) (*body[Receipts], error) {
+	events := each(in.Body.Events, LearningEvent.domain)
+	merged, err := r.Learning.Receive(ctx, actor, events)
+	if err != nil {
+		return nil, err
+	}
+	answer := Receipts{Receipts: make([]Receipt, len(events)), Enrolments: make([]EnrolmentView, 0, len(merged))}
+	for i, e := range events {
+		answer.Receipts[i] = Receipt{Event: e.ID, Code: e.Receipt()}
+	}
+	for _, e := range merged {
+		v, err := r.Catalog.Version(ctx, e.Version)
+		if err != nil {
+			return nil, err
+		}
+		answer.Enrolments = append(answer.Enrolments, enrolmentView(e, v))
+	}
+	return &body[Receipts]{Body: answer}, nil
+}
+
+func (e LearningEvent) domain() learning.Event {
+	return learning.Event{
+		ID: e.ID, Enrolment: e.Enrolment, Lesson: e.Lesson, Kind: learning.EventKind(e.Kind), At: e.At,
+		FromMs: e.FromMs, ToMs: e.ToMs, ElapsedMs: e.ElapsedMs, Page: e.Page, Offline: e.Offline,
+	}
 }

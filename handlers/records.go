@@ -7,6 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"haidang/courses"
+	"haidang/courses/records"
+	"haidang/courses/reports"
 )
 
 // RecordEntry is one completion in a person's record.
@@ -46,13 +48,63 @@ type LedgerHead struct {
 	PublicKey string `json:"publicKey" doc:"Verifier key of the note"`
 }
 
-func registerRecords(api huma.API, _ Services) {
-	private(api, get("myRecord", "/api/record", "One's own training record"), func(context.Context, courses.Actor, *pageIn) (*body[RecordView], error) { return nil, errNotBuilt })
-	private(api, get("getRecord", "/api/people/{id}/record", "A person's training record"), func(context.Context, courses.Actor, *struct {
-		personPath
-		pageIn
-	}) (*body[RecordView], error) {
-		return nil, errNotBuilt
-	})
-	public(api, get("ledgerHead", "/api/ledger/head", "The newest signed head; anyone may keep it"), func(context.Context, *nothing) (*body[LedgerHead], error) { return nil, errNotBuilt })
+type recordIn struct {
+	personPath
+	pageIn
+}
+
+type recordRoutes struct {
+	Services
+	clock courses.Clock
+}
+
+func registerRecords(api huma.API, services Services, clock courses.Clock) {
+	r := recordRoutes{services, clock}
+	private(api, get("myRecord", "/api/record", "One's own training record"), r.mine)
+	private(api, get("getRecord", "/api/people/{id}/record", "A person's training record"), r.record)
+	public(api, get("ledgerHead", "/api/ledger/head", "The newest signed head; anyone may keep it"), r.head)
+}
+
+func (r recordRoutes) mine(ctx context.Context, actor courses.Actor, in *pageIn) (*body[RecordView], error) {
+	return r.show(ctx, actor, actor.Person, in.page())
+}
+
+func (r recordRoutes) record(ctx context.Context, actor courses.Actor, in *recordIn) (*body[RecordView], error) {
+	return r.show(ctx, actor, in.ID, in.page())
+}
+
+func (r recordRoutes) show(ctx context.Context, actor courses.Actor, id courses.PersonID, page courses.Page) (*body[RecordView], error) {
+	entries, err := r.Records.Of(ctx, actor, id, page)
+	if err != nil {
+		return nil, err
+	}
+	years, err := r.Reports.Years(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	person, err := r.Staff.Person(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	names, err := r.names(ctx, r.clock)
+	if err != nil {
+		return nil, err
+	}
+	return &body[RecordView]{Body: RecordView{
+		Person: names.summary(person), Next: entries.Next,
+		Years: each(years, func(y reports.YearTotal) YearTotal {
+			return YearTotal{Year: string(y.Year), Tiet: y.Tiet, Completions: y.Completions, Target: y.Target}
+		}),
+		Entries: each(entries.Items, func(c records.Completion) RecordEntry {
+			return RecordEntry{
+				ID: c.ID, CourseCode: c.CourseCode, CourseTitle: c.CourseTitle, Issuer: c.IssuerName, Knowledge: c.Knowledge, Tiet: c.Tiet,
+				StartedAt: c.StartedAt, CompletedAt: c.CompletedAt, UnitName: c.UnitName, Leaf: c.Leaf,
+			}
+		}),
+	}}, nil
+}
+
+func (r recordRoutes) head(ctx context.Context, _ *nothing) (*body[LedgerHead], error) {
+	h, key, err := r.Records.Head(ctx)
+	return &body[LedgerHead]{Body: LedgerHead{Size: h.Size, Note: h.Note, PublicKey: key}}, err
 }

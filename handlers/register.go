@@ -27,15 +27,16 @@ type Services struct {
 	Reports  *reports.Service
 }
 
-func register(api huma.API, services Services) {
-	registerSession(api, services)
-	registerStaff(api, services)
-	registerCatalog(api, services)
-	registerStudio(api, services)
+func (s *Server) register(services Services) {
+	api, clock := s.api, s.config.Clock
+	registerSession(api, services, s)
+	registerStaff(api, services, clock)
+	registerCatalog(api, services, clock)
+	registerStudio(api, services, clock)
 	registerUploads(api, services)
-	registerLearning(api, services)
-	registerRecords(api, services)
-	registerReports(api, services)
+	registerLearning(api, services, clock)
+	registerRecords(api, services, clock)
+	registerReports(api, services, clock)
 }
 
 // body is an answer or a request that is nothing but a JSON body.

@@ -1,12 +1,18 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"haidang/courses"
+	"haidang/courses/catalog"
+	"haidang/courses/exchange"
+	"haidang/courses/reports"
+	"haidang/courses/staff"
 )
 
 // Figures are the counted columns of BC-01.
@@ -67,21 +73,124 @@ type bc01In struct {
 	Unit   courses.UnitID `query:"unit" maxLength:"40"`
 }
 
-func registerReports(api huma.API, _ Services) {
-	private(api, get("bc01", "/api/reports/bc01", "BC-01: training by unit"), func(context.Context, courses.Actor, *bc01In) (*body[Bc01], error) { return nil, errNotBuilt })
-	private(api, get("bc01Sheet", "/api/reports/bc01.xlsx", "BC-01 as an official sheet"), func(context.Context, courses.Actor, *bc01In) (*sheet, error) { return nil, errNotBuilt })
-	private(api, get("unitPeople", "/api/reports/units/{unit}/people", "People of a unit with their figures, by given name"), func(context.Context, courses.Actor, *struct {
-		pageIn
-		Unit   courses.UnitID `path:"unit" maxLength:"40"`
-		Period string         `query:"period" required:"true" maxLength:"7"`
-	}) (*body[list[PersonFigures]], error) {
-		return nil, errNotBuilt
-	})
+type unitPeopleIn struct {
+	pageIn
+	Unit   courses.UnitID `path:"unit" maxLength:"40"`
+	Period string         `query:"period" required:"true" maxLength:"7"`
 }
 
-// sheet is an XLSX file that is streamed.
+type reportRoutes struct {
+	Services
+	clock courses.Clock
+}
+
+func registerReports(api huma.API, services Services, clock courses.Clock) {
+	r := reportRoutes{services, clock}
+	private(api, get("bc01", "/api/reports/bc01", "BC-01: training by unit"), r.bc01)
+	private(api, get("bc01Sheet", "/api/reports/bc01.xlsx", "BC-01 as an official sheet"), r.bc01Sheet)
+	private(api, get("unitPeople", "/api/reports/units/{unit}/people", "People of a unit with their figures, by given name"), r.unitPeople)
+	private(api, get("peopleSheet", "/api/reports/people.xlsx", "Everyone in the actor's units with their figures, as a sheet"), r.peopleSheet)
+}
+
+func (r reportRoutes) bc01(ctx context.Context, actor courses.Actor, in *bc01In) (*body[Bc01], error) {
+	report, err := r.Reports.BC01(ctx, actor, courses.Period(in.Period), in.filter())
+	if err != nil {
+		return nil, err
+	}
+	return &body[Bc01]{Body: Bc01{
+		Period: report.Period, From: report.From, To: report.To, CutOff: report.To, LedgerSize: report.Ledger, AsOf: report.At,
+		Knowledge: each(catalog.Knowledges(), func(k catalog.Knowledge) string { return string(k) }),
+		Rows: each(report.Rows, func(row reports.Row) Bc01Row {
+			return Bc01Row{Unit: row.Unit.Code, UnitName: row.Unit.FullName, Kind: string(row.Unit.Kind), Figures: figuresView(row.Staff, row.Figures)}
+		}),
+		Subtotals: each(report.Subtotals, func(s reports.Subtotal) Bc01Subtotal {
+			return Bc01Subtotal{Kind: s.Kind, Units: s.Units, Figures: figuresView(s.Staff, s.Figures)}
+		}),
+		Total: figuresView(report.Staff, report.Total),
+	}}, nil
+}
+
+func (in bc01In) filter() reports.Filter {
+	return reports.Filter{Kind: staff.UnitKind(in.Kind), Unit: in.Unit}
+}
+
+func figuresView(people int, f reports.Figures) Figures {
+	return Figures{
+		Staff: people, Trained: f.Trained, TrainedBp: reports.ShareBp(f.Trained, people), Attendances: f.Attendances, Women: f.Women, Minority: f.Minority,
+		ByKnowledge: each(f.ByKnowledge, func(n int) int { return n }), Tiet: f.Tiet, Reached: f.Reached, ReachedBp: reports.ShareBp(f.Reached, people),
+	}
+}
+
+func (r reportRoutes) unitPeople(ctx context.Context, actor courses.Actor, in *unitPeopleIn) (*body[list[PersonFigures]], error) {
+	found, err := r.Reports.People(ctx, actor, in.Unit, courses.Period(in.Period), in.page())
+	if err != nil {
+		return nil, err
+	}
+	names, err := r.names(ctx, r.clock)
+	if err != nil {
+		return nil, err
+	}
+	return &body[list[PersonFigures]]{Body: list[PersonFigures]{Next: found.Next, Items: each(found.Items, func(row reports.PersonRow) PersonFigures {
+		return PersonFigures{
+			Person: names.summary(row.Person), Attendances: row.Figures.Attendances, Tiet: row.Figures.Tiet,
+			Target: row.Target, Reached: row.Target > 0 && row.Figures.Tiet >= row.Target,
+		}
+	})}}, nil
+}
+
+// sheet is an XLSX file.
 type sheet struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
-	Body        func(huma.Context)
+	Body        []byte
+}
+
+const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+func newSheet(name string, write func(io.Writer) error) (*sheet, error) {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return nil, err
+	}
+	return &sheet{ContentType: xlsxType, Disposition: `attachment; filename="` + name + `"`, Body: b.Bytes()}, nil
+}
+
+func (r reportRoutes) bc01Sheet(ctx context.Context, actor courses.Actor, in *bc01In) (*sheet, error) {
+	report, err := r.Reports.BC01(ctx, actor, courses.Period(in.Period), in.filter())
+	if err != nil {
+		return nil, err
+	}
+	return newSheet("BC-01-"+string(report.Period)+".xlsx", func(w io.Writer) error { return exchange.WriteBC01(w, report) })
+}
+
+func (r reportRoutes) peopleSheet(ctx context.Context, actor courses.Actor, in *bc01In) (*sheet, error) {
+	period, err := courses.ParsePeriod(in.Period)
+	if err != nil {
+		return nil, err
+	}
+	names, err := r.names(ctx, r.clock)
+	if err != nil {
+		return nil, err
+	}
+	page := courses.Page{Limit: 100}
+	next := func() ([]exchange.PersonLine, error) {
+		if page.Limit == 0 {
+			return nil, nil
+		}
+		found, err := r.Reports.People(ctx, actor, in.Unit, period, page)
+		if err != nil {
+			return nil, err
+		}
+		if page.After = found.Next; found.Next == "" {
+			page.Limit = 0
+		}
+		return each(found.Items, func(row reports.PersonRow) exchange.PersonLine {
+			s := names.summary(row.Person)
+			return exchange.PersonLine{
+				FullName: s.FullName, BirthYear: s.BirthYear, Unit: s.UnitName, Position: s.PositionTitle,
+				Attendances: row.Figures.Attendances, Tiet: row.Figures.Tiet, Target: row.Target,
+			}
+		}), nil
+	}
+	return newSheet("danh-sach-"+string(period)+".xlsx", func(w io.Writer) error { return exchange.WritePeople(w, period, next) })
 }

@@ -26,6 +26,7 @@ type Config struct {
 	App       fs.FS                                  // the built web app; nil serves the API alone
 	Stores    map[string]func(context.Context) error // what /readyz asks, by name
 	Metrics   http.Handler                           // what /metrics answers
+	TokenKeys func() []TokenKey                      // keys of access tokens, newest first
 	ProxyFrom []string                               // addresses whose X-Forwarded-For is believed
 	// Observe is told of every finished request; nil observes nothing.
 	Observe func(method string, status int, took time.Duration)
@@ -43,6 +44,7 @@ type Server struct {
 	app    *fiber.App
 	api    huma.API
 	config Config
+	tokens *tokens
 }
 
 // New builds the server with all its routes.
@@ -56,15 +58,15 @@ func New(config Config, services Services) *Server {
 		EnableTrustedProxyCheck: true, TrustedProxies: config.ProxyFrom, ProxyHeader: fiber.HeaderXForwardedFor,
 		ErrorHandler: answer,
 	})
-	s := &Server{app: app, config: config}
+	s := &Server{app: app, config: config, tokens: newTokens(config.TokenKeys, config.BaseURL, config.Clock)}
 	app.Use(s.frame, s.recovered, secured, s.sameSite)
 	s.operations()
 	app.Use("/api", wholeBody)
-	app.Use("/api", authenticate(services))
-	app.Use("/media", authenticate(services))
+	app.Use("/api", s.authenticate(services))
+	app.Use("/media", s.authenticate(services))
 
 	s.api = humafiber.New(app, apiConfig(config.Version))
-	register(s.api, services)
+	s.register(services)
 	registerMedia(app, services)
 	app.Use("/api", func(*fiber.Ctx) error { return errNoRoute })
 	app.Use("/media", func(*fiber.Ctx) error { return errNoRoute })

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"haidang/courses"
+	"haidang/courses/catalog"
 )
 
 // DraftCard is a course in the studio's list.
@@ -54,22 +55,97 @@ type publishing struct {
 	Class    string `json:"class,omitempty" enum:"correction,addition,replacement" doc:"Needed from the second version on"`
 }
 
-func registerStudio(api huma.API, _ Services) {
-	private(api, get("listDrafts", "/api/studio/courses", "Courses that the actor's organisations own, latest change first"), func(context.Context, courses.Actor, *pageIn) (*body[list[DraftCard]], error) {
-		return nil, errNotBuilt
-	})
-	private(api, post("createCourse", "/api/studio/courses", "Begin a course"), func(context.Context, courses.Actor, *body[newCourse]) (*body[Draft], error) { return nil, errNotBuilt })
-	private(api, get("getDraft", "/api/studio/courses/{id}", "The draft of a course"), func(context.Context, courses.Actor, *coursePath) (*body[Draft], error) { return nil, errNotBuilt })
-	private(api, put("saveDraft", "/api/studio/courses/{id}", "Save the draft; refused when somebody saved meanwhile"), func(context.Context, courses.Actor, *struct {
-		coursePath
-		Body savedDraft
-	}) (*body[Draft], error) {
-		return nil, errNotBuilt
-	})
-	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the draft as the next version"), func(context.Context, courses.Actor, *struct {
-		coursePath
-		Body publishing
-	}) (*body[Draft], error) {
-		return nil, errNotBuilt
-	})
+type studioRoutes struct {
+	Services
+	clock courses.Clock
+}
+
+func registerStudio(api huma.API, services Services, clock courses.Clock) {
+	r := studioRoutes{Services: services, clock: clock}
+	private(api, get("listDrafts", "/api/studio/courses", "Courses that the actor's organisations own, latest change first"), r.list)
+	private(api, post("createCourse", "/api/studio/courses", "Begin a course"), r.create)
+	private(api, get("getDraft", "/api/studio/courses/{id}", "The draft of a course"), r.draft)
+	private(api, put("saveDraft", "/api/studio/courses/{id}", "Save the draft; refused when somebody saved meanwhile"), r.save)
+	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the draft as the next version"), r.publish)
+}
+
+func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *pageIn) (*body[list[DraftCard]], error) {
+	drafts, err := r.Catalog.Drafts(ctx, actor, in.page())
+	if err != nil {
+		return nil, err
+	}
+	tree, err := r.Staff.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := r.clock.Today()
+	cards := each(drafts.Items, func(c catalog.Course) DraftCard { return draftCard(c, nameIn(tree, c.Owner, today)) })
+	return &body[list[DraftCard]]{Body: list[DraftCard]{Items: cards, Next: drafts.Next}}, nil
+}
+
+func (r studioRoutes) create(ctx context.Context, actor courses.Actor, in *body[newCourse]) (*body[Draft], error) {
+	return r.show(ctx)(r.Catalog.Create(ctx, actor, in.Body.Code, in.Body.Title, in.Body.Owner))
+}
+
+func (r studioRoutes) draft(ctx context.Context, actor courses.Actor, in *coursePath) (*body[Draft], error) {
+	return r.show(ctx)(r.Catalog.Draft(ctx, actor, in.ID))
+}
+
+type saveIn struct {
+	coursePath
+	Body savedDraft
+}
+
+func (r studioRoutes) save(ctx context.Context, actor courses.Actor, in *saveIn) (*body[Draft], error) {
+	return r.show(ctx)(r.Catalog.Save(ctx, actor, in.ID, in.Body.Revision, in.Body.Content.domain()))
+}
+
+type publishIn struct {
+	coursePath
+	Body publishing
+}
+
+func (r studioRoutes) publish(ctx context.Context, actor courses.Actor, in *publishIn) (*body[Draft], error) {
+	return r.show(ctx)(r.Catalog.Publish(ctx, actor, in.ID, in.Body.Revision, catalog.Class(in.Body.Class)))
+}
+
+// show turns what the catalogue answers into the studio's view of a draft.
+func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*body[Draft], error) {
+	return func(e catalog.Editable, err error) (*body[Draft], error) {
+		if err != nil {
+			return nil, err
+		}
+		tree, err := r.Staff.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		assets, err := r.Media.Assets(ctx, e.Course.Draft.Assets())
+		if err != nil {
+			return nil, err
+		}
+		d := Draft{
+			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, r.clock.Today())),
+			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: []AssetView{},
+			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),
+		}
+		for _, id := range e.Course.Draft.Assets() {
+			if a, found := assets[id]; found {
+				d.Assets = append(d.Assets, assetView(a))
+			}
+		}
+		return &body[Draft]{Body: d}, nil
+	}
+}
+
+func missingView(m catalog.Missing) Missing { return Missing(m) }
+
+func draftCard(c catalog.Course, ownerName string) DraftCard {
+	card := DraftCard{
+		ID: c.ID, Code: c.Code, Title: c.Draft.Title, Owner: c.Owner, OwnerName: ownerName,
+		Changed: c.Changed(), SavedAt: c.SavedAt,
+	}
+	if c.Newest != nil {
+		card.Published = c.Newest.Number
+	}
+	return card
 }

@@ -2,5 +2,413 @@
 // modules and lessons, the publishing check and the search over all of it.
 package catalog
 
+import (
+	"context"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"haidang/courses"
+	"haidang/courses/vietnamese"
+)
+
+// Course is a course through all its versions, with its draft.
+type Course struct {
+	ID       courses.CourseID
+	Code     string // typed by authors, unique: "HCC-01"
+	Owner    courses.UnitID
+	Draft    Content
+	Revision int // of the draft, from 1
+	SavedAt  time.Time
+	SavedBy  courses.PersonID
+	Newest   *Newest // nil until published
+}
+
+// Newest is the newest version of a course, as lists show it.
+type Newest struct {
+	Version   courses.VersionID
+	Number    int
+	At        time.Time
+	Revision  int // of the draft that it froze
+	Title     string
+	Summary   string
+	Knowledge Knowledge
+	Tiet      int
+	Minutes   int
+	Lessons   int
+	Positions []courses.PositionID
+	Citations []string // numbers, for the search
+	Modules   []string // titles, for the search
+}
+
+// Changed says that the draft differs from the newest version.
+func (c Course) Changed() bool { return c.Newest == nil || c.Newest.Revision != c.Revision }
+
+// Version is one immutable publication of a course.
+type Version struct {
+	ID          courses.VersionID
+	Course      courses.CourseID
+	Number      int // from 1
+	Class       Class
+	Code        string
+	Owner       courses.UnitID
+	Content     Content
+	Media       map[courses.LessonID]AssetFacts // frozen with the version
+	PublishedAt time.Time
+	PublishedBy courses.PersonID
+}
+
+// Class says what a new version means to those who finished an older one.
+type Class string
+
+// The classes of a version after the first.
+const (
+	Correction  Class = "correction"  // sửa chữ
+	Addition    Class = "addition"    // bổ sung
+	Replacement Class = "replacement" // thay thế
+)
+
+// Refusals of the catalogue.
+var (
+	ErrNoCourse    = courses.Refusal(courses.NotFound, "catalog.no_such_course", "there is no such course for this actor")
+	ErrNoVersion   = courses.Refusal(courses.NotFound, "catalog.no_such_version", "there is no such version")
+	ErrNoLesson    = courses.Refusal(courses.NotFound, "catalog.no_such_lesson", "the version has no such lesson")
+	ErrCodeTaken   = courses.Refusal(courses.Conflict, "catalog.code_taken", "another course has this code")
+	ErrCode        = courses.Refusal(courses.Invalid, "catalog.bad_code", "codes are 2–40 capital letters, digits and hyphens")
+	ErrIncomplete  = courses.Refusal(courses.Invalid, "catalog.incomplete", "publishing needs more; see fields")
+	ErrUnchanged   = courses.Refusal(courses.Conflict, "catalog.unchanged", "the draft is the same as the newest version")
+	ErrClassNeeded = courses.Refusal(courses.Invalid, "catalog.class_needed", "say whether it corrects, adds or replaces")
+	ErrForeign     = courses.Refusal(courses.Forbidden, "catalog.foreign_asset", "a lesson shows a file of an organisation that the actor does not write for")
+)
+
 // Service answers for courses.
-type Service struct{}
+type Service struct {
+	store  Store
+	index  Index
+	assets Assets
+	allow  courses.Authority
+	atomic courses.Atomic
+	clock  courses.Clock
+
+	mu       sync.Mutex
+	versions map[courses.VersionID]Version // immutable, so they may be kept
+	indexed  time.Time                     // newest publication that the index holds
+}
+
+// NewService builds the service from its parts.
+func NewService(store Store, index Index, assets Assets, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
+	return &Service{
+		store: store, index: index, assets: assets, allow: allow, atomic: atomic, clock: clock,
+		versions: map[courses.VersionID]Version{},
+	}
+}
+
+// Editable is a draft with all that its authors need to see.
+type Editable struct {
+	Course   Course
+	Missing  []Missing
+	Warnings []Missing
+}
+
+var codeForm = regexp.MustCompile(`^[A-Z0-9Đ][A-Z0-9Đ-]{1,39}$`)
+
+// Create begins a course of an organisation. It refuses with ErrCode and
+// ErrCodeTaken.
+func (s *Service) Create(ctx context.Context, actor courses.Actor, code, title string, owner courses.UnitID) (Editable, error) {
+	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
+		return Editable{}, err
+	}
+	if !codeForm.MatchString(code) {
+		return Editable{}, ErrCode
+	}
+	content, err := clean(Content{Title: title}, s.newID)
+	if err != nil {
+		return Editable{}, err
+	}
+	now := s.clock.Now()
+	c := Course{
+		ID: courses.NewID[courses.CourseID](now), Code: code, Owner: owner, Draft: content,
+		Revision: 1, SavedAt: now, SavedBy: actor.Person,
+	}
+	if err := s.store.InsertCourse(ctx, c); err != nil {
+		return Editable{}, err
+	}
+	return s.editable(ctx, c)
+}
+
+// Draft is a course as its authors and reviewers see it.
+func (s *Service) Draft(ctx context.Context, actor courses.Actor, id courses.CourseID) (Editable, error) {
+	c, err := s.owned(ctx, actor, courses.ReadDraft, id)
+	if err != nil {
+		return Editable{}, err
+	}
+	return s.editable(ctx, c)
+}
+
+// Drafts lists the courses of the actor's organisations, latest change first.
+func (s *Service) Drafts(ctx context.Context, actor courses.Actor, page courses.Page) (courses.Slice[Course], error) {
+	scope, err := s.allow.Scope(ctx, actor, courses.ReadDraft)
+	if err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	return s.store.Drafts(ctx, scope, page)
+}
+
+// Save writes the draft if nobody saved since revision, else it refuses with
+// courses.ErrConflict.
+func (s *Service) Save(ctx context.Context, actor courses.Actor, id courses.CourseID, revision int, content Content) (Editable, error) {
+	c, err := s.owned(ctx, actor, courses.WriteCourse, id)
+	if err != nil {
+		return Editable{}, err
+	}
+	if content, err = clean(content, s.newID); err != nil {
+		return Editable{}, err
+	}
+	if err := s.ownAssets(ctx, actor, content); err != nil {
+		return Editable{}, err
+	}
+	c.Draft, c.Revision, c.SavedAt, c.SavedBy = content, revision+1, s.clock.Now(), actor.Person
+	if err := s.store.ReplaceCourse(ctx, c, revision); err != nil {
+		return Editable{}, err
+	}
+	return s.editable(ctx, c)
+}
+
+// Publish freezes the draft of that revision as the next version. It refuses
+// with ErrIncomplete, ErrUnchanged, ErrClassNeeded and courses.ErrConflict.
+func (s *Service) Publish(ctx context.Context, actor courses.Actor, id courses.CourseID, revision int, class Class) (Editable, error) {
+	c, err := s.owned(ctx, actor, courses.PublishCourse, id)
+	if err != nil {
+		return Editable{}, err
+	}
+	facts, err := s.assets.Facts(ctx, c.Draft.Assets())
+	if err != nil {
+		return Editable{}, err
+	}
+	v, err := s.next(c, actor, revision, class, facts)
+	if err != nil {
+		return Editable{}, err
+	}
+	c.Newest = newestOf(v, revision)
+	err = s.atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.InsertVersion(ctx, v); err != nil {
+			return err
+		}
+		if err := s.assets.Publish(ctx, v.Content.Assets()); err != nil {
+			return err
+		}
+		return s.store.ReplaceCourse(ctx, c, revision)
+	})
+	if err != nil {
+		return Editable{}, err
+	}
+	if err := s.index.Put(ctx, []Course{c}); err != nil {
+		return Editable{}, err
+	}
+	return s.editable(ctx, c)
+}
+
+// next is the version that publishing the course would make.
+func (s *Service) next(c Course, actor courses.Actor, revision int, class Class, facts map[courses.AssetID]AssetFacts) (Version, error) {
+	if c.Revision != revision {
+		return Version{}, courses.ErrConflict
+	}
+	if !c.Changed() {
+		return Version{}, ErrUnchanged
+	}
+	if lacks := missing(c.Draft, facts); len(lacks) > 0 {
+		refusal := ErrIncomplete
+		for _, m := range lacks {
+			refusal = refusal.With(courses.Field{Path: m.Path, Code: m.Code})
+		}
+		return Version{}, refusal
+	}
+	number := 1
+	if c.Newest != nil {
+		number = c.Newest.Number + 1
+	}
+	known := []Class{Correction, Addition, Replacement}
+	if number == 1 {
+		class = ""
+	} else if !slices.Contains(known, class) {
+		return Version{}, ErrClassNeeded
+	}
+	now := s.clock.Now()
+	v := Version{
+		ID: courses.NewID[courses.VersionID](now), Course: c.ID, Number: number, Class: class, Code: c.Code, Owner: c.Owner,
+		Content: c.Draft, Media: map[courses.LessonID]AssetFacts{}, PublishedAt: now, PublishedBy: actor.Person,
+	}
+	v.Content.Lessons(func(l Lesson) {
+		if l.Asset != "" {
+			v.Media[l.ID] = facts[l.Asset]
+		}
+	})
+	return v, nil
+}
+
+func newestOf(v Version, revision int) *Newest {
+	n := &Newest{
+		Version: v.ID, Number: v.Number, At: v.PublishedAt, Revision: revision,
+		Title: v.Content.Title, Summary: v.Content.Summary, Knowledge: v.Content.Knowledge, Tiet: v.Content.Tiet,
+		Minutes: v.Content.Minutes(), Lessons: v.Content.LessonCount(), Positions: v.Content.Positions,
+	}
+	for _, citation := range v.Content.Citations {
+		n.Citations = append(n.Citations, citation.Number)
+	}
+	for _, m := range v.Content.Modules {
+		n.Modules = append(n.Modules, m.Title)
+	}
+	return n
+}
+
+// owned finds a course on whose owner the actor may do the action; a course
+// that the actor may not even read does not exist for them.
+func (s *Service) owned(ctx context.Context, actor courses.Actor, action courses.Action, id courses.CourseID) (Course, error) {
+	c, err := s.store.Course(ctx, id)
+	if err != nil {
+		return Course{}, err
+	}
+	if err := s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: c.Owner}); err != nil {
+		return Course{}, ErrNoCourse
+	}
+	return c, s.allow.Can(ctx, actor, action, courses.Object{Unit: c.Owner})
+}
+
+// ownAssets refuses content that shows files which belong to an organisation
+// that the actor does not write for.
+func (s *Service) ownAssets(ctx context.Context, actor courses.Actor, c Content) error {
+	facts, err := s.assets.Facts(ctx, c.Assets())
+	if err != nil {
+		return err
+	}
+	for _, f := range facts {
+		if s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: f.Owner}) != nil {
+			return ErrForeign
+		}
+	}
+	return nil
+}
+
+func (s *Service) editable(ctx context.Context, c Course) (Editable, error) {
+	facts, err := s.assets.Facts(ctx, c.Draft.Assets())
+	if err != nil {
+		return Editable{}, err
+	}
+	return Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft)}, nil
+}
+
+func (s *Service) newID() string { return courses.NewID[string](s.clock.Now()) }
+
+// keptVersions bounds how many versions stay in memory.
+const keptVersions = 500
+
+// Version is a published version. It is for other packages, which have asked
+// the Authority themselves; every published version is open to all who sign in.
+func (s *Service) Version(ctx context.Context, id courses.VersionID) (Version, error) {
+	s.mu.Lock()
+	v, kept := s.versions[id]
+	s.mu.Unlock()
+	if kept {
+		return v, nil
+	}
+	v, err := s.store.Version(ctx, id)
+	if err != nil {
+		return Version{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.versions) >= keptVersions {
+		clear(s.versions)
+	}
+	s.versions[id] = v
+	return v, nil
+}
+
+// Published is a course that has a version, or ErrNoCourse.
+func (s *Service) Published(ctx context.Context, id courses.CourseID) (Course, error) {
+	c, err := s.store.Course(ctx, id)
+	if err == nil && c.Newest == nil {
+		return Course{}, ErrNoCourse
+	}
+	return c, err
+}
+
+// PublishedByID is those of ids that have a version, by id.
+func (s *Service) PublishedByID(ctx context.Context, ids []courses.CourseID) (map[courses.CourseID]Course, error) {
+	found, err := s.store.PublishedByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[courses.CourseID]Course, len(found))
+	for _, c := range found {
+		byID[c.ID] = c
+	}
+	return byID, nil
+}
+
+// foundLimit is how many hits a search gives at the most.
+const foundLimit = 100
+
+// Browse lists published courses: newest first, or, with words, best match
+// first on one page.
+func (s *Service) Browse(ctx context.Context, actor courses.Actor, words string, filter Filter, page courses.Page) (courses.Slice[Course], error) {
+	if err := s.allow.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	words, err := vietnamese.Clean(words)
+	if err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	if words == "" {
+		return s.store.Published(ctx, filter, page)
+	}
+	ids, err := s.index.Find(ctx, words, foundLimit)
+	if err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	byID, err := s.PublishedByID(ctx, ids)
+	if err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	var hits courses.Slice[Course]
+	for _, id := range ids {
+		c, there := byID[id]
+		if there && (filter.Knowledge == "" || c.Newest.Knowledge == filter.Knowledge) && (filter.Owner == "" || c.Owner == filter.Owner) && len(hits.Items) < page.Size() {
+			hits.Items = append(hits.Items, c)
+		}
+	}
+	return hits, nil
+}
+
+// refreshOverlap covers clocks of other servers that run a little behind.
+const refreshOverlap = 10 * time.Second
+
+// Refresh brings what other servers published into this server's index.
+func (s *Service) Refresh(ctx context.Context) error {
+	const batch = 500
+	for {
+		s.mu.Lock()
+		since := s.indexed
+		s.mu.Unlock()
+		found, err := s.store.PublishedSince(ctx, since, batch)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		if err := s.index.Put(ctx, found); err != nil {
+			return err
+		}
+		last := found[len(found)-1].Newest.At
+		s.mu.Lock()
+		if len(found) < batch {
+			last = last.Add(-refreshOverlap)
+		}
+		if last.After(s.indexed) {
+			s.indexed = last
+		}
+		s.mu.Unlock()
+		if len(found) < batch {
+			return nil
+		}
+	}
+}

@@ -1,5 +1,281 @@
 // Package learning is enrolment, the merging of progress and completion.
 package learning
 
+import (
+	"context"
+	"errors"
+	"time"
+
+	"haidang/courses"
+	"haidang/courses/catalog"
+	"haidang/courses/records"
+	"haidang/courses/staff"
+)
+
+// Refusals of learning.
+var (
+	ErrNoEnrolment = courses.Refusal(courses.NotFound, "learning.no_such_enrolment", "there is no such enrolment of this person")
+)
+
 // Service answers for learners.
-type Service struct{}
+type Service struct {
+	store   Store
+	catalog *catalog.Service
+	records *records.Service
+	staff   *staff.Service
+	atomic  courses.Atomic
+	clock   courses.Clock
+	gather  gatherer
+}
+
+// NewService builds the service from its parts.
+func NewService(store Store, c *catalog.Service, r *records.Service, p *staff.Service, atomic courses.Atomic, clock courses.Clock) *Service {
+	s := &Service{store: store, catalog: c, records: r, staff: p, atomic: atomic, clock: clock}
+	s.gather.write = s.write
+	return s
+}
+
+// Enrol puts the actor on the newest version of a published course. Doing it
+// again gives the enrolment that is there.
+func (s *Service) Enrol(ctx context.Context, actor courses.Actor, id courses.CourseID) (Enrolment, error) {
+	if err := s.staff.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
+		return Enrolment{}, err
+	}
+	course, err := s.catalog.Published(ctx, id)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	now := s.clock.Now()
+	return s.store.InsertEnrolment(ctx, Enrolment{
+		ID: EnrolmentID(actor.Person, id), Person: actor.Person, Course: id, Version: course.Newest.Version,
+		EnrolledAt: now, LastAt: now,
+	})
+}
+
+// Enrolment is the actor's own. One whose lessons are complete, but which had to
+// wait because they went by too fast, is completed by looking at it later.
+func (s *Service) Enrolment(ctx context.Context, actor courses.Actor, id courses.EnrolmentID) (Enrolment, error) {
+	e, err := s.own(ctx, actor, id)
+	if err != nil || e.CompletedAt != nil || e.ShareBp < 10000 {
+		return e, err
+	}
+	v, err := s.catalog.Version(ctx, e.Version)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	return s.completeIf(ctx, e, v)
+}
+
+func (s *Service) own(ctx context.Context, actor courses.Actor, id courses.EnrolmentID) (Enrolment, error) {
+	e, err := s.store.Enrolment(ctx, id)
+	if err == nil && e.Person != actor.Person {
+		err = ErrNoEnrolment
+	}
+	if err != nil {
+		return Enrolment{}, err
+	}
+	return e, nil
+}
+
+// On is the actor's enrolment on each of the courses, by course.
+func (s *Service) On(ctx context.Context, actor courses.Actor, in []courses.CourseID) (map[courses.CourseID]Enrolment, error) {
+	list, err := s.store.OfPersonIn(ctx, actor.Person, in)
+	if err != nil {
+		return nil, err
+	}
+	byCourse := make(map[courses.CourseID]Enrolment, len(list))
+	for _, e := range list {
+		byCourse[e.Course] = e
+	}
+	return byCourse, nil
+}
+
+// Receive merges events into the actor's enrolments. When it returns without an
+// error, every event is on a majority with its journal, and every enrolment that
+// they completed has its entry in the ledger. It refuses the whole batch with
+// ErrEvent, ErrEventTwice, ErrNotInCourse, ErrFuture, ErrTooFast or ErrNoEnrolment.
+func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Event) ([]Enrolment, error) {
+	b, err := s.check(ctx, actor, events)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.gather.add(ctx, b); err != nil {
+		return nil, err
+	}
+	list := make([]Enrolment, 0, len(b.merged))
+	for id, e := range b.merged {
+		e, err := s.completeIf(ctx, e, b.versions[id])
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// check refuses a batch that holds anything which cannot have happened.
+func (s *Service) check(ctx context.Context, actor courses.Actor, events []Event) (*batch, error) {
+	b := &batch{events: events, versions: map[courses.EnrolmentID]catalog.Version{}, persons: map[courses.EnrolmentID]courses.PersonID{}}
+	seen := make(map[courses.EventID]bool, len(events))
+	var refusal *courses.Error
+	now := s.clock.Now()
+	for i, e := range events {
+		v, known := b.versions[e.Enrolment]
+		if !known {
+			enrolment, err := s.own(ctx, actor, e.Enrolment)
+			if err != nil {
+				if errors.Is(err, ErrNoEnrolment) {
+					err = refuseAt(ErrNoEnrolment, i)
+				}
+				return nil, err
+			}
+			if v, err = s.catalog.Version(ctx, enrolment.Version); err != nil {
+				return nil, err
+			}
+			b.versions[e.Enrolment], b.persons[e.Enrolment] = v, actor.Person
+		}
+		err := e.check(v, now)
+		if err == nil && seen[e.ID] {
+			err = ErrEventTwice
+		}
+		seen[e.ID] = true
+		var wrong *courses.Error
+		if errors.As(err, &wrong) {
+			if refusal == nil {
+				refusal = wrong
+			}
+			refusal = refusal.With(refuseAt(wrong, i).Fields...)
+		}
+	}
+	if refusal != nil {
+		return nil, refusal
+	}
+	return b, nil
+}
+
+// completeIf writes the completion of an enrolment whose lessons are complete:
+// the enrolment and the ledger's pending entry, in one transaction.
+func (s *Service) completeIf(ctx context.Context, e Enrolment, v catalog.Version) (Enrolment, error) {
+	now := s.clock.Now()
+	if e.CompletedAt != nil || !e.complete(v, now) {
+		return e, nil
+	}
+	entry, err := s.entry(ctx, e, v, now)
+	if err != nil {
+		return e, err
+	}
+	first := false
+	err = s.atomic(ctx, func(ctx context.Context) error {
+		var err error
+		if first, err = s.store.Complete(ctx, e.ID, now); err != nil || !first {
+			return err
+		}
+		return s.records.Add(ctx, entry)
+	})
+	if err != nil {
+		return e, err
+	}
+	if !first { // another request completed it between our merge and now
+		return s.store.Enrolment(ctx, e.ID)
+	}
+	e.CompletedAt = &now
+	s.records.Wake()
+	return e, nil
+}
+
+// entry is the completion as the ledger keeps it, with the texts of the day.
+func (s *Service) entry(ctx context.Context, e Enrolment, v catalog.Version, now time.Time) (records.Completion, error) {
+	tree, err := s.staff.Tree(ctx)
+	if err != nil {
+		return records.Completion{}, err
+	}
+	today := courses.DateOf(now)
+	c := records.Completion{
+		ID:     courses.CompletionID(e.ID),
+		Person: e.Person, Course: e.Course, Version: e.Version, CourseCode: v.Code, CourseTitle: v.Content.Title,
+		Issuer: v.Owner, Knowledge: string(v.Content.Knowledge), Tiet: v.Content.Tiet,
+		StartedAt: e.EnrolledAt, CompletedAt: now,
+	}
+	if issuer, found := tree.At(v.Owner, today); found {
+		c.IssuerName = issuer.FullName
+	}
+	posting, err := s.staff.HomePosting(ctx, e.Person, today)
+	if errors.Is(err, staff.ErrNoPosting) {
+		return c, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	c.Unit = tree.ReportUnit(posting.Unit, today)
+	if unit, found := tree.At(c.Unit, today); found {
+		c.UnitName = unit.FullName
+	}
+	return c, nil
+}
+
+// Today is what a learner sees first.
+type Today struct {
+	Continue []Enrolment
+	Begun    map[courses.CourseID]catalog.Course // of Continue
+	New      []catalog.Course
+}
+
+// todayItems is how many rows each part of the page has at the most.
+const todayItems = 6
+
+// Today is the actor's open enrolments, latest first, and the newest courses
+// for the actor's positions that are not begun.
+func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error) {
+	if err := s.staff.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
+		return Today{}, err
+	}
+	var t Today
+	open, err := s.store.OfPerson(ctx, actor.Person, true, courses.Page{Limit: todayItems})
+	if err != nil {
+		return t, err
+	}
+	t.Continue = open.Items
+	ids := make([]courses.CourseID, len(t.Continue))
+	for i, e := range t.Continue {
+		ids[i] = e.Course
+	}
+	if t.Begun, err = s.catalog.PublishedByID(ctx, ids); err != nil {
+		return t, err
+	}
+	t.New, err = s.fresh(ctx, actor)
+	return t, err
+}
+
+// fresh is the newest courses for the actor's positions that are not begun.
+func (s *Service) fresh(ctx context.Context, actor courses.Actor) ([]catalog.Course, error) {
+	postings, err := s.staff.Postings(ctx, actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	today := s.clock.Today()
+	positions := []courses.PositionID{}
+	for _, p := range postings {
+		if today.Within(p.From, p.To) {
+			positions = append(positions, p.Position)
+		}
+	}
+	found, err := s.catalog.Browse(ctx, actor, "", catalog.Filter{For: positions}, courses.Page{Limit: 5 * todayItems})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]courses.CourseID, len(found.Items))
+	for i, c := range found.Items {
+		ids[i] = c.ID
+	}
+	begun, err := s.On(ctx, actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	var fresh []catalog.Course
+	for _, c := range found.Items {
+		if _, there := begun[c.ID]; !there && len(fresh) < todayItems {
+			fresh = append(fresh, c)
+		}
+	}
+	return fresh, nil
+}

@@ -1,5 +1,258 @@
-// Package media turns uploads into assets that lessons show.
 package media
 
-// Service answers for uploads and assets.
-type Service struct{}
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"haidang/courses"
+)
+
+// Service answers for files.
+type Service struct {
+	store   Store
+	objects Objects
+	prober  Prober
+	queue   Queue
+	allow   courses.Authority
+	atomic  courses.Atomic
+	clock   courses.Clock
+}
+
+// ProbeJob is the kind of the jobs that look into a file; Probe does them.
+const ProbeJob = "media.probe"
+
+// NewService builds the service.
+func NewService(store Store, objects Objects, prober Prober, queue Queue, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
+	return &Service{store: store, objects: objects, prober: prober, queue: queue, allow: allow, atomic: atomic, clock: clock}
+}
+
+// maxOpen is how many uploads one person may have under way.
+const maxOpen = 20
+
+// Announce begins an upload. It refuses with ErrName, ErrType, ErrSize or
+// ErrTooMany before the first byte.
+func (s *Service) Announce(ctx context.Context, actor courses.Actor, name string, size int64, owner courses.UnitID) (Upload, error) {
+	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
+		return Upload{}, err
+	}
+	name, err := cleanName(name)
+	if err != nil {
+		return Upload{}, err
+	}
+	f, err := formatOf(name, size)
+	if err != nil {
+		return Upload{}, err
+	}
+	open, err := s.store.OpenUploads(ctx, actor.Person)
+	if err != nil {
+		return Upload{}, err
+	}
+	if open >= maxOpen {
+		return Upload{}, ErrTooMany.After(time.Hour)
+	}
+	now := s.clock.Now()
+	u := Upload{
+		ID: courses.NewID[courses.UploadID](now), Person: actor.Person, Owner: owner, Name: name,
+		Kind: f.kind, Type: f.media, Bytes: size, CreatedAt: now, TouchedAt: now,
+	}
+	if u.Multipart, err = s.objects.Begin(ctx, u.key(), f.media); err != nil {
+		return Upload{}, err
+	}
+	return u, s.store.InsertUpload(ctx, u)
+}
+
+// Upload is the actor's own.
+func (s *Service) Upload(ctx context.Context, actor courses.Actor, id courses.UploadID) (Upload, error) {
+	u, err := s.store.Upload(ctx, id)
+	if err == nil && u.Person != actor.Person {
+		return Upload{}, ErrNoUpload
+	}
+	return u, err
+}
+
+// PutPart keeps one part whose bytes have the announced SHA-256 (hex). A part
+// that is here already is taken again. It refuses with ErrPartNumber, ErrPartSize,
+// ErrPartHash or, for a first part that is no such file, ErrContent.
+func (s *Service) PutPart(ctx context.Context, actor courses.Actor, id courses.UploadID, number int, announced string, data []byte) error {
+	u, err := s.Upload(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	size := u.PartSize(number)
+	sum := sha256.Sum256(data)
+	switch {
+	case size == 0 || u.Asset != "":
+		return ErrPartNumber
+	case int64(len(data)) != size:
+		return ErrPartSize
+	case !strings.EqualFold(hex.EncodeToString(sum[:]), announced):
+		return ErrPartHash
+	case number == 1 && !formats[strings.ToLower(path.Ext(u.Name))].begins(data):
+		return ErrContent
+	}
+	hash := hex.EncodeToString(sum[:])
+	etag, err := s.objects.PutPart(ctx, u.key(), u.Multipart, number, data, hash)
+	if err != nil {
+		return err
+	}
+	return s.store.SavePart(ctx, id, Part{Number: number, SHA256: hash, ETag: etag, Bytes: size}, s.clock.Now())
+}
+
+// Complete makes an asset of an upload whose parts are all here; a job looks
+// into it. Calling it again gives the same asset.
+func (s *Service) Complete(ctx context.Context, actor courses.Actor, id courses.UploadID) (Upload, Asset, error) {
+	u, err := s.Upload(ctx, actor, id)
+	if err != nil {
+		return u, Asset{}, err
+	}
+	if u.Asset != "" {
+		a, err := s.store.Asset(ctx, u.Asset)
+		return u, a, err
+	}
+	if len(u.Parts) != u.PartCount() {
+		return u, Asset{}, ErrParts
+	}
+	size, found, err := s.objects.Size(ctx, u.key())
+	if err == nil && !found { // else an earlier call joined the parts and went no further
+		size, err = s.objects.Finish(ctx, u.key(), u.Multipart, u.Parts)
+	}
+	if err != nil {
+		return u, Asset{}, err
+	}
+	if size != u.Bytes {
+		return u, Asset{}, ErrPartSize
+	}
+	now := s.clock.Now()
+	a := Asset{
+		ID: courses.NewID[courses.AssetID](now), Owner: u.Owner, Name: u.Name, Kind: u.Kind, Type: u.Type, Bytes: u.Bytes,
+		State: Uploaded, Staging: u.key(), CreatedAt: now, CreatedBy: u.Person,
+	}
+	err = s.atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.InsertAsset(ctx, a); err != nil {
+			return err
+		}
+		if err := s.store.Completed(ctx, u.ID, a.ID); err != nil {
+			return err
+		}
+		return s.queue.Enqueue(ctx, ProbeJob, a.ID)
+	})
+	u.Asset = a.ID
+	s.queue.Wake()
+	return u, a, err
+}
+
+// Asset is an asset for someone who may read it.
+func (s *Service) Asset(ctx context.Context, actor courses.Actor, id courses.AssetID) (Asset, error) {
+	a, err := s.store.Asset(ctx, id)
+	if err != nil {
+		return Asset{}, err
+	}
+	if !a.Published {
+		if err := s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: a.Owner}); err != nil {
+			return Asset{}, err
+		}
+	}
+	return a, nil
+}
+
+// Assets finds assets for another package, which asks its own questions.
+func (s *Service) Assets(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]Asset, error) {
+	found := make(map[courses.AssetID]Asset, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	list, err := s.store.Assets(ctx, ids)
+	for _, a := range list {
+		found[a.ID] = a
+	}
+	return found, err
+}
+
+// Publish lets every learner read the assets; it joins the transaction in ctx.
+func (s *Service) Publish(ctx context.Context, ids []courses.AssetID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.store.MarkPublished(ctx, ids)
+}
+
+// File is something to be read: an asset's source or its poster.
+type File struct {
+	Type  string
+	Name  string // for whoever saves it
+	ETag  string
+	Bytes int64
+	key   string
+}
+
+// Open finds a file of an asset that the actor may read: "source" or
+// "poster.jpg".
+func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.AssetID, file string) (File, error) {
+	a, err := s.Asset(ctx, actor, id)
+	if err != nil {
+		return File{}, err
+	}
+	switch {
+	case a.State != Ready:
+		return File{}, ErrNotReady
+	case file == "source":
+		return File{Type: a.Type, Name: a.Name, ETag: a.SHA256, Bytes: a.Bytes, key: sourceKey(a.SHA256)}, nil
+	case file == "poster.jpg" && a.Poster:
+		size, found, err := s.objects.Size(ctx, posterKey(a.SHA256))
+		if err != nil {
+			return File{}, err
+		}
+		if found {
+			return File{Type: "image/jpeg", Name: file, ETag: a.SHA256 + "-poster", Bytes: size, key: posterKey(a.SHA256)}, nil
+		}
+	}
+	return File{}, ErrNoAsset
+}
+
+func sourceKey(sha string) string { return "m/" + sha + "/source" }
+func posterKey(sha string) string { return "m/" + sha + "/poster.jpg" }
+
+// Read streams length bytes of a file from offset.
+func (s *Service) Read(ctx context.Context, f File, offset, length int64) (io.ReadCloser, error) {
+	return s.objects.Read(ctx, f.key, offset, length)
+}
+
+// staleAfter is how long an upload may rest before it is thrown away.
+const staleAfter = 24 * time.Hour
+
+// Sweep throws away uploads that nobody went on with for a day, and says how
+// many.
+func (s *Service) Sweep(ctx context.Context) (int, error) {
+	stale, err := s.store.Stale(ctx, s.clock.Now().Add(-staleAfter), 100)
+	if err != nil {
+		return 0, err
+	}
+	for _, u := range stale {
+		if err := s.objects.Abandon(ctx, u.key(), u.Multipart); err != nil {
+			return 0, err
+		}
+		if err := s.objects.Remove(ctx, u.key()); err != nil {
+			return 0, err
+		}
+		if err := s.store.RemoveUpload(ctx, u.ID); err != nil {
+			return 0, err
+		}
+	}
+	return len(stale), nil
+}
+
+// Have lists the numbers of the parts that are here.
+func (u Upload) Have() []int {
+	numbers := make([]int, len(u.Parts))
+	for i, p := range u.Parts {
+		numbers[i] = p.Number
+	}
+	slices.Sort(numbers)
+	return numbers
+}

@@ -1,6 +1,160 @@
-// Package records is the append-only ledger of completions. It knows nobody:
-// people are identifiers here.
 package records
 
-// Service answers for completions and the ledger.
-type Service struct{}
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"sync/atomic"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"haidang/courses"
+)
+
+// Service answers for the ledger.
+type Service struct {
+	store  Store
+	allow  courses.Authority
+	atomic courses.Atomic
+	clock  courses.Clock
+	keys   Keys
+	wake   atomic.Pointer[func()]
+}
+
+// NewService builds the service.
+func NewService(store Store, allow courses.Authority, atomic courses.Atomic, clock courses.Clock, keys Keys) *Service {
+	return &Service{store: store, allow: allow, atomic: atomic, clock: clock, keys: keys}
+}
+
+// OnWake says what Wake calls.
+func (s *Service) OnWake(wake func()) { s.wake.Store(&wake) }
+
+// Wake asks for sequencing at once, after a transaction that called Add.
+func (s *Service) Wake() {
+	if wake := s.wake.Load(); wake != nil {
+		(*wake)()
+	}
+}
+
+// Add keeps a completion, pending until the next sequencing. It joins the
+// transaction in ctx.
+func (s *Service) Add(ctx context.Context, c Completion) error { return s.Import(ctx, []Completion{c}) }
+
+// Import is Add for many.
+func (s *Service) Import(ctx context.Context, list []Completion) error {
+	salts := make([]byte, 16*len(list))
+	if _, err := rand.Read(salts); err != nil {
+		return fmt.Errorf("make salts: %w", err)
+	}
+	for i := range list {
+		list[i].Salt, list[i].Leaf = hex.EncodeToString(salts[16*i:16*i+16]), nil
+	}
+	return s.store.Insert(ctx, list)
+}
+
+// batch is how many leaves one head adds at the most.
+const batch = 2000
+
+// Sequence gives pending completions their leaves and signs a new head, until
+// none is pending. It says how many it gave. Two servers that do it at once
+// cannot both write a head of the same size.
+func (s *Service) Sequence(ctx context.Context) (int, error) {
+	total := 0
+	for {
+		n, err := s.sequence(ctx)
+		total += n
+		if err != nil || n < batch {
+			return total, err
+		}
+	}
+}
+
+func (s *Service) sequence(ctx context.Context) (int, error) {
+	pending, err := s.store.Pending(ctx, batch)
+	if err != nil || len(pending) == 0 {
+		return 0, err
+	}
+	head, err := s.store.Head(ctx)
+	if err != nil {
+		return 0, err
+	}
+	tree := newHashes(s.store)
+	size := head.Size
+	for i := range pending {
+		hash, err := pending[i].hash()
+		if err != nil {
+			return 0, err
+		}
+		if err := tree.add(ctx, size, hash); err != nil {
+			return 0, err
+		}
+		leaf := size
+		pending[i].Leaf = &leaf
+		size++
+	}
+	root, err := tlog.TreeHash(size, tree.reader(ctx))
+	if err != nil {
+		return 0, fmt.Errorf("hash the tree: %w", err)
+	}
+	next := Head{Size: size, At: s.clock.Now()}
+	if next.Note, err = s.keys.sign(size, root); err != nil {
+		return 0, err
+	}
+	err = s.atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.AddHead(ctx, next, head.Size); err != nil {
+			return err
+		}
+		if err := s.store.SaveHashes(ctx, tree.toSave()); err != nil {
+			return err
+		}
+		return s.store.SetLeaves(ctx, pending)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return len(pending), nil
+}
+
+// Head is the newest signed head with the key that checks it; anyone may keep
+// both.
+func (s *Service) Head(ctx context.Context) (Head, string, error) {
+	h, err := s.store.Head(ctx)
+	return h, s.keys.Public, err
+}
+
+// Size is how many leaves the ledger has.
+func (s *Service) Size(ctx context.Context) (int64, error) {
+	h, err := s.store.Head(ctx)
+	return h.Size, err
+}
+
+// Since lists entries from a leaf on, for projections that follow the ledger.
+func (s *Service) Since(ctx context.Context, leaf int64, limit int) ([]Completion, error) {
+	return s.store.Since(ctx, leaf, limit)
+}
+
+// In is a person's completions in a year, half, quarter or month, for other
+// packages, which ask Can themselves.
+func (s *Service) In(ctx context.Context, person courses.PersonID, period courses.Period) ([]Completion, error) {
+	from, to := period.Range()
+	return s.store.InRange(ctx, person, from.Time(), to.AddDays(1).Time())
+}
+
+// TietIn is what a person was credited in a period.
+func (s *Service) TietIn(ctx context.Context, person courses.PersonID, period courses.Period) (int, error) {
+	list, err := s.In(ctx, person, period)
+	total := 0
+	for _, c := range list {
+		total += c.Tiet
+	}
+	return total, err
+}
+
+// Of is a person's record, newest first, for whoever may read it.
+func (s *Service) Of(ctx context.Context, actor courses.Actor, person courses.PersonID, page courses.Page) (courses.Slice[Completion], error) {
+	if err := s.allow.Can(ctx, actor, courses.ReadRecord, courses.Object{Person: person}); err != nil {
+		return courses.Slice[Completion]{}, err
+	}
+	return s.store.OfPerson(ctx, person, page)
+}

@@ -1,6 +1,329 @@
-// Package staff knows people, the dated unit tree, positions, postings and
+// Package staff holds people, the dated tree of units, positions, postings and
 // roles, and decides who may see and do what.
 package staff
 
-// Service answers for people, units, positions, postings and roles.
-type Service struct{}
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"haidang/courses"
+	"haidang/courses/vietnamese"
+)
+
+// Refusals of staff.
+var (
+	ErrNoPerson     = courses.Refusal(courses.NotFound, "staff.no_such_person", "there is no such person for this actor")
+	ErrNoUnit       = courses.Refusal(courses.Invalid, "staff.no_such_unit", "there is no such unit on that day")
+	ErrNoPosition   = courses.Refusal(courses.Invalid, "staff.no_such_position", "there is no such position")
+	ErrNoPosting    = courses.Refusal(courses.NotFound, "staff.no_such_posting", "there is no such posting")
+	ErrNoGrant      = courses.Refusal(courses.NotFound, "staff.no_such_grant", "there is no such role")
+	ErrPostingDates = courses.Refusal(courses.Invalid, "staff.posting_dates", "the dates of the posting overlap another home posting or run backwards")
+	ErrName         = courses.Refusal(courses.Invalid, "staff.bad_name", "a name has letters, and none of the signs that no name has")
+	ErrUnitTaken    = courses.Refusal(courses.Conflict, "staff.unit_code_taken", "a unit has or had this code; codes are never used again")
+	ErrUnitLoop     = courses.Refusal(courses.Invalid, "staff.unit_below_itself", "a unit cannot lie below itself")
+	ErrUnitDates    = courses.Refusal(courses.Invalid, "staff.unit_dates", "the change has to follow the unit's last change")
+	ErrOwnRoles     = courses.Refusal(courses.Forbidden, "staff.own_roles", "nobody changes their own roles")
+)
+
+// Service answers for people and units.
+type Service struct {
+	store  Store
+	atomic courses.Atomic
+	clock  courses.Clock
+	moved  Moved
+
+	mu     sync.Mutex
+	tree   *Tree
+	readAt time.Time
+}
+
+// NewService builds the service; moved may be nil.
+func NewService(store Store, atomic courses.Atomic, clock courses.Clock, moved Moved) *Service {
+	if moved == nil {
+		moved = func(context.Context, courses.PersonID, courses.Date) error { return nil }
+	}
+	return &Service{store: store, atomic: atomic, clock: clock, moved: moved}
+}
+
+// treeAge is how old the tree may be that decisions rest on.
+const treeAge = 5 * time.Second
+
+// Tree is the tree of units, at most five seconds old.
+func (s *Service) Tree(ctx context.Context) (*Tree, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock.Now()
+	if s.tree != nil && now.Sub(s.readAt) < treeAge && !now.Before(s.readAt) {
+		return s.tree, nil
+	}
+	rows, err := s.store.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.tree, s.readAt = NewTree(rows), now
+	return s.tree, nil
+}
+
+func (s *Service) forgetTree() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tree = nil
+}
+
+// Positions is all positions in official order.
+func (s *Service) Positions(ctx context.Context) ([]Position, error) { return s.store.Positions(ctx) }
+
+// Person finds a person for another package, which asks Can itself.
+func (s *Service) Person(ctx context.Context, id courses.PersonID) (Person, error) {
+	return s.store.Person(ctx, id)
+}
+
+// People finds people for another package, which asks Can itself.
+func (s *Service) People(ctx context.Context, ids []courses.PersonID) (map[courses.PersonID]Person, error) {
+	list, err := s.store.PeopleByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	people := make(map[courses.PersonID]Person, len(list))
+	for _, p := range list {
+		people[p.ID] = p
+	}
+	return people, nil
+}
+
+// HomePosting is where reports count a person on a day, else ErrNoPosting.
+func (s *Service) HomePosting(ctx context.Context, id courses.PersonID, day courses.Date) (Posting, error) {
+	p, err := s.store.Person(ctx, id)
+	if err != nil {
+		return Posting{}, err
+	}
+	posting, found := p.HomePosting(day)
+	if !found {
+		return Posting{}, ErrNoPosting
+	}
+	return posting, nil
+}
+
+// Postings is all postings of a person.
+func (s *Service) Postings(ctx context.Context, id courses.PersonID) ([]Posting, error) {
+	p, err := s.store.Person(ctx, id)
+	return p.Postings, err
+}
+
+// Target is the tiết that a category owes in the year of the day; 0 where no
+// rule sets one. Targets are dated data (Decree 171/2025/NĐ-CP: a week, 40
+// tiết, for civil servants).
+func (s *Service) Target(ctx context.Context, category Category, day courses.Date) (int, error) {
+	return s.store.Target(ctx, category, day)
+}
+
+// Headcounts is how many people each report unit has on a day.
+func (s *Service) Headcounts(ctx context.Context, day courses.Date) (map[courses.UnitID]int, error) {
+	return s.store.Headcounts(ctx, day)
+}
+
+// Get is one person for someone who may read them; others are told that there
+// is no such person.
+func (s *Service) Get(ctx context.Context, actor courses.Actor, id courses.PersonID) (Person, error) {
+	if err := s.Can(ctx, actor, courses.ReadPerson, courses.Object{Person: id}); err != nil {
+		return Person{}, err
+	}
+	return s.store.Person(ctx, id)
+}
+
+// List is the people whom the actor may do the action to, by given name: those
+// posted today in a unit (or below it) or in all of the actor's units.
+func (s *Service) List(ctx context.Context, actor courses.Actor, action courses.Action, query string, unit courses.UnitID, filter Filter, page courses.Page) (courses.Slice[Person], error) {
+	sc, err := s.Scope(ctx, actor, action)
+	if err != nil {
+		return courses.Slice[Person]{}, err
+	}
+	if filter.Day == "" {
+		filter.Day = s.clock.Today()
+	}
+	filter.Words = strings.Fields(vietnamese.SearchKey(query))
+	if unit != "" {
+		if err := s.Can(ctx, actor, action, courses.Object{Unit: unit}); err != nil {
+			return courses.Slice[Person]{}, err
+		}
+		tree, err := s.Tree(ctx)
+		if err != nil {
+			return courses.Slice[Person]{}, err
+		}
+		filter.Units = tree.Subtree(unit, s.clock.Today())
+	}
+	return s.store.People(ctx, sc, filter, page)
+}
+
+// Create adds a person with a first posting.
+func (s *Service) Create(ctx context.Context, actor courses.Actor, p Person, first Posting) (Person, error) {
+	if err := s.Can(ctx, actor, courses.EditPerson, courses.Object{Unit: first.Unit}); err != nil {
+		return Person{}, err
+	}
+	name, err := vietnamese.Clean(p.FullName)
+	if err != nil {
+		return Person{}, err
+	}
+	if !strings.ContainsFunc(name, isLetter) || strings.ContainsAny(name, `<>{}[]=@#$%^&*|\/"`) {
+		return Person{}, ErrName
+	}
+	p.ID, p.FullName, p.Name = courses.NewID[courses.PersonID](s.clock.Now()), name, vietnamese.SplitName(name)
+	p.Revision, p.CreatedAt, p.Postings, p.Grants = 1, s.clock.Now(), nil, nil
+	return s.write(ctx, p, first, func(ctx context.Context, p Person) error { return s.store.InsertPeople(ctx, []Person{p}) })
+}
+
+func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0xbf }
+
+// Post gives a person a further posting; a home posting ends the one before.
+func (s *Service) Post(ctx context.Context, actor courses.Actor, id courses.PersonID, posting Posting) (Person, error) {
+	p, err := s.editable(ctx, actor, id)
+	if err != nil {
+		return Person{}, err
+	}
+	if err := s.Can(ctx, actor, courses.EditPerson, courses.Object{Unit: posting.Unit}); err != nil {
+		return Person{}, err
+	}
+	return s.write(ctx, p, posting, func(ctx context.Context, is Person) error { return s.store.ReplacePerson(ctx, is, p.Revision) })
+}
+
+// write adds a posting to p and saves it with the headcounts and what follows.
+func (s *Service) write(ctx context.Context, p Person, posting Posting, save func(context.Context, Person) error) (Person, error) {
+	posting.ID = courses.NewID[courses.PostingID](s.clock.Now())
+	if err := s.checkPosting(ctx, posting); err != nil {
+		return Person{}, err
+	}
+	is, err := p.post(posting)
+	if err != nil {
+		return Person{}, err
+	}
+	if len(p.Postings) > 0 {
+		is.Revision++
+	}
+	return is, s.save(ctx, p, is, posting.From, save)
+}
+
+func (s *Service) checkPosting(ctx context.Context, posting Posting) error {
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return err
+	}
+	if _, found := tree.At(posting.Unit, posting.From); !found {
+		return ErrNoUnit
+	}
+	positions, err := s.store.Positions(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(positions, func(p Position) bool { return p.Code == posting.Position }) {
+		return ErrNoPosition
+	}
+	return nil
+}
+
+// save writes a changed person, the headcounts and the recount in one transaction.
+func (s *Service) save(ctx context.Context, was, is Person, from courses.Date, save func(context.Context, Person) error) error {
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return err
+	}
+	counts := changes(tree, was, is)
+	return s.atomic(ctx, func(ctx context.Context) error {
+		if err := save(ctx, is); err != nil {
+			return err
+		}
+		if err := s.store.ChangeHeadcounts(ctx, counts); err != nil {
+			return err
+		}
+		return s.moved(ctx, is.ID, from)
+	})
+}
+
+// EndPosting ends a posting on its last day.
+func (s *Service) EndPosting(ctx context.Context, actor courses.Actor, id courses.PersonID, posting courses.PostingID, to courses.Date) (Person, error) {
+	p, err := s.editable(ctx, actor, id)
+	if err != nil {
+		return Person{}, err
+	}
+	i := slices.IndexFunc(p.Postings, func(x Posting) bool { return x.ID == posting })
+	if i < 0 {
+		return Person{}, ErrNoPosting
+	}
+	is := p
+	is.Postings = slices.Clone(p.Postings)
+	is.Postings[i].To = to
+	is.Revision++
+	if to < is.Postings[i].From || p.Postings[i].To != "" && to > p.Postings[i].To {
+		return Person{}, ErrPostingDates
+	}
+	return is, s.save(ctx, p, is, to, func(ctx context.Context, is Person) error { return s.store.ReplacePerson(ctx, is, p.Revision) })
+}
+
+// editable is a person whom the actor may edit.
+func (s *Service) editable(ctx context.Context, actor courses.Actor, id courses.PersonID) (Person, error) {
+	if err := s.Can(ctx, actor, courses.EditPerson, courses.Object{Person: id}); err != nil {
+		return Person{}, err
+	}
+	return s.store.Person(ctx, id)
+}
+
+// Give grants a role over a unit. Nobody changes their own roles (ErrOwnRoles).
+func (s *Service) Give(ctx context.Context, actor courses.Actor, id courses.PersonID, grant Grant) (Person, error) {
+	if err := s.Can(ctx, actor, courses.EditRoles, courses.Object{Unit: grant.Unit}); err != nil {
+		return Person{}, err
+	}
+	if id == actor.Person {
+		return Person{}, ErrOwnRoles
+	}
+	p, err := s.store.Person(ctx, id)
+	if err != nil {
+		return Person{}, err
+	}
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return Person{}, err
+	}
+	if _, found := tree.At(grant.Unit, grant.From); !found {
+		return Person{}, ErrNoUnit
+	}
+	if grant.To != "" && grant.To < grant.From {
+		return Person{}, courses.ErrBadDate
+	}
+	grant.ID = courses.NewID[courses.GrantID](s.clock.Now())
+	p.Grants = append(slices.Clone(p.Grants), grant)
+	p.Revision++
+	return p, s.store.ReplacePerson(ctx, p, p.Revision-1)
+}
+
+// TakeBack ends a role yesterday, so that it no longer holds today.
+func (s *Service) TakeBack(ctx context.Context, actor courses.Actor, id courses.PersonID, grant courses.GrantID) error {
+	p, err := s.store.Person(ctx, id)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(p.Grants, func(g Grant) bool { return g.ID == grant })
+	if i < 0 {
+		return ErrNoGrant
+	}
+	if err := s.Can(ctx, actor, courses.EditRoles, courses.Object{Unit: p.Grants[i].Unit}); err != nil {
+		return err
+	}
+	if id == actor.Person {
+		return ErrOwnRoles
+	}
+	p.Grants = slices.Clone(p.Grants)
+	p.Grants[i].To = s.clock.Today().AddDays(-1)
+	p.Revision++
+	return s.store.ReplacePerson(ctx, p, p.Revision-1)
+}
+
+// ActorOf is the person as someone who acts, with the roles of today.
+func (s *Service) ActorOf(ctx context.Context, id courses.PersonID) (courses.Actor, error) {
+	p, err := s.store.Person(ctx, id)
+	if err != nil {
+		return courses.Actor{}, err
+	}
+	return courses.Actor{Person: id, Roles: p.Roles(s.clock.Today())}, nil
+}

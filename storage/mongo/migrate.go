@@ -20,4 +20,14 @@ func (db *DB) Migrate(ctx context.Context) error {
 }
 
 // indexes of every noun, each beside its queries.
-var indexes = [][]index{}
+var indexes = [][]index{
+	staffIndexes,
+	accessIndexes,
+	keyIndexes,
+	jobIndexes,
+	mediaIndexes,
+	recordIndexes,
+	reportIndexes,
+	catalogIndexes,
+	learningIndexes,
+}

@@ -2,22 +2,42 @@ package app
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"haidang/courses"
+	"haidang/courses/access"
+	"haidang/courses/catalog"
+	"haidang/courses/jobs"
+	"haidang/courses/learning"
+	"haidang/courses/media"
+	"haidang/courses/records"
+	"haidang/courses/reports"
+	"haidang/courses/staff"
 	"haidang/handlers"
+	"haidang/storage/minio"
 	"haidang/storage/mongo"
+	"haidang/storage/probe"
+	"haidang/storage/search"
 )
 
 // App is the program over its stores.
 type App struct {
 	Config   Config
 	DB       *mongo.DB
+	Objects  *minio.Objects
 	Services handlers.Services
+	Jobs     *jobs.Service
 	clock    courses.Clock
+	keys     atomic.Pointer[[]handlers.TokenKey]
+	metrics  *metrics
 }
 
 // Options are what tests and seeds change.
@@ -25,7 +45,7 @@ type Options struct {
 	Clock courses.Clock // nil is the machine's
 }
 
-// Open connects to the stores and builds the services. It does not migrate.
+// Open connects to the stores, migrates and builds the services.
 func Open(ctx context.Context, config Config, options Options) (*App, error) {
 	if err := config.Check(); err != nil {
 		return nil, err
@@ -37,24 +57,145 @@ func Open(ctx context.Context, config Config, options Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: config, DB: db, clock: options.Clock}
+	objects, err := minio.Open(minio.Config{
+		Endpoint: config.S3Endpoint, Region: config.S3Region, Bucket: config.S3Bucket,
+		AccessKey: config.S3AccessKey, SecretKey: config.S3SecretKey,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: config, DB: db, Objects: objects, clock: options.Clock, metrics: newMetrics()}
+	if err := db.Migrate(ctx); err != nil {
+		return nil, fmt.Errorf("prepare the database: %w", err)
+	}
+	if err := objects.Prepare(ctx); err != nil {
+		return nil, fmt.Errorf("prepare the object store: %w", err)
+	}
 	if err := a.build(ctx); err != nil {
 		return nil, fmt.Errorf("build the program: %w", err)
 	}
 	return a, nil
 }
 
+// recountJob is the kind of the jobs that count a moved person again.
+const recountJob = "reports.recount"
+
+type recount struct {
+	Person courses.PersonID
+	From   courses.Date
+}
+
 // build makes every service from its stores.
-func (a *App) build(context.Context) error {
+func (a *App) build(ctx context.Context) error {
+	db, clock := a.DB, a.clock
+	a.Jobs = jobs.NewService(db.Jobs(), clock)
+	s := &a.Services
+	s.Staff = staff.NewService(db.Staff(), db.Atomic, clock, func(ctx context.Context, person courses.PersonID, from courses.Date) error {
+		return a.Jobs.Enqueue(ctx, recountJob, recount{person, from})
+	})
+	s.Access = access.NewService(db.Access(), s.Staff, s.Staff, clock)
+	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
+	index, err := search.New()
+	if err != nil {
+		return err
+	}
+	s.Catalog = catalog.NewService(db.Catalog(), index, assets{s.Media}, s.Staff, db.Atomic, clock)
+	ledger, err := a.ledgerKey(ctx)
+	if err != nil {
+		return err
+	}
+	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
+	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Staff, db.Atomic, clock)
+	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, db.Atomic, clock)
+	a.work()
+	if err := a.readKeys(ctx); err != nil {
+		return err
+	}
+	return s.Catalog.Refresh(ctx)
+}
+
+// work says who does which background work.
+func (a *App) work() {
+	a.Jobs.Handle(media.ProbeJob, decode(a.Services.Media.Probe))
+	a.Jobs.Handle(recountJob, decode(func(ctx context.Context, r recount) error {
+		return a.Services.Reports.Recount(ctx, r.Person, r.From)
+	}))
+	wake := a.Jobs.Every("records.sequence", time.Second, a.follow)
+	a.Services.Records.OnWake(wake)
+	a.Jobs.Every("media.sweep", time.Hour, func(ctx context.Context) error {
+		_, err := a.Services.Media.Sweep(ctx)
+		return err
+	})
+}
+
+// follow gives completions their leaves and brings the counters up to them.
+func (a *App) follow(ctx context.Context) error {
+	if _, err := a.Services.Records.Sequence(ctx); err != nil {
+		return err
+	}
+	_, err := a.Services.Reports.Project(ctx)
+	return err
+}
+
+func (a *App) ledgerKey(ctx context.Context) (records.Keys, error) {
+	keys, err := a.DB.Keys(ctx, "ledger", 0, a.clock.Now(), func() ([]byte, error) { return records.NewKey(a.Config.LedgerOrigin) })
+	if err != nil {
+		return records.Keys{}, err
+	}
+	return records.ReadKey(a.Config.LedgerOrigin, keys[0].Secret)
+}
+
+// keyAge is how long a key of access tokens signs.
+const keyAge = 90 * 24 * time.Hour
+
+func (a *App) readKeys(ctx context.Context) error {
+	stored, err := a.DB.Keys(ctx, "access", keyAge, a.clock.Now(), func() ([]byte, error) {
+		_, private, err := ed25519.GenerateKey(rand.Reader)
+		return private.Seed(), err
+	})
+	if err != nil {
+		return err
+	}
+	keys := make([]handlers.TokenKey, len(stored))
+	for i, k := range stored {
+		keys[i] = handlers.TokenKey{ID: k.ID, Private: ed25519.NewKeyFromSeed(k.Secret), Since: k.CreatedAt}
+	}
+	a.keys.Store(&keys)
 	return nil
+}
+
+// Run does the background work until ctx ends, and waits for what it began.
+func (a *App) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { a.Jobs.Run(ctx) })
+	wg.Go(func() { every(ctx, 2*time.Second, a.Services.Catalog.Refresh) })
+	wg.Go(func() { every(ctx, 10*time.Minute, a.readKeys) })
+	wg.Wait()
+}
+
+// every calls run now and then until ctx ends; a failure is logged and tried
+// again the next time.
+func every(ctx context.Context, pause time.Duration, run func(context.Context) error) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		if err := run(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "repeated work", "error", err)
+		}
+	}
 }
 
 // Server is the HTTP side; web is the built web app, or nil.
 func (a *App) Server(web fs.FS) *handlers.Server {
 	return handlers.New(handlers.Config{
 		BaseURL: a.Config.BaseURL, Version: a.Config.Version, Clock: a.clock, App: web,
-		Stores:    map[string]func(context.Context) error{"mongodb": a.DB.Ping},
+		Stores:    map[string]func(context.Context) error{"mongodb": a.DB.Ping, "objects": a.Objects.Ping},
+		TokenKeys: func() []handlers.TokenKey { return *a.keys.Load() },
 		ProxyFrom: strings.FieldsFunc(a.Config.TrustProxies, func(r rune) bool { return r == ',' || r == ' ' }),
+		Metrics:   a.metrics.handler(), Observe: a.metrics.observe,
 	}, a.Services)
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"haidang/cmd/internal/app"
 	"haidang/courses"
+	"haidang/storage/local"
 	"haidang/storage/local/localtest"
 )
 
@@ -43,18 +44,25 @@ func New(t testing.TB) *World {
 	}
 	w.URL = "http://" + l.Addr().String()
 	s3 := localtest.MinIO(t)
+	ffmpeg, err := local.Find("ffmpeg")
+	if err != nil {
+		t.Fatal(err)
+	}
 	name := "t" + courses.NewID[string](time.Now())
 	w.App, err = app.Open(ctx, app.Config{
 		Env: "development", BaseURL: w.URL, MongoURI: localtest.Mongod(t).URI, MongoName: name,
 		S3Endpoint: "http://" + s3.Endpoint, S3Bucket: name, S3Region: "us-east-1",
-		S3AccessKey: s3.AccessKey, S3SecretKey: s3.SecretKey, FFmpeg: "ffmpeg", LedgerOrigin: "test/ledger", Version: "test",
+		S3AccessKey: s3.AccessKey, S3SecretKey: s3.SecretKey, FFmpeg: ffmpeg, LedgerOrigin: "test/ledger", Version: "test",
 	}, app.Options{Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.App.DB.Migrate(ctx); err != nil {
-		t.Fatal(err)
-	}
+	working, stop := context.WithCancel(ctx)
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		w.App.Run(working)
+	}()
 	server := w.App.Server(nil)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
@@ -65,7 +73,12 @@ func New(t testing.TB) *World {
 		if err := <-served; err != nil {
 			t.Error(err)
 		}
+		stop()
+		<-worked
 		if err := w.App.DB.Drop(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := w.App.Objects.Drop(ctx); err != nil {
 			t.Error(err)
 		}
 		if err := w.App.Close(ctx); err != nil {

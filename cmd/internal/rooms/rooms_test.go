@@ -20,7 +20,7 @@ var table = map[string][]string{
 	"courses":            nil,
 	"courses/vietnamese": {"haidang/courses", "golang.org/x/text/..."},
 	"courses/staff":      domain,
-	"courses/access":     append([]string{"golang.org/x/crypto/..."}, domain...),
+	"courses/access":     append([]string{"golang.org/x/crypto/...", "golang.org/x/text/..."}, domain...),
 	"courses/catalog":    domain,
 	"courses/media":      domain,
 	"courses/records":    append([]string{"golang.org/x/mod/..."}, domain...),
@@ -34,7 +34,7 @@ var table = map[string][]string{
 	"storage/mongo":           {"haidang/courses/...", "go.mongodb.org/mongo-driver/..."},
 	"storage/minio":           {"haidang/courses/...", "github.com/minio/minio-go/v7/..."},
 	"storage/search":          {"haidang/courses/...", "github.com/blevesearch/bleve/v2/...", "github.com/blevesearch/bleve_index_api/..."},
-	"storage/ffmpeg":          {"haidang/courses/..."},
+	"storage/probe":           {"haidang/courses/...", "github.com/ledongthuc/pdf"},
 	"storage/local":           {"go.mongodb.org/mongo-driver/..."},
 	"storage/local/localtest": {"haidang/storage/local"},
 	"handlers": {

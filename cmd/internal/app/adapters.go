@@ -1,0 +1,80 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"haidang/courses"
+	"haidang/courses/catalog"
+	"haidang/courses/media"
+)
+
+// assets is what catalog asks of media.
+type assets struct{ media *media.Service }
+
+func (a assets) Facts(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]catalog.AssetFacts, error) {
+	found, err := a.media.Assets(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	facts := make(map[courses.AssetID]catalog.AssetFacts, len(found))
+	for id, x := range found {
+		facts[id] = catalog.AssetFacts{
+			Ready: x.State == media.Ready, Failed: x.State == media.Failed, Kind: catalog.LessonKind(x.Kind), Owner: x.Owner,
+			Bytes: x.Bytes, DurationMs: x.Facts.DurationMs, Pages: x.Facts.Pages,
+		}
+	}
+	return facts, nil
+}
+
+func (a assets) Publish(ctx context.Context, ids []courses.AssetID) error {
+	return a.media.Publish(ctx, ids)
+}
+
+// decode reads a job's payload for its handler.
+func decode[P any](handle func(context.Context, P) error) func(context.Context, []byte) error {
+	return func(ctx context.Context, payload []byte) error {
+		var p P
+		if err := json.Unmarshal(payload, &p); err != nil {
+			return fmt.Errorf("read a job's payload: %w", err)
+		}
+		return handle(ctx, p)
+	}
+}
+
+// metrics are what /metrics answers.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	took     prometheus.Histogram
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "haidang_http_requests_total", Help: "Finished requests."}, []string{"method", "status"}),
+		took: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "haidang_http_request_seconds", Help: "Time until the answer was ready.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
+		}),
+	}
+	m.registry.MustRegister(m.requests, m.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) observe(method string, status int, took time.Duration) {
+	m.requests.WithLabelValues(method, strconv.Itoa(status)).Inc()
+	m.took.Observe(took.Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

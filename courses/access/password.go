@@ -1,0 +1,181 @@
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+
+	"haidang/courses/vietnamese"
+)
+
+// Cost of a password hash (argon2id; OWASP's least, 19 MiB and two passes).
+const (
+	hashMemoryKiB = 19 << 10
+	hashPasses    = 2
+	hashThreads   = 1
+	hashBytes     = 32
+	saltBytes     = 16
+)
+
+// hasher computes password hashes, at most one per core at a time, so that a
+// rush of sign-ins cannot take all memory.
+type hasher struct {
+	slots chan struct{}
+	queue chan struct{}
+}
+
+// waiting is how many hashes may wait for each that is computed.
+const waiting = 32
+
+func newHasher() *hasher {
+	cores := runtime.GOMAXPROCS(0)
+	return &hasher{slots: make(chan struct{}, cores), queue: make(chan struct{}, cores*(1+waiting))}
+}
+
+// key refuses with ErrBusy when too many wait already.
+func (h *hasher) key(ctx context.Context, password string, salt []byte) ([]byte, error) {
+	select {
+	case h.queue <- struct{}{}:
+		defer func() { <-h.queue }()
+	default:
+		return nil, ErrBusy.After(2 * time.Second)
+	}
+	select {
+	case h.slots <- struct{}{}:
+		defer func() { <-h.slots }()
+	case <-ctx.Done():
+		return nil, ErrBusy.After(2 * time.Second)
+	}
+	return argon2.IDKey([]byte(password), salt, hashPasses, hashMemoryKiB, hashThreads, hashBytes), nil
+}
+
+// hash makes the text that is stored: salt and key.
+func (h *hasher) hash(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, saltBytes)
+	if _, err := rand.Read(salt); err != nil {
+		return "", fmt.Errorf("make a salt: %w", err)
+	}
+	key, err := h.key(ctx, password, salt)
+	if err != nil {
+		return "", err
+	}
+	enc := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", hashMemoryKiB, hashPasses, hashThreads, enc.EncodeToString(salt), enc.EncodeToString(key)), nil
+}
+
+// nobody is compared with when there is no login, so that both take as long.
+var nobody = "$argon2id$v=19$m=19456,t=2,p=1$" + strings.Repeat("A", 22) + "$" + strings.Repeat("A", 43)
+
+// matches compares a password with a stored hash.
+func (h *hasher) matches(ctx context.Context, password, stored string) (bool, error) {
+	parts := strings.Split(stored, "$")
+	if len(parts) != 6 {
+		return false, nil
+	}
+	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
+	if err != nil {
+		return false, fmt.Errorf("read a password's salt: %w", err)
+	}
+	want, err := base64.RawStdEncoding.DecodeString(parts[5])
+	if err != nil {
+		return false, fmt.Errorf("read a password's hash: %w", err)
+	}
+	got, err := h.key(ctx, password, salt)
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(got, want) == 1, nil
+}
+
+// Lengths of a password, in characters. Fourteen is TCVN 14423's least where no
+// second factor is used.
+const (
+	MinPassword = 14
+	MaxPassword = 256
+)
+
+// guessable are words that every attacker of this system tries first.
+var guessable = []string{
+	"password", "matkhau", "haidang", "haiphong", "thanhpho", "uyban", "congchuc", "canbo", "daotao", "boiduong",
+	"qwertyuiop", "qwerty", "asdfghjkl", "zxcvbnm", "abcdefghijklmn", "iloveyou", "admin", "administrator", "welcome",
+	"letmein", "anhyeuem", "emyeuanh", "vietnam", "hochiminh", "dichvucong", "xinchao",
+}
+
+// checkPassword refuses with ErrPasswordShort or ErrPasswordGuessable. There are
+// no rules on which characters a password is made of.
+func checkPassword(password, username string) error {
+	n := utf8.RuneCountInString(password)
+	if n < MinPassword || n > MaxPassword {
+		return ErrPasswordShort
+	}
+	folded := vietnamese.SearchKey(password)
+	letters := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, folded)
+	for _, word := range append(guessable, strings.Map(onlyLetters, username)) {
+		if len(word) >= 3 {
+			letters = strings.ReplaceAll(letters, word, "")
+		}
+	}
+	distinct := map[rune]bool{}
+	for _, r := range folded {
+		distinct[r] = true
+	}
+	onlyDigits := strings.Trim(folded, "0123456789") == ""
+	if len(letters) < 4 && !manySymbols(folded) || len(distinct) < 6 || onlyDigits {
+		return ErrPasswordGuessable
+	}
+	return nil
+}
+
+func onlyLetters(r rune) rune {
+	if r >= 'a' && r <= 'z' {
+		return r
+	}
+	return -1
+}
+
+// manySymbols lets a password of few letters through when most of the rest is
+// neither a known word nor a run of digits.
+func manySymbols(s string) bool {
+	n := 0
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n >= 6
+}
+
+// firstPassword is random and easy to read out: five groups of four.
+func firstPassword() string {
+	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
+	var b strings.Builder
+	for i, r := range rand.Text()[:20] {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteByte(letters[int(r)%len(letters)])
+	}
+	return b.String()
+}
+
+// digest is how a refresh token's secret is kept.
+func digest(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,51 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"haidang/courses"
+)
+
+// Store keeps logins, sessions and failed tries.
+type Store interface {
+	// InsertLogins adds logins; it refuses with ErrUsernameTaken.
+	InsertLogins(ctx context.Context, list []Login) error
+	// Login finds by user name and refuses with ErrWrong.
+	Login(ctx context.Context, username string) (Login, error)
+	// LoginOf finds by person and refuses with ErrNoLogin.
+	LoginOf(ctx context.Context, person courses.PersonID) (Login, error)
+	// SaveLogin writes a login by its id.
+	SaveLogin(ctx context.Context, l Login) error
+
+	// InsertSession adds a session.
+	InsertSession(ctx context.Context, s Session) error
+	// Session refuses with courses.ErrSignIn.
+	Session(ctx context.Context, id courses.SessionID) (Session, error)
+	// Rotate gives the session a new refresh hash if it still has the one
+	// before, and says whether it had.
+	Rotate(ctx context.Context, s Session, was string) (bool, error)
+	// SessionsOf lists a person's sessions that end after now, latest first; a
+	// person has at most MaxSessions.
+	SessionsOf(ctx context.Context, person courses.PersonID, now time.Time) ([]Session, error)
+	// EndSessions ends those of a person: one, or with an empty id all but keep.
+	EndSessions(ctx context.Context, person courses.PersonID, one, keep courses.SessionID) error
+
+	// Failures is how often each key failed of late and since when it waits.
+	Failures(ctx context.Context, keys []string) (map[string]Failures, error)
+	// Fail counts one more failure of each key.
+	Fail(ctx context.Context, keys []string, now time.Time) error
+	// Forgive forgets the failures of the keys.
+	Forgive(ctx context.Context, keys []string) error
+}
+
+// Failures are the failed tries of one key within the last day.
+type Failures struct {
+	Count int
+	Last  time.Time
+}
+
+// People turns a person into someone who acts; the staff package implements it.
+type People interface {
+	ActorOf(ctx context.Context, id courses.PersonID) (courses.Actor, error)
+}

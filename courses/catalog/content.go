@@ -1,0 +1,306 @@
+package catalog
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"haidang/courses"
+	"haidang/courses/vietnamese"
+)
+
+// Knowledge is one of the kinds of knowledge that a course gives; the first
+// five are those of Decree 171/2025/NĐ-CP.
+type Knowledge string
+
+// Knowledges lists the kinds in the order of the official forms.
+func Knowledges() []Knowledge {
+	return []Knowledge{
+		"ly_luan_chinh_tri", "quoc_phong_an_ninh", "quan_ly_nha_nuoc", "vi_tri_viec_lam",
+		"ky_nang_so", "ngoai_ngu", "khac",
+	}
+}
+
+// LessonKind says how a lesson is shown.
+type LessonKind string
+
+// The kinds of lesson.
+const (
+	Article  LessonKind = "article"
+	Video    LessonKind = "video"
+	Audio    LessonKind = "audio"
+	Document LessonKind = "document"
+)
+
+// Content is all that authors write and a version freezes.
+type Content struct {
+	Title     string
+	Summary   string
+	Knowledge Knowledge // empty while undecided
+	Tiet      int       // teaching periods, credited on completion
+	Positions []courses.PositionID
+	Citations []Citation
+	Modules   []Module
+}
+
+// Citation is a legal document that the course rests on.
+type Citation struct {
+	Number   string // as written on the document: "129-TB/TU"
+	Abstract string // trích yếu
+	Verified bool   // false is shown as "cần rà soát"
+}
+
+// Module is a group of lessons (chuyên đề).
+type Module struct {
+	ID      string
+	Title   string
+	Tiet    int
+	Lessons []Lesson
+}
+
+// Lesson is one sitting of a course.
+type Lesson struct {
+	ID       courses.LessonID // the same through all versions
+	Kind     LessonKind
+	Title    string
+	Minutes  int     // as declared
+	Blocks   []Block // of an article
+	Asset    courses.AssetID
+	Coverage int // basis points of a video or audio to be watched; 0 means DefaultCoverage
+}
+
+// DefaultCoverage is the share of a video that completes it, in basis points.
+const DefaultCoverage = 9000
+
+// Threshold is the lesson's coverage with its default.
+func (l Lesson) Threshold() int {
+	if l.Coverage == 0 {
+		return DefaultCoverage
+	}
+	return l.Coverage
+}
+
+// Block is a piece of an article: structured text, never HTML.
+type Block struct {
+	Type  string // heading, paragraph, bullets, numbers, quote
+	Level int    // of a heading, 2–4
+	Text  []Inline
+	Items [][]Inline // of a list
+}
+
+// Inline is a run of text with its marks.
+type Inline struct {
+	Text  string
+	Marks []Mark
+}
+
+// Mark is a style: bold, italic or link.
+type Mark struct {
+	Type string
+	Href string
+}
+
+// Refusals of content.
+var (
+	ErrContent  = courses.Refusal(courses.Invalid, "catalog.bad_content", "the content breaks a rule; see fields")
+	ErrTooLarge = courses.Refusal(courses.TooLarge, "catalog.course_too_large", "more lessons or text than a course may have")
+)
+
+// Limits of one course.
+const (
+	maxLessons = 300
+	maxRunes   = 1_000_000
+)
+
+// Lessons calls see for each lesson in order.
+func (c Content) Lessons(see func(Lesson)) {
+	for _, m := range c.Modules {
+		for _, l := range m.Lessons {
+			see(l)
+		}
+	}
+}
+
+// Lesson finds a lesson by id.
+func (c Content) Lesson(id courses.LessonID) (lesson Lesson, found bool) {
+	c.Lessons(func(l Lesson) {
+		if l.ID == id {
+			lesson, found = l, true
+		}
+	})
+	return lesson, found
+}
+
+// Assets lists the assets that lessons show, each once.
+func (c Content) Assets() []courses.AssetID {
+	var ids []courses.AssetID
+	seen := map[courses.AssetID]bool{"": true}
+	c.Lessons(func(l Lesson) {
+		if !seen[l.Asset] {
+			seen[l.Asset] = true
+			ids = append(ids, l.Asset)
+		}
+	})
+	return ids
+}
+
+// Minutes is the declared length of all lessons together.
+func (c Content) Minutes() int {
+	total := 0
+	c.Lessons(func(l Lesson) { total += l.Minutes })
+	return total
+}
+
+// LessonCount is the number of lessons.
+func (c Content) LessonCount() int {
+	n := 0
+	c.Lessons(func(Lesson) { n++ })
+	return n
+}
+
+// cleaner brings content to its one canonical form and collects what it refuses.
+type cleaner struct {
+	newID  func() string
+	seen   map[string]bool
+	runes  int
+	fields []courses.Field
+}
+
+// clean returns the content in canonical form: text in NFC, ids for what is
+// new, no empty runs, nothing beyond the known blocks and marks. It refuses
+// with ErrContent and names the fields.
+func clean(c Content, newID func() string) (Content, error) {
+	k := &cleaner{newID: newID, seen: map[string]bool{}}
+	c.Title, c.Summary = k.text("title", c.Title), k.text("summary", c.Summary)
+	for i := range c.Citations {
+		at := fmt.Sprintf("citations[%d]", i)
+		c.Citations[i].Number = k.text(at+".number", c.Citations[i].Number)
+		c.Citations[i].Abstract = k.text(at+".abstract", c.Citations[i].Abstract)
+	}
+	for i := range c.Modules {
+		k.module(fmt.Sprintf("modules[%d]", i), &c.Modules[i])
+	}
+	if c.LessonCount() > maxLessons || k.runes > maxRunes {
+		return Content{}, ErrTooLarge
+	}
+	if len(k.fields) > 0 {
+		return Content{}, ErrContent.With(k.fields...)
+	}
+	return c, nil
+}
+
+func (k *cleaner) refuse(path, code string) {
+	if len(k.fields) < 20 {
+		k.fields = append(k.fields, courses.Field{Path: path, Code: code})
+	}
+}
+
+func (k *cleaner) text(path, s string) string {
+	cleaned, err := vietnamese.Clean(s)
+	if err != nil {
+		k.refuse(path, "legacy_encoding")
+	}
+	k.runes += utf8.RuneCountInString(cleaned)
+	return cleaned
+}
+
+func (k *cleaner) id(path, id string) string {
+	if id == "" {
+		id = k.newID()
+	}
+	if k.seen[id] {
+		k.refuse(path, "twice")
+	}
+	k.seen[id] = true
+	return id
+}
+
+func (k *cleaner) module(path string, m *Module) {
+	m.ID = k.id(path+".id", m.ID)
+	m.Title = k.text(path+".title", m.Title)
+	for i := range m.Lessons {
+		k.lesson(fmt.Sprintf("%s.lessons[%d]", path, i), &m.Lessons[i])
+	}
+}
+
+func (k *cleaner) lesson(path string, l *Lesson) {
+	l.ID = courses.LessonID(k.id(path+".id", string(l.ID)))
+	l.Title = k.text(path+".title", l.Title)
+	switch l.Kind {
+	case Article:
+		l.Asset, l.Coverage = "", 0
+		for i := range l.Blocks {
+			k.block(fmt.Sprintf("%s.blocks[%d]", path, i), &l.Blocks[i])
+		}
+	case Video, Audio, Document:
+		l.Blocks = nil
+	default:
+		k.refuse(path+".kind", "unknown")
+	}
+}
+
+func (k *cleaner) block(path string, b *Block) {
+	switch b.Type {
+	case "heading":
+		if b.Level < 2 || b.Level > 4 {
+			k.refuse(path+".level", "range")
+		}
+		b.Items = nil
+	case "paragraph", "quote":
+		b.Level, b.Items = 0, nil
+	case "bullets", "numbers":
+		b.Level, b.Text = 0, nil
+	default:
+		k.refuse(path+".type", "unknown")
+	}
+	b.Text = k.runs(path+".text", b.Text)
+	for i := range b.Items {
+		b.Items[i] = k.runs(fmt.Sprintf("%s.items[%d]", path, i), b.Items[i])
+	}
+}
+
+func (k *cleaner) runs(path string, runs []Inline) []Inline {
+	kept := runs[:0]
+	for i, run := range runs {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		// Clean trims; the blanks between runs carry meaning.
+		lead, trail := edge(run.Text)
+		run.Text = lead + k.text(at+".text", run.Text) + trail
+		for j, mark := range run.Marks {
+			k.mark(fmt.Sprintf("%s.marks[%d]", at, j), mark)
+		}
+		if run.Text != "" {
+			kept = append(kept, run)
+		}
+	}
+	return kept
+}
+
+// edge keeps one blank where a run begins or ends with white space.
+func edge(s string) (lead, trail string) {
+	const blank = " \t\n\r\u00a0"
+	if s != strings.TrimLeft(s, blank) {
+		lead = " "
+	}
+	if strings.Trim(s, blank) != "" && s != strings.TrimRight(s, blank) {
+		trail = " "
+	}
+	return lead, trail
+}
+
+func (k *cleaner) mark(path string, m Mark) {
+	switch m.Type {
+	case "bold", "italic":
+		if m.Href != "" {
+			k.refuse(path+".href", "not_a_link")
+		}
+	case "link":
+		u, err := url.Parse(m.Href)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+			k.refuse(path+".href", "not_http")
+		}
+	default:
+		k.refuse(path+".type", "unknown")
+	}
+}

@@ -1,0 +1,54 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"haidang/courses"
+)
+
+// Store keeps courses and versions.
+type Store interface {
+	// InsertCourse refuses with ErrCodeTaken.
+	InsertCourse(ctx context.Context, c Course) error
+	// Course refuses with ErrNoCourse.
+	Course(ctx context.Context, id courses.CourseID) (Course, error)
+	// ReplaceCourse writes c over the course if its revision still is was, else
+	// refuses with courses.ErrConflict.
+	ReplaceCourse(ctx context.Context, c Course, was int) error
+	// Drafts lists the courses that units in the scope own, latest change first.
+	Drafts(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[Course], error)
+	// InsertVersion refuses with courses.ErrConflict when the course has that
+	// number already.
+	InsertVersion(ctx context.Context, v Version) error
+	// Version refuses with ErrNoVersion.
+	Version(ctx context.Context, id courses.VersionID) (Version, error)
+	// Published lists courses that have a version, newest first.
+	Published(ctx context.Context, filter Filter, page courses.Page) (courses.Slice[Course], error)
+	// PublishedByID is those of ids that have a version, in any order.
+	PublishedByID(ctx context.Context, ids []courses.CourseID) ([]Course, error)
+	// PublishedSince is every course whose newest version is from since or
+	// later, oldest first, at most limit.
+	PublishedSince(ctx context.Context, since time.Time, limit int) ([]Course, error)
+}
+
+// Filter cuts the list of published courses down; empty fields do not.
+type Filter struct {
+	Knowledge Knowledge
+	Owner     courses.UnitID
+	For       []courses.PositionID // courses for any of these, or for everyone
+}
+
+// Index finds published courses by words: folded and typo-tolerant.
+type Index interface {
+	Put(ctx context.Context, courses []Course) error
+	// Find gives the best matches first, at most limit.
+	Find(ctx context.Context, words string, limit int) ([]courses.CourseID, error)
+}
+
+// Assets is what catalog asks of media.
+type Assets interface {
+	Facts(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]AssetFacts, error)
+	// Publish makes assets readable by every learner; it joins the transaction.
+	Publish(ctx context.Context, ids []courses.AssetID) error
+}

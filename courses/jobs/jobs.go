@@ -1,0 +1,183 @@
+// Package jobs is background work: an outbox that joins transactions, with
+// leases and retries, and tasks that one server at a time repeats. It knows no
+// feature.
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"haidang/courses"
+)
+
+// Job is one piece of work. Its handler may run more than once.
+type Job struct {
+	ID      courses.JobID
+	Kind    string
+	Payload []byte // JSON
+	RunAt   time.Time
+	Tries   int
+}
+
+// Times of the work.
+const (
+	lease     = 10 * time.Minute // a handler has as long
+	pollEvery = time.Second
+	maxTries  = 12
+	held      = 15 * time.Second // how long a repeated task stays with its server
+)
+
+// Service runs jobs and repeated tasks.
+type Service struct {
+	store    Store
+	clock    courses.Clock
+	owner    string
+	handlers map[string]func(ctx context.Context, payload []byte) error
+	kinds    []string
+	tasks    []task
+	wake     chan struct{}
+}
+
+type task struct {
+	name  string
+	every time.Duration
+	run   func(ctx context.Context) error
+	wake  chan struct{}
+}
+
+// NewService builds the service.
+func NewService(store Store, clock courses.Clock) *Service {
+	return &Service{
+		store: store, clock: clock, owner: courses.NewID[string](clock.Now()),
+		handlers: map[string]func(context.Context, []byte) error{}, wake: make(chan struct{}, 1),
+	}
+}
+
+// Handle says who does the jobs of a kind. Call it before Run.
+func (s *Service) Handle(kind string, handler func(ctx context.Context, payload []byte) error) {
+	s.handlers[kind] = handler
+	s.kinds = append(s.kinds, kind)
+}
+
+// Every repeats a task, on one server at a time. Call it before Run. The
+// function that it returns asks for a run at once.
+func (s *Service) Every(name string, every time.Duration, run func(ctx context.Context) error) (wake func()) {
+	t := task{name: name, every: every, run: run, wake: make(chan struct{}, 1)}
+	s.tasks = append(s.tasks, t)
+	return func() { poke(t.wake) }
+}
+
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// Enqueue adds a job; it joins the transaction in ctx and is done after that
+// commits, at least once.
+func (s *Service) Enqueue(ctx context.Context, kind string, payload any) error {
+	b, err := json.Marshal(payload)
+	if err != nil {
+		return fmt.Errorf("write the payload of %s: %w", kind, err)
+	}
+	now := s.clock.Now()
+	return s.store.Insert(ctx, Job{ID: courses.NewID[courses.JobID](now), Kind: kind, Payload: b, RunAt: now})
+}
+
+// Wake looks for jobs at once instead of at the next second.
+func (s *Service) Wake() { poke(s.wake) }
+
+// Run works until ctx ends, and waits for what it began.
+func (s *Service) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for _, t := range s.tasks {
+		wg.Go(func() { s.repeat(ctx, t) })
+	}
+	for {
+		for s.Step(ctx) {
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wake:
+		case <-time.After(pollEvery):
+		}
+	}
+}
+
+// Step does one job that is due and says whether there was one. A handler's
+// fault is logged, and the job tried again later.
+func (s *Service) Step(ctx context.Context) bool {
+	if ctx.Err() != nil || len(s.kinds) == 0 {
+		return false
+	}
+	now := s.clock.Now()
+	j, found, err := s.store.Take(ctx, s.kinds, now, now.Add(lease))
+	if err != nil || !found {
+		if err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "take a job", "error", err)
+		}
+		return false
+	}
+	working, cancel := context.WithTimeout(ctx, lease)
+	defer cancel()
+	err = s.handlers[j.Kind](working, j.Payload)
+	if err == nil {
+		err = s.store.Remove(ctx, j.ID)
+	}
+	if err != nil {
+		slog.ErrorContext(ctx, "job", "kind", j.Kind, "job", j.ID, "tries", j.Tries, "error", err)
+		s.again(context.WithoutCancel(ctx), j, err)
+	}
+	return true
+}
+
+// again delays a job: 2 s, 4 s, 8 s … at most an hour; after maxTries a day.
+func (s *Service) again(ctx context.Context, j Job, reason error) {
+	wait := min(time.Second<<min(j.Tries, 12), time.Hour)
+	if j.Tries >= maxTries {
+		wait = 24 * time.Hour
+	}
+	j.RunAt = s.clock.Now().Add(wait)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := s.store.Delay(ctx, j, reason.Error()); err != nil {
+		slog.ErrorContext(ctx, "delay a job", "job", j.ID, "error", err)
+	}
+}
+
+// repeat runs a task whenever its time has come or it is woken, while this
+// server holds its lease.
+func (s *Service) repeat(ctx context.Context, t task) {
+	var until time.Time
+	for {
+		now := s.clock.Now()
+		if until.Sub(now) < held/3 {
+			mine, err := s.store.Lease(ctx, t.name, s.owner, now, now.Add(held))
+			if err != nil && ctx.Err() == nil {
+				slog.ErrorContext(ctx, "lease a task", "task", t.name, "error", err)
+			}
+			until = time.Time{}
+			if mine {
+				until = now.Add(held)
+			}
+		}
+		if now.Before(until) {
+			if err := t.run(ctx); err != nil && ctx.Err() == nil {
+				slog.ErrorContext(ctx, "task", "task", t.name, "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.wake:
+		case <-time.After(t.every):
+		}
+	}
+}

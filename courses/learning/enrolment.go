@@ -1,0 +1,103 @@
+package learning
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"haidang/courses"
+	"haidang/courses/catalog"
+)
+
+// Enrolment is a person on one version of a course, with the merged progress.
+type Enrolment struct {
+	ID          courses.EnrolmentID
+	Person      courses.PersonID
+	Course      courses.CourseID
+	Version     courses.VersionID
+	EnrolledAt  time.Time
+	CompletedAt *time.Time
+	Lessons     map[courses.LessonID]Progress
+	ShareBp     int       // over all lessons, as of the last merge
+	LastAt      time.Time // of the last merge or the enrolment
+	Revision    int64
+}
+
+// EnrolmentID is the id of a person's enrolment on a course: the same each
+// time, so that enrolling twice is enrolling once. The cycle leaves room for
+// recertification.
+func EnrolmentID(person courses.PersonID, course courses.CourseID) courses.EnrolmentID {
+	return courses.EnrolmentID(string(person) + "." + string(course) + ".1")
+}
+
+// Join merges progress into a copy of the enrolment.
+func (e Enrolment) Join(lessons map[courses.LessonID]Progress) Enrolment {
+	merged := maps.Clone(e.Lessons)
+	if merged == nil {
+		merged = map[courses.LessonID]Progress{}
+	}
+	for id, p := range lessons {
+		merged[id] = merged[id].Join(p)
+	}
+	e.Lessons = merged
+	return e
+}
+
+// Same says that two states of an enrolment hold the same progress.
+func (e Enrolment) Same(other Enrolment) bool {
+	return maps.EqualFunc(e.Lessons, other.Lessons, Progress.Equal)
+}
+
+// LessonShare is one lesson's share in basis points.
+func (e Enrolment) LessonShare(v catalog.Version, l catalog.Lesson) int {
+	return e.Lessons[l.ID].ShareBp(l, v.Media[l.ID])
+}
+
+// share is the mean over the lessons of the version, in basis points.
+func (e Enrolment) share(v catalog.Version) int {
+	total, n := 0, 0
+	v.Content.Lessons(func(l catalog.Lesson) {
+		total += e.LessonShare(v, l)
+		n++
+	})
+	if n == 0 {
+		return 0
+	}
+	return total / n
+}
+
+// complete says whether every lesson is complete and no more was watched than
+// twice the time since the enrolment: a device that claims otherwise has to
+// wait, and loses nothing.
+func (e Enrolment) complete(v catalog.Version, now time.Time) bool {
+	if e.share(v) < 10000 {
+		return false
+	}
+	watched := int64(0)
+	for id, p := range e.Lessons {
+		watched += p.Watched.Covered(v.Media[id].DurationMs)
+	}
+	return watched <= now.Sub(e.EnrolledAt).Milliseconds()*fastestPlayback+beatSlackMs
+}
+
+// Resume is the lesson to go on with: the one touched last if it is not
+// complete, else the first that is not; empty when all are.
+func (e Enrolment) Resume(v catalog.Version) courses.LessonID {
+	var open []courses.LessonID
+	var latest courses.LessonID
+	v.Content.Lessons(func(l catalog.Lesson) {
+		if e.LessonShare(v, l) < 10000 {
+			open = append(open, l.ID)
+		}
+		if latest == "" || e.Lessons[l.ID].Last.After(e.Lessons[latest].Last) {
+			latest = l.ID
+		}
+	})
+	switch {
+	case len(open) == 0:
+		return ""
+	case slices.Contains(open, latest) && !e.Lessons[latest].Last.IsZero():
+		return latest
+	}
+	return open[0]
+}

@@ -1,0 +1,129 @@
+package learning
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+
+	"haidang/courses"
+	"haidang/courses/catalog"
+)
+
+// Event is one thing that happened while somebody learned. Its id is made on
+// the device, so that sending it again changes nothing.
+type Event struct {
+	ID        courses.EventID // a UUID
+	Enrolment courses.EnrolmentID
+	Lesson    courses.LessonID
+	Kind      EventKind
+	At        time.Time // by the device's clock
+	FromMs    int64     // of Watched
+	ToMs      int64     // of Watched and Opened (where it was opened)
+	ElapsedMs int64     // of Watched: device time that passed while it played
+	Page      int       // of Paged
+	Offline   bool
+}
+
+// EventKind says what happened.
+type EventKind string
+
+// The kinds of event.
+const (
+	Opened  EventKind = "opened"
+	Watched EventKind = "watched"
+	Paged   EventKind = "paged"
+	ReadEnd EventKind = "read"
+)
+
+// Refusals of events. A batch is taken whole or not at all; the fields name
+// the events at fault, so that a device can set them aside and send the rest.
+var (
+	ErrEvent       = courses.Refusal(courses.Invalid, "learning.bad_event", "an event is not well-formed; see fields")
+	ErrEventTwice  = courses.Refusal(courses.Invalid, "learning.event_twice", "one batch names an event id twice; see fields")
+	ErrNotInCourse = courses.Refusal(courses.Invalid, "learning.not_in_version", "the version has no such lesson, or the lesson is of another kind; see fields")
+	ErrFuture      = courses.Refusal(courses.Invalid, "learning.event_in_future", "an event is from the future; set the device's clock; see fields")
+	ErrTooFast     = courses.Refusal(courses.Invalid, "learning.watched_too_fast", "more was watched than twice the time that passed; see fields")
+)
+
+const (
+	futureTolerance = 10 * time.Minute // clocks of devices
+	fastestPlayback = 2                // times real time
+	beatSlackMs     = 1500             // timers of slow phones
+	endSlackMs      = 3000             // players report an end a little past it
+)
+
+var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
+// check refuses an event that cannot have happened in the version.
+func (e Event) check(v catalog.Version, now time.Time) error {
+	lesson, found := v.Content.Lesson(e.Lesson)
+	switch {
+	case !uuidForm.MatchString(string(e.ID)) || e.At.IsZero() || e.At.Year() < 2020:
+		return ErrEvent
+	case !found:
+		return ErrNotInCourse
+	case e.At.After(now.Add(futureTolerance)):
+		return ErrFuture
+	}
+	facts := v.Media[e.Lesson]
+	switch e.Kind {
+	case Opened:
+		return nil
+	case Watched:
+		return e.checkWatched(lesson, facts)
+	case Paged:
+		if lesson.Kind != catalog.Document {
+			return ErrNotInCourse
+		}
+		if e.Page < 1 || e.Page > facts.Pages {
+			return ErrEvent
+		}
+		return nil
+	case ReadEnd:
+		if lesson.Kind != catalog.Article {
+			return ErrNotInCourse
+		}
+		return nil
+	}
+	return ErrEvent
+}
+
+func (e Event) checkWatched(lesson catalog.Lesson, facts catalog.AssetFacts) error {
+	switch {
+	case lesson.Kind != catalog.Video && lesson.Kind != catalog.Audio:
+		return ErrNotInCourse
+	case e.FromMs < 0 || e.ToMs <= e.FromMs || e.ToMs > facts.DurationMs+endSlackMs:
+		return ErrEvent
+	case e.ToMs-e.FromMs > e.ElapsedMs*fastestPlayback+beatSlackMs:
+		return ErrTooFast
+	}
+	return nil
+}
+
+// progress is what the event alone says of its lesson.
+func (e Event) progress() Progress {
+	at := e.At.UTC().Truncate(time.Millisecond)
+	p := Progress{First: at, Last: at}
+	switch e.Kind {
+	case Watched:
+		p.Watched = Spans{{e.FromMs, e.ToMs}}
+		p.Position = Position{Ms: e.ToMs, At: at, Event: e.ID}
+	case Paged:
+		p.Page = e.Page
+	case ReadEnd:
+		p.Read = true
+	case Opened:
+	}
+	return p
+}
+
+// Receipt is the code that the help desk looks an event up by.
+func (e Event) Receipt() string {
+	id := string(e.ID)
+	return id[len(id)-8:]
+}
+
+// refuseAt says which event of a batch a refusal is about.
+func refuseAt(err *courses.Error, i int) *courses.Error {
+	return err.With(courses.Field{Path: fmt.Sprintf("body.events[%d]", i), Code: err.Code})
+}

@@ -1,0 +1,185 @@
+// Package media is files that lessons show: resumable uploads, probing, and
+// reading by those who may. Bytes are addressed by their SHA-256 and written
+// once; no browser ever reaches the object store.
+package media
+
+import (
+	"bytes"
+	"path"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"haidang/courses"
+	"haidang/courses/vietnamese"
+)
+
+// Kind says how a file is shown.
+type Kind string
+
+// The kinds of files.
+const (
+	Video    Kind = "video"
+	Audio    Kind = "audio"
+	Document Kind = "document"
+)
+
+// State of an asset.
+type State string
+
+// The states of an asset.
+const (
+	Uploaded State = "uploaded" // all bytes are here, not looked into yet
+	Ready    State = "ready"
+	Failed   State = "failed"
+)
+
+// Facts are what probing finds.
+type Facts struct {
+	DurationMs    int64
+	Width, Height int
+	Pages         int
+}
+
+// Asset is a file that lessons show.
+type Asset struct {
+	ID        courses.AssetID
+	Owner     courses.UnitID
+	Name      string // as the author called it
+	Kind      Kind
+	Type      string // media type, found by content
+	Bytes     int64
+	SHA256    string // hex, once probed
+	State     State
+	Problem   string // code of the refusal when failed
+	Published bool   // part of a published version: every learner may read it
+	Facts     Facts
+	Poster    bool
+	Staging   string // key of the uploaded object until probed
+	CreatedAt time.Time
+	CreatedBy courses.PersonID
+}
+
+// Part is a part of an upload that is in the object store.
+type Part struct {
+	Number int
+	SHA256 string // hex
+	ETag   string
+	Bytes  int64
+}
+
+// Upload is a file on its way.
+type Upload struct {
+	ID        courses.UploadID
+	Person    courses.PersonID
+	Owner     courses.UnitID
+	Name      string
+	Kind      Kind
+	Type      string
+	Bytes     int64
+	Multipart string // the object store's name for it
+	Parts     []Part // by number
+	Asset     courses.AssetID
+	CreatedAt time.Time
+	TouchedAt time.Time
+}
+
+// PartBytes is the size of every part but the last.
+const PartBytes = 8 << 20
+
+// PartCount is how many parts the upload has.
+func (u Upload) PartCount() int { return int((u.Bytes + PartBytes - 1) / PartBytes) }
+
+// PartSize is how many bytes part n has, or 0 if there is no such part.
+func (u Upload) PartSize(n int) int64 {
+	if n < 1 || n > u.PartCount() {
+		return 0
+	}
+	return min(PartBytes, u.Bytes-int64(n-1)*PartBytes)
+}
+
+func (u Upload) key() string { return "u/" + string(u.ID) }
+
+// Refusals of media.
+var (
+	ErrNoUpload   = courses.Refusal(courses.NotFound, "media.no_such_upload", "there is no such upload of this person")
+	ErrNoAsset    = courses.Refusal(courses.NotFound, "media.no_such_asset", "there is no such file for this actor")
+	ErrName       = courses.Refusal(courses.Invalid, "media.bad_name", "a file name has no path in it and ends in its type")
+	ErrType       = courses.Refusal(courses.Unsupported, "media.type_not_taken", "only MP4, WebM, MP3, M4A, OGG and PDF are taken")
+	ErrSize       = courses.Refusal(courses.TooLarge, "media.too_large", "videos have at most 2 GiB, audio and documents 200 MiB")
+	ErrTooMany    = courses.Refusal(courses.Throttled, "media.too_many_uploads", "finish or leave other uploads first")
+	ErrPartNumber = courses.Refusal(courses.Invalid, "media.no_such_part", "the upload has no part of this number")
+	ErrPartSize   = courses.Refusal(courses.Invalid, "media.part_size", "the part has another length than it should have")
+	ErrPartHash   = courses.Refusal(courses.Invalid, "media.part_hash", "the part's bytes do not have the SHA-256 that was announced")
+	ErrContent    = courses.Refusal(courses.Unsupported, "media.wrong_content", "the file's content is not what its name says")
+	ErrCodec      = courses.Refusal(courses.Unsupported, "media.codec", "browsers cannot play this; save it as H.264 with AAC")
+	ErrLength     = courses.Refusal(courses.Unsupported, "media.no_length", "the recording does not say how long it is")
+	ErrParts      = courses.Refusal(courses.Conflict, "media.parts_missing", "not all parts are here")
+	ErrNotReady   = courses.Refusal(courses.Conflict, "media.not_ready", "the file is still being looked into")
+	ErrRange      = courses.Refusal(courses.Invalid, "media.bad_range", "the file has no such bytes")
+)
+
+// format is one type of file that is taken.
+type format struct {
+	kind  Kind
+	media string
+	signs []sign
+}
+
+// sign is a run of bytes that a file of the type has near its start.
+type sign struct {
+	at    int
+	bytes string
+}
+
+var formats = map[string]format{
+	".mp4":  {Video, "video/mp4", []sign{{4, "ftyp"}}},
+	".m4v":  {Video, "video/mp4", []sign{{4, "ftyp"}}},
+	".webm": {Video, "video/webm", []sign{{0, "\x1a\x45\xdf\xa3"}}},
+	".mp3":  {Audio, "audio/mpeg", []sign{{0, "ID3"}, {0, "\xff\xfb"}, {0, "\xff\xf3"}, {0, "\xff\xf2"}}},
+	".m4a":  {Audio, "audio/mp4", []sign{{4, "ftyp"}}},
+	".ogg":  {Audio, "audio/ogg", []sign{{0, "OggS"}}},
+	".pdf":  {Document, "application/pdf", []sign{{0, "%PDF-"}}},
+}
+
+const (
+	maxVideo = 2 << 30
+	maxOther = 200 << 20
+)
+
+// formatOf reads the type off a cleaned name, and refuses with ErrName, ErrType
+// or ErrSize before the first byte comes.
+func formatOf(name string, size int64) (format, error) {
+	f, found := formats[strings.ToLower(path.Ext(name))]
+	switch {
+	case !found:
+		return f, ErrType
+	case size < 1 || f.kind == Video && size > maxVideo || f.kind != Video && size > maxOther:
+		return f, ErrSize
+	}
+	return f, nil
+}
+
+// cleanName is the file's name in canonical form, or ErrName.
+func cleanName(name string) (string, error) {
+	name, err := vietnamese.Clean(name)
+	if err != nil {
+		return "", err
+	}
+	if name == "" || utf8.RuneCountInString(name) > 200 || strings.HasPrefix(name, ".") ||
+		strings.ContainsAny(name, `/\`) || strings.ContainsFunc(name, unicode.IsControl) {
+		return "", ErrName
+	}
+	return name, nil
+}
+
+// begins says that data starts as a file of the format does.
+func (f format) begins(data []byte) bool {
+	for _, s := range f.signs {
+		if len(data) >= s.at+len(s.bytes) && bytes.HasPrefix(data[s.at:], []byte(s.bytes)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,73 @@
+package media
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"haidang/courses"
+)
+
+// Store keeps uploads and assets.
+type Store interface {
+	// InsertUpload adds an upload.
+	InsertUpload(ctx context.Context, u Upload) error
+	// Upload refuses with ErrNoUpload.
+	Upload(ctx context.Context, id courses.UploadID) (Upload, error)
+	// OpenUploads counts a person's uploads that are not complete.
+	OpenUploads(ctx context.Context, person courses.PersonID) (int, error)
+	// SavePart notes a part that is in the object store.
+	SavePart(ctx context.Context, id courses.UploadID, p Part, now time.Time) error
+	// Completed marks an upload complete with its asset.
+	Completed(ctx context.Context, id courses.UploadID, asset courses.AssetID) error
+	// Stale lists uploads that are not complete and were last touched before.
+	Stale(ctx context.Context, before time.Time, limit int) ([]Upload, error)
+	// RemoveUpload forgets an upload.
+	RemoveUpload(ctx context.Context, id courses.UploadID) error
+
+	// InsertAsset adds an asset.
+	InsertAsset(ctx context.Context, a Asset) error
+	// Asset refuses with ErrNoAsset.
+	Asset(ctx context.Context, id courses.AssetID) (Asset, error)
+	// Assets is those of ids that exist, in any order.
+	Assets(ctx context.Context, ids []courses.AssetID) ([]Asset, error)
+	// SaveAsset writes what probing found, if the asset still is uploaded.
+	SaveAsset(ctx context.Context, a Asset) error
+	// MarkPublished lets every learner read the assets.
+	MarkPublished(ctx context.Context, ids []courses.AssetID) error
+}
+
+// Objects is an object store that no browser reaches.
+type Objects interface {
+	// Begin starts a multipart upload of a key.
+	Begin(ctx context.Context, key, contentType string) (multipart string, err error)
+	// PutPart stores a part; the store checks its SHA-256 (hex).
+	PutPart(ctx context.Context, key, multipart string, number int, data []byte, sha256 string) (etag string, err error)
+	// Finish joins the parts and gives the object's size.
+	Finish(ctx context.Context, key, multipart string, parts []Part) (bytes int64, err error)
+	// Abandon forgets a multipart upload and its parts.
+	Abandon(ctx context.Context, key, multipart string) error
+	// Size is an object's size; found is false when there is none.
+	Size(ctx context.Context, key string) (bytes int64, found bool, err error)
+	// Read streams length bytes from offset.
+	Read(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
+	// Write stores a small object.
+	Write(ctx context.Context, key, contentType string, data []byte) error
+	// Copy makes an object of another inside the store.
+	Copy(ctx context.Context, from, to string) error
+	// Remove deletes an object, if it is there.
+	Remove(ctx context.Context, key string) error
+}
+
+// Prober looks into a file.
+type Prober interface {
+	// Probe tells what a file holds, or refuses with ErrContent, ErrCodec or
+	// ErrLength. Poster is a JPEG, nil if there is nothing to show.
+	Probe(ctx context.Context, path string, kind Kind) (facts Facts, poster []byte, err error)
+}
+
+// Queue takes jobs; the jobs package implements it.
+type Queue interface {
+	Enqueue(ctx context.Context, kind string, payload any) error
+	Wake()
+}

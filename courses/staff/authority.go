@@ -1,0 +1,98 @@
+package staff
+
+import (
+	"context"
+	"slices"
+
+	"haidang/courses"
+)
+
+// powers says which actions a role gives over its unit and all below it. What a
+// person may do to themselves stands in oneself.
+var powers = map[courses.Role][]courses.Action{
+	courses.Author:        {courses.ReadDraft, courses.WriteCourse},
+	courses.Reviewer:      {courses.ReadDraft},
+	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.PublishCourse},
+	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport},
+	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport},
+	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles},
+	courses.Auditor:       {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.ReadDraft},
+}
+
+// oneself is what everyone may do to themselves.
+var oneself = []courses.Action{courses.ReadPerson, courses.ReadRecord, courses.Learn}
+
+// may says whether the roles allow the action in any of the units on the day.
+func may(tree *Tree, day courses.Date, roles []courses.RoleAt, action courses.Action, units []courses.UnitID) bool {
+	for _, role := range roles {
+		if !slices.Contains(powers[role.Role], action) {
+			continue
+		}
+		for _, unit := range units {
+			if tree.Within(unit, role.Unit, day) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// scope is every unit in which the roles allow the action on the day.
+func scope(tree *Tree, day courses.Date, roles []courses.RoleAt, action courses.Action) courses.Scope {
+	units := []courses.UnitID{}
+	for _, role := range roles {
+		if !slices.Contains(powers[role.Role], action) {
+			continue
+		}
+		if role.Unit == rootUnit {
+			return courses.NewScope(true, nil)
+		}
+		for _, unit := range tree.Subtree(role.Unit, day) {
+			if !slices.Contains(units, unit) {
+				units = append(units, unit)
+			}
+		}
+	}
+	return courses.NewScope(false, units)
+}
+
+// Can implements courses.Authority. With a person and no unit in the object it
+// asks in which units the person is posted today: home and host unit both see
+// someone during their dates.
+func (s *Service) Can(ctx context.Context, actor courses.Actor, action courses.Action, object courses.Object) error {
+	if actor.Person != "" && object.Person == actor.Person && slices.Contains(oneself, action) {
+		return nil
+	}
+	units := []courses.UnitID{object.Unit}
+	if object.Unit == "" {
+		if object.Person == "" || len(actor.Roles) == 0 {
+			return courses.ErrForbidden
+		}
+		p, err := s.store.Person(ctx, object.Person)
+		if err != nil {
+			return err
+		}
+		units = p.Units(s.clock.Today())
+	}
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return err
+	}
+	if !may(tree, s.clock.Today(), actor.Roles, action, units) {
+		return courses.ErrForbidden
+	}
+	return nil
+}
+
+// Scope implements courses.Authority.
+func (s *Service) Scope(ctx context.Context, actor courses.Actor, action courses.Action) (courses.Scope, error) {
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return courses.Scope{}, err
+	}
+	sc := scope(tree, s.clock.Today(), actor.Roles, action)
+	if !sc.Everywhere() && len(sc.Units()) == 0 {
+		return sc, courses.ErrForbidden
+	}
+	return sc, nil
+}

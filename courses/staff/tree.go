@@ -1,0 +1,142 @@
+package staff
+
+import (
+	"slices"
+
+	"haidang/courses"
+)
+
+// UnitKind is a sort of unit.
+type UnitKind string
+
+// Kinds that rules speak of; the others are only shown.
+const (
+	City     UnitKind = "thanh_pho"
+	Commune  UnitKind = "xa"
+	Ward     UnitKind = "phuong"
+	Zone     UnitKind = "dac_khu"
+	Room     UnitKind = "phong" // below a commune or an organisation; reported with it
+	rootUnit          = courses.UnitID("HP")
+)
+
+// Unit is a unit as it was for a time. A unit that is renamed or moved has one
+// row for each stretch; codes are never used again.
+type Unit struct {
+	Code      courses.UnitID
+	Name      string
+	FullName  string
+	ShortName string
+	Kind      UnitKind
+	Parent    courses.UnitID
+	Order     int // in official lists
+	From, To  courses.Date
+	Into      courses.UnitID // where it was merged into when it closed
+	Verified  bool
+}
+
+// Tree is the dated tree of all units. It does not change once built.
+type Tree struct {
+	rows     map[courses.UnitID][]Unit // by From
+	children map[courses.UnitID][]courses.UnitID
+	ordered  []courses.UnitID
+}
+
+// NewTree builds the tree of the rows.
+func NewTree(rows []Unit) *Tree {
+	t := &Tree{rows: map[courses.UnitID][]Unit{}, children: map[courses.UnitID][]courses.UnitID{}}
+	rows = slices.Clone(rows)
+	slices.SortFunc(rows, func(a, b Unit) int {
+		if a.Order != b.Order {
+			return a.Order - b.Order
+		}
+		if a.Code != b.Code {
+			if a.Code < b.Code {
+				return -1
+			}
+			return 1
+		}
+		if a.From < b.From {
+			return -1
+		}
+		return 1
+	})
+	for _, u := range rows {
+		if t.rows[u.Code] == nil {
+			t.ordered = append(t.ordered, u.Code)
+		}
+		t.rows[u.Code] = append(t.rows[u.Code], u)
+		if !slices.Contains(t.children[u.Parent], u.Code) {
+			t.children[u.Parent] = append(t.children[u.Parent], u.Code)
+		}
+	}
+	return t
+}
+
+// At is the unit as it stands on a day.
+func (t *Tree) At(code courses.UnitID, day courses.Date) (Unit, bool) {
+	for _, u := range t.rows[code] {
+		if day.Within(u.From, u.To) {
+			return u, true
+		}
+	}
+	return Unit{}, false
+}
+
+// All lists the units that stand on a day, in official order.
+func (t *Tree) All(day courses.Date) []Unit {
+	list := make([]Unit, 0, len(t.ordered))
+	for _, code := range t.ordered {
+		if u, found := t.At(code, day); found {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// maxDepth bounds the way up the tree, whatever rows somebody managed to write.
+const maxDepth = 12
+
+// Within says that a unit is the ancestor or lies below it on a day.
+func (t *Tree) Within(code, ancestor courses.UnitID, day courses.Date) bool {
+	for range maxDepth {
+		if code == ancestor {
+			return true
+		}
+		u, found := t.At(code, day)
+		if !found || u.Parent == "" {
+			return false
+		}
+		code = u.Parent
+	}
+	return false
+}
+
+// Subtree lists a unit and all below it on a day.
+func (t *Tree) Subtree(code courses.UnitID, day courses.Date) []courses.UnitID {
+	if _, found := t.At(code, day); !found {
+		return nil
+	}
+	list := []courses.UnitID{code}
+	for i := 0; i < len(list); i++ {
+		for _, child := range t.children[list[i]] {
+			u, found := t.At(child, day)
+			if found && u.Parent == list[i] && !slices.Contains(list, child) {
+				list = append(list, child)
+			}
+		}
+	}
+	return list
+}
+
+// ReportUnit is the unit under which reports count what happens in code: the
+// nearest of itself and its ancestors that is no room.
+func (t *Tree) ReportUnit(code courses.UnitID, day courses.Date) courses.UnitID {
+	for range maxDepth {
+		u, found := t.At(code, day)
+		if !found || u.Kind != Room || u.Parent == "" {
+			return code
+		}
+		code = u.Parent
+	}
+	return code
+}

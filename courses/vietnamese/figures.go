@@ -1,0 +1,40 @@
+package vietnamese
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"haidang/courses"
+)
+
+// LongDate writes a date as official papers do: days below 10 and the months 1
+// and 2 with a zero (Decree 30/2020/NĐ-CP on clerical work).
+func LongDate(d courses.Date) string {
+	t := d.Time()
+	month := strconv.Itoa(int(t.Month()))
+	if t.Month() <= 2 {
+		month = "0" + month
+	}
+	return fmt.Sprintf("ngày %02d tháng %s năm %d", t.Day(), month, t.Year())
+}
+
+// ShortDate writes dd/mm/yyyy; the empty date stays empty.
+func ShortDate(d courses.Date) string {
+	if d == "" {
+		return ""
+	}
+	return d.Time().Format("02/01/2006")
+}
+
+// Number groups thousands with dots: 1.234.567.
+func Number(n int64) string {
+	s, sign := strconv.FormatInt(n, 10), ""
+	if strings.HasPrefix(s, "-") {
+		s, sign = s[1:], "-"
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "." + s[i:]
+	}
+	return sign + s
+}

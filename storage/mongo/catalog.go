@@ -1,0 +1,382 @@
+package mongo
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"haidang/courses"
+	"haidang/courses/catalog"
+)
+
+var catalogIndexes = []index{
+	{"courses", bson.D{{Key: "code", Value: 1}}, options.Index().SetUnique(true)},
+	{"courses", bson.D{{Key: "owner", Value: 1}, {Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"courses", bson.D{{Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"courses", bson.D{{Key: "newest.at", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"courses", bson.D{{Key: "newest.audience", Value: 1}, {Key: "newest.at", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"versions", bson.D{{Key: "course", Value: 1}, {Key: "number", Value: 1}}, options.Index().SetUnique(true)},
+}
+
+// Catalog keeps courses and their versions.
+type Catalog struct{ courses, versions *mongo.Collection }
+
+// Catalog is the store of the catalog package.
+func (db *DB) Catalog() *Catalog {
+	return &Catalog{courses: db.db.Collection("courses"), versions: db.db.Collection("versions")}
+}
+
+type courseDoc struct {
+	ID       courses.CourseID `bson:"_id"`
+	Code     string           `bson:"code"`
+	Owner    courses.UnitID   `bson:"owner"`
+	Draft    contentDoc       `bson:"draft"`
+	Revision int              `bson:"revision"`
+	SavedAt  time.Time        `bson:"savedAt"`
+	SavedBy  courses.PersonID `bson:"savedBy"`
+	Newest   *newestDoc       `bson:"newest,omitempty"`
+}
+
+type newestDoc struct {
+	Version   courses.VersionID    `bson:"version"`
+	Number    int                  `bson:"number"`
+	At        time.Time            `bson:"at"`
+	Revision  int                  `bson:"revision"`
+	Title     string               `bson:"title"`
+	Summary   string               `bson:"summary"`
+	Knowledge catalog.Knowledge    `bson:"knowledge"`
+	Tiet      int                  `bson:"tiet"`
+	Minutes   int                  `bson:"minutes"`
+	Lessons   int                  `bson:"lessons"`
+	Audience  []courses.PositionID `bson:"audience"` // positions, or everyone
+	Citations []string             `bson:"citations"`
+	Modules   []string             `bson:"modules"`
+}
+
+// everyone stands in an audience for "no position in particular", so that one
+// index range answers "for these positions or for all".
+const everyone courses.PositionID = "*"
+
+type contentDoc struct {
+	Title     string               `bson:"title"`
+	Summary   string               `bson:"summary"`
+	Knowledge catalog.Knowledge    `bson:"knowledge"`
+	Tiet      int                  `bson:"tiet"`
+	Positions []courses.PositionID `bson:"positions"`
+	Citations []citationDoc        `bson:"citations"`
+	Modules   []moduleDoc          `bson:"modules"`
+}
+
+type citationDoc struct {
+	Number   string `bson:"number"`
+	Abstract string `bson:"abstract"`
+	Verified bool   `bson:"verified"`
+}
+
+type moduleDoc struct {
+	ID      string      `bson:"id"`
+	Title   string      `bson:"title"`
+	Tiet    int         `bson:"tiet"`
+	Lessons []lessonDoc `bson:"lessons"`
+}
+
+type lessonDoc struct {
+	ID       courses.LessonID   `bson:"id"`
+	Kind     catalog.LessonKind `bson:"kind"`
+	Title    string             `bson:"title"`
+	Minutes  int                `bson:"minutes"`
+	Blocks   []blockDoc         `bson:"blocks,omitempty"`
+	Asset    courses.AssetID    `bson:"asset,omitempty"`
+	Coverage int                `bson:"coverage,omitempty"`
+}
+
+type blockDoc struct {
+	Type  string        `bson:"type"`
+	Level int           `bson:"level,omitempty"`
+	Text  []inlineDoc   `bson:"text,omitempty"`
+	Items [][]inlineDoc `bson:"items,omitempty"`
+}
+
+type inlineDoc struct {
+	Text  string    `bson:"text"`
+	Marks []markDoc `bson:"marks,omitempty"`
+}
+
+type markDoc struct {
+	Type string `bson:"type"`
+	Href string `bson:"href,omitempty"`
+}
+
+type versionDoc struct {
+	ID          courses.VersionID                  `bson:"_id"`
+	Course      courses.CourseID                   `bson:"course"`
+	Number      int                                `bson:"number"`
+	Class       catalog.Class                      `bson:"class,omitempty"`
+	Code        string                             `bson:"code"`
+	Owner       courses.UnitID                     `bson:"owner"`
+	Content     contentDoc                         `bson:"content"`
+	Media       map[courses.LessonID]assetFactsDoc `bson:"media"`
+	PublishedAt time.Time                          `bson:"publishedAt"`
+	PublishedBy courses.PersonID                   `bson:"publishedBy"`
+}
+
+type assetFactsDoc struct {
+	Ready      bool               `bson:"ready"`
+	Failed     bool               `bson:"failed"`
+	Kind       catalog.LessonKind `bson:"kind"`
+	Owner      courses.UnitID     `bson:"owner"`
+	Bytes      int64              `bson:"bytes"`
+	DurationMs int64              `bson:"durationMs"`
+	Pages      int                `bson:"pages"`
+}
+
+// each converts a slice; nil and empty stay as they are.
+func each[A, B any](list []A, convert func(A) B) []B {
+	if list == nil {
+		return nil
+	}
+	out := make([]B, len(list))
+	for i, a := range list {
+		out[i] = convert(a)
+	}
+	return out
+}
+
+func contentToDoc(c catalog.Content) contentDoc {
+	return contentDoc{
+		Title: c.Title, Summary: c.Summary, Knowledge: c.Knowledge, Tiet: c.Tiet, Positions: c.Positions,
+		Citations: each(c.Citations, func(x catalog.Citation) citationDoc { return citationDoc(x) }),
+		Modules: each(c.Modules, func(m catalog.Module) moduleDoc {
+			return moduleDoc{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, func(l catalog.Lesson) lessonDoc {
+				return lessonDoc{
+					ID: l.ID, Kind: l.Kind, Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
+					Blocks: each(l.Blocks, func(b catalog.Block) blockDoc {
+						return blockDoc{Type: b.Type, Level: b.Level, Text: each(b.Text, inlineToDoc), Items: each(b.Items, inlinesToDocs)}
+					}),
+				}
+			})}
+		}),
+	}
+}
+
+func inlinesToDocs(list []catalog.Inline) []inlineDoc { return each(list, inlineToDoc) }
+
+func inlineToDoc(i catalog.Inline) inlineDoc {
+	return inlineDoc{Text: i.Text, Marks: each(i.Marks, func(m catalog.Mark) markDoc { return markDoc(m) })}
+}
+
+func (d contentDoc) content() catalog.Content {
+	return catalog.Content{
+		Title: d.Title, Summary: d.Summary, Knowledge: d.Knowledge, Tiet: d.Tiet, Positions: d.Positions,
+		Citations: each(d.Citations, func(x citationDoc) catalog.Citation { return catalog.Citation(x) }),
+		Modules: each(d.Modules, func(m moduleDoc) catalog.Module {
+			return catalog.Module{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, lessonDoc.lesson)}
+		}),
+	}
+}
+
+func (d lessonDoc) lesson() catalog.Lesson {
+	return catalog.Lesson{
+		ID: d.ID, Kind: d.Kind, Title: d.Title, Minutes: d.Minutes, Asset: d.Asset, Coverage: d.Coverage,
+		Blocks: each(d.Blocks, func(b blockDoc) catalog.Block {
+			return catalog.Block{Type: b.Type, Level: b.Level, Text: each(b.Text, inlineDoc.inline), Items: each(b.Items, func(item []inlineDoc) []catalog.Inline {
+				return each(item, inlineDoc.inline)
+			})}
+		}),
+	}
+}
+
+func (d inlineDoc) inline() catalog.Inline {
+	return catalog.Inline{Text: d.Text, Marks: each(d.Marks, func(m markDoc) catalog.Mark { return catalog.Mark(m) })}
+}
+
+func courseToDoc(c catalog.Course) courseDoc {
+	d := courseDoc{
+		ID: c.ID, Code: c.Code, Owner: c.Owner, Draft: contentToDoc(c.Draft),
+		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy,
+	}
+	if n := c.Newest; n != nil {
+		d.Newest = &newestDoc{
+			Version: n.Version, Number: n.Number, At: n.At, Revision: n.Revision, Title: n.Title, Summary: n.Summary,
+			Knowledge: n.Knowledge, Tiet: n.Tiet, Minutes: n.Minutes, Lessons: n.Lessons, Audience: n.Positions,
+			Citations: n.Citations, Modules: n.Modules,
+		}
+		if len(n.Positions) == 0 {
+			d.Newest.Audience = []courses.PositionID{everyone}
+		}
+	}
+	return d
+}
+
+func (d courseDoc) course() catalog.Course {
+	c := catalog.Course{
+		ID: d.ID, Code: d.Code, Owner: d.Owner, Draft: d.Draft.content(),
+		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy,
+	}
+	if n := d.Newest; n != nil {
+		c.Newest = &catalog.Newest{
+			Version: n.Version, Number: n.Number, At: n.At, Revision: n.Revision, Title: n.Title, Summary: n.Summary,
+			Knowledge: n.Knowledge, Tiet: n.Tiet, Minutes: n.Minutes, Lessons: n.Lessons, Positions: n.Audience,
+			Citations: n.Citations, Modules: n.Modules,
+		}
+		if len(n.Audience) == 1 && n.Audience[0] == everyone {
+			c.Newest.Positions = nil
+		}
+	}
+	return c
+}
+
+// InsertCourse implements catalog.Store.
+func (s *Catalog) InsertCourse(ctx context.Context, c catalog.Course) error {
+	_, err := s.courses.InsertOne(ctx, courseToDoc(c))
+	if isDuplicate(err) {
+		return catalog.ErrCodeTaken
+	}
+	if err != nil {
+		return fault("insert course", err)
+	}
+	return nil
+}
+
+// Course implements catalog.Store; it reads by _id.
+func (s *Catalog) Course(ctx context.Context, id courses.CourseID) (catalog.Course, error) {
+	var d courseDoc
+	err := s.courses.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&d)
+	if isMissing(err) {
+		return catalog.Course{}, catalog.ErrNoCourse
+	}
+	if err != nil {
+		return catalog.Course{}, fault("find course", err)
+	}
+	return d.course(), nil
+}
+
+// ReplaceCourse implements catalog.Store; it writes by _id.
+func (s *Catalog) ReplaceCourse(ctx context.Context, c catalog.Course, was int) error {
+	result, err := s.courses.ReplaceOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "revision", Value: was}}, courseToDoc(c))
+	if err != nil {
+		return fault("replace course", err)
+	}
+	if result.MatchedCount == 0 {
+		return courses.ErrConflict
+	}
+	return nil
+}
+
+// Drafts implements catalog.Store; index owner+savedAt, or savedAt for all.
+func (s *Catalog) Drafts(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[catalog.Course], error) {
+	filter := bson.D{}
+	if !scope.Everywhere() {
+		filter = append(filter, bson.E{Key: "owner", Value: bson.D{{Key: "$in", Value: scope.Units()}}})
+	}
+	return s.page(ctx, filter, "savedAt", page, bson.D{{Key: "draft.modules", Value: 0}}, func(c catalog.Course) time.Time { return c.SavedAt })
+}
+
+// Published implements catalog.Store; index newest.at, or newest.audience with
+// newest.at for a filter on positions. Other filters thin out that order: the
+// catalogue is small.
+func (s *Catalog) Published(ctx context.Context, filter catalog.Filter, page courses.Page) (courses.Slice[catalog.Course], error) {
+	query := bson.D{{Key: "newest.at", Value: bson.D{{Key: "$exists", Value: true}}}}
+	if filter.Knowledge != "" {
+		query = append(query, bson.E{Key: "newest.knowledge", Value: filter.Knowledge})
+	}
+	if filter.Owner != "" {
+		query = append(query, bson.E{Key: "owner", Value: filter.Owner})
+	}
+	if filter.For != nil {
+		query = append(query, bson.E{Key: "newest.audience", Value: bson.D{{Key: "$in", Value: append([]courses.PositionID{everyone}, filter.For...)}}})
+	}
+	return s.page(ctx, query, "newest.at", page, bson.D{{Key: "draft", Value: 0}}, func(c catalog.Course) time.Time { return c.Newest.At })
+}
+
+// page reads one page ordered by an instant, newest first.
+func (s *Catalog) page(ctx context.Context, filter bson.D, by string, page courses.Page, leaveOut bson.D, at func(catalog.Course) time.Time) (courses.Slice[catalog.Course], error) {
+	var slice courses.Slice[catalog.Course]
+	filter, err := after(filter, by, page.After)
+	if err != nil {
+		return slice, err
+	}
+	cursor, err := s.courses.Find(ctx, filter, options.Find().SetProjection(leaveOut).
+		SetSort(bson.D{{Key: by, Value: -1}, {Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
+	if err != nil {
+		return slice, fault("list courses", err)
+	}
+	var docs []courseDoc
+	if err := cursor.All(ctx, &docs); err != nil {
+		return slice, fault("list courses", err)
+	}
+	if len(docs) > page.Size() {
+		docs = docs[:page.Size()]
+		last := docs[len(docs)-1].course()
+		slice.Next = instantCursor(at(last), string(last.ID))
+	}
+	slice.Items = each(docs, courseDoc.course)
+	return slice, nil
+}
+
+// PublishedByID implements catalog.Store; it reads by _id.
+func (s *Catalog) PublishedByID(ctx context.Context, ids []courses.CourseID) ([]catalog.Course, error) {
+	return s.many(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "newest", Value: bson.D{{Key: "$exists", Value: true}}}}, options.Find())
+}
+
+// PublishedSince implements catalog.Store; index newest.at.
+func (s *Catalog) PublishedSince(ctx context.Context, since time.Time, limit int) ([]catalog.Course, error) {
+	return s.many(ctx, bson.D{{Key: "newest.at", Value: bson.D{{Key: "$gte", Value: since}}}},
+		options.Find().SetSort(bson.D{{Key: "newest.at", Value: 1}, {Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+}
+
+func (s *Catalog) many(ctx context.Context, filter bson.D, opts *options.FindOptions) ([]catalog.Course, error) {
+	cursor, err := s.courses.Find(ctx, filter, opts.SetProjection(bson.D{{Key: "draft", Value: 0}}))
+	if err != nil {
+		return nil, fault("find published courses", err)
+	}
+	var docs []courseDoc
+	if err := cursor.All(ctx, &docs); err != nil {
+		return nil, fault("find published courses", err)
+	}
+	return each(docs, courseDoc.course), nil
+}
+
+// InsertVersion implements catalog.Store.
+func (s *Catalog) InsertVersion(ctx context.Context, v catalog.Version) error {
+	d := versionDoc{
+		ID: v.ID, Course: v.Course, Number: v.Number, Class: v.Class, Code: v.Code, Owner: v.Owner,
+		Content: contentToDoc(v.Content), PublishedAt: v.PublishedAt, PublishedBy: v.PublishedBy,
+		Media: make(map[courses.LessonID]assetFactsDoc, len(v.Media)),
+	}
+	for id, f := range v.Media {
+		d.Media[id] = assetFactsDoc(f)
+	}
+	_, err := s.versions.InsertOne(ctx, d)
+	if isDuplicate(err) {
+		return courses.ErrConflict
+	}
+	if err != nil {
+		return fault("insert version", err)
+	}
+	return nil
+}
+
+// Version implements catalog.Store; it reads by _id.
+func (s *Catalog) Version(ctx context.Context, id courses.VersionID) (catalog.Version, error) {
+	var d versionDoc
+	err := s.versions.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&d)
+	if isMissing(err) {
+		return catalog.Version{}, catalog.ErrNoVersion
+	}
+	if err != nil {
+		return catalog.Version{}, fault("find version", err)
+	}
+	v := catalog.Version{
+		ID: d.ID, Course: d.Course, Number: d.Number, Class: d.Class, Code: d.Code, Owner: d.Owner,
+		Content: d.Content.content(), PublishedAt: d.PublishedAt, PublishedBy: d.PublishedBy,
+		Media: make(map[courses.LessonID]catalog.AssetFacts, len(d.Media)),
+	}
+	for id, f := range d.Media {
+		v.Media[id] = catalog.AssetFacts(f)
+	}
+	return v, nil
+}

@@ -1,0 +1,35 @@
+package mongo
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"haidang/courses"
+)
+
+// instantCursor names the last row of a page that is ordered by an instant and
+// then by _id, newest first.
+func instantCursor(at time.Time, id string) string {
+	return strconv.FormatInt(at.UnixMilli(), 10) + "." + id
+}
+
+// after cuts a filter down to what follows the cursor; an empty cursor leaves
+// it as it is. It refuses with courses.ErrBadCursor.
+func after(filter bson.D, by, cursor string) (bson.D, error) {
+	if cursor == "" {
+		return filter, nil
+	}
+	ms, id, ok := strings.Cut(cursor, ".")
+	n, err := strconv.ParseInt(ms, 10, 64)
+	if !ok || err != nil {
+		return nil, courses.ErrBadCursor
+	}
+	at := time.UnixMilli(n).UTC()
+	return append(filter, bson.E{Key: "$or", Value: bson.A{
+		bson.D{{Key: by, Value: bson.D{{Key: "$lt", Value: at}}}},
+		bson.D{{Key: by, Value: at}, {Key: "_id", Value: bson.D{{Key: "$lt", Value: id}}}},
+	}}), nil
+}

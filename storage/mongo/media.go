@@ -1,0 +1,203 @@
+package mongo
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"haidang/courses"
+	"haidang/courses/media"
+)
+
+var mediaIndexes = []index{
+	{"uploads", bson.D{{Key: "person", Value: 1}, {Key: "asset", Value: 1}}, nil},
+	{"uploads", bson.D{{Key: "asset", Value: 1}, {Key: "touchedAt", Value: 1}}, nil},
+}
+
+// Media keeps uploads and assets.
+type Media struct{ uploads, assets *mongo.Collection }
+
+// Media is the store of the media package.
+func (db *DB) Media() *Media {
+	return &Media{uploads: db.db.Collection("uploads"), assets: db.db.Collection("assets")}
+}
+
+type uploadDoc struct {
+	ID        courses.UploadID `bson:"_id"`
+	Person    courses.PersonID `bson:"person"`
+	Owner     courses.UnitID   `bson:"owner"`
+	Name      string           `bson:"name"`
+	Kind      media.Kind       `bson:"kind"`
+	Type      string           `bson:"type"`
+	Bytes     int64            `bson:"bytes"`
+	Multipart string           `bson:"multipart"`
+	Parts     []partDoc        `bson:"parts"`
+	Asset     courses.AssetID  `bson:"asset"`
+	CreatedAt time.Time        `bson:"createdAt"`
+	TouchedAt time.Time        `bson:"touchedAt"`
+}
+
+type partDoc struct {
+	Number int    `bson:"number"`
+	SHA256 string `bson:"sha256"`
+	ETag   string `bson:"etag"`
+	Bytes  int64  `bson:"bytes"`
+}
+
+type assetDoc struct {
+	ID         courses.AssetID  `bson:"_id"`
+	Owner      courses.UnitID   `bson:"owner"`
+	Name       string           `bson:"name"`
+	Kind       media.Kind       `bson:"kind"`
+	Type       string           `bson:"type"`
+	Bytes      int64            `bson:"bytes"`
+	SHA256     string           `bson:"sha256,omitempty"`
+	State      media.State      `bson:"state"`
+	Problem    string           `bson:"problem,omitempty"`
+	Published  bool             `bson:"published"`
+	DurationMs int64            `bson:"durationMs"`
+	Width      int              `bson:"width"`
+	Height     int              `bson:"height"`
+	Pages      int              `bson:"pages"`
+	Poster     bool             `bson:"poster"`
+	Staging    string           `bson:"staging"`
+	CreatedAt  time.Time        `bson:"createdAt"`
+	CreatedBy  courses.PersonID `bson:"createdBy"`
+}
+
+func (d uploadDoc) upload() media.Upload {
+	return media.Upload{
+		ID: d.ID, Person: d.Person, Owner: d.Owner, Name: d.Name, Kind: d.Kind, Type: d.Type, Bytes: d.Bytes, Multipart: d.Multipart,
+		Parts: each(d.Parts, func(p partDoc) media.Part { return media.Part(p) }), Asset: d.Asset, CreatedAt: d.CreatedAt, TouchedAt: d.TouchedAt,
+	}
+}
+
+func assetToDoc(a media.Asset) assetDoc {
+	return assetDoc{
+		ID: a.ID, Owner: a.Owner, Name: a.Name, Kind: a.Kind, Type: a.Type, Bytes: a.Bytes, SHA256: a.SHA256, State: a.State,
+		Problem: a.Problem, Published: a.Published, DurationMs: a.Facts.DurationMs, Width: a.Facts.Width, Height: a.Facts.Height,
+		Pages: a.Facts.Pages, Poster: a.Poster, Staging: a.Staging, CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy,
+	}
+}
+
+func (d assetDoc) asset() media.Asset {
+	return media.Asset{
+		ID: d.ID, Owner: d.Owner, Name: d.Name, Kind: d.Kind, Type: d.Type, Bytes: d.Bytes, SHA256: d.SHA256, State: d.State,
+		Problem: d.Problem, Published: d.Published, Poster: d.Poster, Staging: d.Staging, CreatedAt: d.CreatedAt, CreatedBy: d.CreatedBy,
+		Facts: media.Facts{DurationMs: d.DurationMs, Width: d.Width, Height: d.Height, Pages: d.Pages},
+	}
+}
+
+// InsertUpload implements media.Store.
+func (s *Media) InsertUpload(ctx context.Context, u media.Upload) error {
+	d := uploadDoc{
+		ID: u.ID, Person: u.Person, Owner: u.Owner, Name: u.Name, Kind: u.Kind, Type: u.Type, Bytes: u.Bytes,
+		Multipart: u.Multipart, CreatedAt: u.CreatedAt, TouchedAt: u.TouchedAt,
+	}
+	if _, err := s.uploads.InsertOne(ctx, d); err != nil {
+		return fault("insert upload", err)
+	}
+	return nil
+}
+
+// Upload implements media.Store; it reads by _id.
+func (s *Media) Upload(ctx context.Context, id courses.UploadID) (media.Upload, error) {
+	d, err := one[uploadDoc](ctx, s.uploads, id, media.ErrNoUpload, "find upload")
+	return d.upload(), err
+}
+
+// OpenUploads implements media.Store; index person+asset.
+func (s *Media) OpenUploads(ctx context.Context, person courses.PersonID) (int, error) {
+	n, err := s.uploads.CountDocuments(ctx, bson.D{{Key: "person", Value: person}, {Key: "asset", Value: ""}})
+	if err != nil {
+		return 0, fault("count uploads", err)
+	}
+	return int(n), nil
+}
+
+// SavePart implements media.Store; it writes by _id. The part replaces one of
+// the same number.
+func (s *Media) SavePart(ctx context.Context, id courses.UploadID, p media.Part, now time.Time) error {
+	others := bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: "$parts"}, {Key: "cond", Value: bson.D{{Key: "$ne", Value: bson.A{"$$this.number", p.Number}}}}}}}
+	_, err := s.uploads.UpdateByID(ctx, id, mongo.Pipeline{{{Key: "$set", Value: bson.D{
+		{Key: "parts", Value: bson.D{{Key: "$concatArrays", Value: bson.A{others, bson.A{partDoc(p)}}}}},
+		{Key: "touchedAt", Value: now},
+	}}}})
+	if err != nil {
+		return fault("save part", err)
+	}
+	return nil
+}
+
+// Completed implements media.Store; it writes by _id.
+func (s *Media) Completed(ctx context.Context, id courses.UploadID, asset courses.AssetID) error {
+	result, err := s.uploads.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "asset", Value: ""}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "asset", Value: asset}}}})
+	if err != nil {
+		return fault("complete upload", err)
+	}
+	if result.MatchedCount == 0 {
+		return courses.ErrConflict
+	}
+	return nil
+}
+
+// Stale implements media.Store; index asset+touchedAt.
+func (s *Media) Stale(ctx context.Context, before time.Time, limit int) ([]media.Upload, error) {
+	docs, err := all[uploadDoc](ctx, s.uploads, bson.D{{Key: "asset", Value: ""}, {Key: "touchedAt", Value: bson.D{{Key: "$lt", Value: before}}}},
+		"find stale uploads", options.Find().SetLimit(int64(limit)))
+	return each(docs, uploadDoc.upload), err
+}
+
+// RemoveUpload implements media.Store; it writes by _id.
+func (s *Media) RemoveUpload(ctx context.Context, id courses.UploadID) error {
+	if _, err := s.uploads.DeleteOne(ctx, bson.D{{Key: "_id", Value: id}}); err != nil {
+		return fault("remove upload", err)
+	}
+	return nil
+}
+
+// InsertAsset implements media.Store.
+func (s *Media) InsertAsset(ctx context.Context, a media.Asset) error {
+	if _, err := s.assets.InsertOne(ctx, assetToDoc(a)); err != nil {
+		return fault("insert asset", err)
+	}
+	return nil
+}
+
+// Asset implements media.Store; it reads by _id.
+func (s *Media) Asset(ctx context.Context, id courses.AssetID) (media.Asset, error) {
+	d, err := one[assetDoc](ctx, s.assets, id, media.ErrNoAsset, "find asset")
+	return d.asset(), err
+}
+
+// Assets implements media.Store; it reads by _id.
+func (s *Media) Assets(ctx context.Context, ids []courses.AssetID) ([]media.Asset, error) {
+	docs, err := all[assetDoc](ctx, s.assets, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "find assets")
+	return each(docs, assetDoc.asset), err
+}
+
+// SaveAsset implements media.Store; it writes by _id.
+func (s *Media) SaveAsset(ctx context.Context, a media.Asset) error {
+	_, err := s.assets.UpdateOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "state", Value: media.Uploaded}}, bson.D{{Key: "$set", Value: bson.D{
+		{Key: "state", Value: a.State}, {Key: "problem", Value: a.Problem}, {Key: "sha256", Value: a.SHA256}, {Key: "poster", Value: a.Poster},
+		{Key: "durationMs", Value: a.Facts.DurationMs}, {Key: "width", Value: a.Facts.Width}, {Key: "height", Value: a.Facts.Height}, {Key: "pages", Value: a.Facts.Pages},
+	}}})
+	if err != nil {
+		return fault("save asset", err)
+	}
+	return nil
+}
+
+// MarkPublished implements media.Store; it writes by _id.
+func (s *Media) MarkPublished(ctx context.Context, ids []courses.AssetID) error {
+	_, err := s.assets.UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "published", Value: true}}}})
+	if err != nil {
+		return fault("publish assets", err)
+	}
+	return nil
+}

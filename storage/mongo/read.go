@@ -1,0 +1,46 @@
+package mongo
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// all reads every document that a query finds.
+func all[D any](ctx context.Context, c *mongo.Collection, filter bson.D, doing string, opts ...*options.FindOptions) ([]D, error) {
+	cursor, err := c.Find(ctx, filter, opts...)
+	if err != nil {
+		return nil, fault(doing, err)
+	}
+	docs := []D{}
+	if err := cursor.All(ctx, &docs); err != nil {
+		return nil, fault(doing, err)
+	}
+	return docs, nil
+}
+
+// one reads the document with an id; missing is what it refuses with.
+func one[D any](ctx context.Context, c *mongo.Collection, id any, missing error, doing string) (D, error) {
+	var d D
+	err := c.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&d)
+	if isMissing(err) {
+		return d, missing
+	}
+	if err != nil {
+		return d, fault(doing, err)
+	}
+	return d, nil
+}
+
+// saveAll writes many documents by their ids, in no order.
+func saveAll(ctx context.Context, c *mongo.Collection, doing string, models []mongo.WriteModel) error {
+	if len(models) == 0 {
+		return nil
+	}
+	if _, err := c.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false)); err != nil {
+		return fault(doing, err)
+	}
+	return nil
+}

@@ -1,0 +1,206 @@
+package mongo
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"haidang/courses"
+	"haidang/courses/records"
+)
+
+var recordIndexes = []index{
+	{"completions", bson.D{{Key: "person", Value: 1}, {Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"completions", bson.D{{Key: "leaf", Value: 1}}, options.Index().SetUnique(true).
+		SetPartialFilterExpression(bson.D{{Key: "leaf", Value: bson.D{{Key: "$gte", Value: 0}}}})},
+	{"completions", bson.D{{Key: "pending", Value: 1}, {Key: "completedAt", Value: 1}}, options.Index().
+		SetPartialFilterExpression(bson.D{{Key: "pending", Value: true}})},
+}
+
+// Records keeps the ledger.
+type Records struct{ completions, heads, hashes *mongo.Collection }
+
+// Records is the store of the records package.
+func (db *DB) Records() *Records {
+	return &Records{completions: db.db.Collection("completions"), heads: db.db.Collection("ledger_heads"), hashes: db.db.Collection("ledger_hashes")}
+}
+
+type completionDoc struct {
+	ID          courses.CompletionID `bson:"_id"`
+	Person      courses.PersonID     `bson:"person"`
+	Course      courses.CourseID     `bson:"course"`
+	Version     courses.VersionID    `bson:"version"`
+	CourseCode  string               `bson:"courseCode"`
+	CourseTitle string               `bson:"courseTitle"`
+	Issuer      courses.UnitID       `bson:"issuer"`
+	IssuerName  string               `bson:"issuerName"`
+	Knowledge   string               `bson:"knowledge"`
+	Tiet        int                  `bson:"tiet"`
+	Unit        courses.UnitID       `bson:"unit"`
+	UnitName    string               `bson:"unitName"`
+	StartedAt   time.Time            `bson:"startedAt"`
+	CompletedAt time.Time            `bson:"completedAt"`
+	Salt        string               `bson:"salt"`
+	Leaf        *int64               `bson:"leaf,omitempty"`
+	Pending     bool                 `bson:"pending,omitempty"`
+}
+
+func completionToDoc(c records.Completion) completionDoc {
+	return completionDoc{
+		ID: c.ID, Person: c.Person, Course: c.Course, Version: c.Version, CourseCode: c.CourseCode, CourseTitle: c.CourseTitle,
+		Issuer: c.Issuer, IssuerName: c.IssuerName, Knowledge: c.Knowledge, Tiet: c.Tiet, Unit: c.Unit, UnitName: c.UnitName,
+		StartedAt: c.StartedAt, CompletedAt: c.CompletedAt, Salt: c.Salt, Leaf: c.Leaf, Pending: c.Leaf == nil,
+	}
+}
+
+func (d completionDoc) completion() records.Completion {
+	return records.Completion{
+		ID: d.ID, Person: d.Person, Course: d.Course, Version: d.Version, CourseCode: d.CourseCode, CourseTitle: d.CourseTitle,
+		Issuer: d.Issuer, IssuerName: d.IssuerName, Knowledge: d.Knowledge, Tiet: d.Tiet, Unit: d.Unit, UnitName: d.UnitName,
+		StartedAt: d.StartedAt, CompletedAt: d.CompletedAt, Salt: d.Salt, Leaf: d.Leaf,
+	}
+}
+
+// Insert implements records.Store.
+func (s *Records) Insert(ctx context.Context, list []records.Completion) error {
+	_, err := s.completions.InsertMany(ctx, each(list, func(c records.Completion) any { return completionToDoc(c) }))
+	if err != nil {
+		return fault("insert completions", err)
+	}
+	return nil
+}
+
+// Pending implements records.Store; index pending+completedAt.
+func (s *Records) Pending(ctx context.Context, limit int) ([]records.Completion, error) {
+	docs, err := all[completionDoc](ctx, s.completions, bson.D{{Key: "pending", Value: true}}, "list pending completions",
+		options.Find().SetSort(bson.D{{Key: "completedAt", Value: 1}}).SetLimit(int64(limit)))
+	return each(docs, completionDoc.completion), err
+}
+
+// SetLeaves implements records.Store; it writes by _id.
+func (s *Records) SetLeaves(ctx context.Context, list []records.Completion) error {
+	return saveAll(ctx, s.completions, "set leaves", each(list, func(c records.Completion) mongo.WriteModel {
+		return mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: c.ID}}).SetUpdate(bson.D{
+			{Key: "$set", Value: bson.D{{Key: "leaf", Value: *c.Leaf}}}, {Key: "$unset", Value: bson.D{{Key: "pending", Value: ""}}},
+		})
+	}))
+}
+
+// Since implements records.Store; index leaf.
+func (s *Records) Since(ctx context.Context, leaf int64, limit int) ([]records.Completion, error) {
+	docs, err := all[completionDoc](ctx, s.completions, bson.D{{Key: "leaf", Value: bson.D{{Key: "$gte", Value: leaf}}}}, "follow the ledger",
+		options.Find().SetSort(bson.D{{Key: "leaf", Value: 1}}).SetLimit(int64(limit)))
+	return each(docs, completionDoc.completion), err
+}
+
+// OfPerson implements records.Store; index person+completedAt.
+func (s *Records) OfPerson(ctx context.Context, person courses.PersonID, page courses.Page) (courses.Slice[records.Completion], error) {
+	var slice courses.Slice[records.Completion]
+	filter, err := after(bson.D{{Key: "person", Value: person}}, "completedAt", page.After)
+	if err != nil {
+		return slice, err
+	}
+	docs, err := all[completionDoc](ctx, s.completions, filter, "list completions",
+		options.Find().SetSort(bson.D{{Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
+	if err != nil {
+		return slice, err
+	}
+	if len(docs) > page.Size() {
+		docs = docs[:page.Size()]
+		last := docs[len(docs)-1]
+		slice.Next = instantCursor(last.CompletedAt, string(last.ID))
+	}
+	slice.Items = each(docs, completionDoc.completion)
+	return slice, nil
+}
+
+// InRange implements records.Store; index person+completedAt.
+func (s *Records) InRange(ctx context.Context, person courses.PersonID, from, to time.Time) ([]records.Completion, error) {
+	docs, err := all[completionDoc](ctx, s.completions, bson.D{{Key: "person", Value: person},
+		{Key: "completedAt", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}}}, "read completions")
+	return each(docs, completionDoc.completion), err
+}
+
+type headDoc struct {
+	Size int64     `bson:"_id"`
+	Note string    `bson:"note"`
+	At   time.Time `bson:"at"`
+}
+
+// Head implements records.Store; it reads by _id, last first.
+func (s *Records) Head(ctx context.Context) (records.Head, error) {
+	docs, err := all[headDoc](ctx, s.heads, bson.D{}, "read head", options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(1))
+	if err != nil || len(docs) == 0 {
+		return records.Head{}, err
+	}
+	return records.Head(docs[0]), nil
+}
+
+// AddHead implements records.Store. Every sequencer writes the one lock document
+// first, so that of two only one commits.
+func (s *Records) AddHead(ctx context.Context, h records.Head, was int64) error {
+	type lockDoc struct {
+		ID   string `bson:"_id"`
+		Size int64  `bson:"size"`
+	}
+	lock := s.heads.Database().Collection("ledger_lock")
+	var err error
+	if was == 0 {
+		_, err = lock.InsertOne(ctx, lockDoc{ID: "head", Size: h.Size})
+	} else {
+		var result *mongo.UpdateResult
+		result, err = lock.UpdateOne(ctx, bson.D{{Key: "_id", Value: "head"}, {Key: "size", Value: was}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "size", Value: h.Size}}}})
+		if err == nil && result.MatchedCount == 0 {
+			return courses.ErrConflict
+		}
+	}
+	if err == nil {
+		_, err = s.heads.InsertOne(ctx, headDoc(h))
+	}
+	if isDuplicate(err) {
+		return courses.ErrConflict
+	}
+	if err != nil {
+		return fault("add head", err)
+	}
+	return nil
+}
+
+// Heads implements records.Store; it reads by _id.
+func (s *Records) Heads(ctx context.Context, from int64, limit int) ([]records.Head, error) {
+	docs, err := all[headDoc](ctx, s.heads, bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: from}}}}, "list heads",
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+	return each(docs, func(d headDoc) records.Head { return records.Head(d) }), err
+}
+
+type hashesDoc struct {
+	Chunk  int64  `bson:"_id"`
+	Hashes []byte `bson:"hashes"`
+}
+
+// Hashes implements records.Store; it reads by _id.
+func (s *Records) Hashes(ctx context.Context, chunks []int64) ([][]byte, error) {
+	docs, err := all[hashesDoc](ctx, s.hashes, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: chunks}}}}, "read hashes")
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[int64][]byte, len(docs))
+	for _, d := range docs {
+		found[d.Chunk] = d.Hashes
+	}
+	return each(chunks, func(n int64) []byte { return found[n] }), nil
+}
+
+// SaveHashes implements records.Store; it writes by _id.
+func (s *Records) SaveHashes(ctx context.Context, chunks map[int64][]byte) error {
+	models := make([]mongo.WriteModel, 0, len(chunks))
+	for n, hashes := range chunks {
+		models = append(models, mongo.NewReplaceOneModel().SetUpsert(true).
+			SetFilter(bson.D{{Key: "_id", Value: n}}).SetReplacement(hashesDoc{Chunk: n, Hashes: hashes}))
+	}
+	return saveAll(ctx, s.hashes, "save hashes", models)
+}
