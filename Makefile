@@ -1,7 +1,7 @@
 # Hải Đăng. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint bench tools web api fmt clean
+.PHONY: help run dev test lint bench tools web api fmt clean chromium
 
 CACHE := $(CURDIR)/.cache
 BIN := $(CACHE)/bin
@@ -51,3 +51,60 @@ $(BIN)/golangci-lint:
 	cd $(CACHE) && CGO_ENABLED=0 GOBIN=$(BIN) go install $(LINTER)
 
 tools: $(BIN)/mongod $(BIN)/minio $(BIN)/ffmpeg ## fetch the stores and ffmpeg
+
+# --- the web app -------------------------------------------------------------
+
+WEB := $(shell find frontend/src frontend/public frontend/messages -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.mjs frontend/*.js frontend/project.inlang/settings.json)
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/.built: frontend/node_modules/.installed $(WEB)
+	cd frontend && npm run --silent build
+	@touch $@
+
+web: frontend/dist/.built ## build the web app
+
+api: ## write docs/openapi.json and the web app's types anew
+	go run ./cmd/haidang openapi > docs/openapi.json
+	cd frontend && npm run --silent api
+
+# --- build, run, test -----------------------------------------------------------
+
+bin/haidang: frontend/dist/.built $(GO_FILES) go.mod
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ ./cmd/haidang
+
+run: tools bin/haidang ## the whole system with a demo, at http://127.0.0.1:8080
+	@exec bin/haidang run
+
+dev: tools frontend/node_modules/.installed ## the same with live reload of the web app, at http://127.0.0.1:5173
+	@mkdir -p frontend/dist && touch frontend/dist/.gitkeep
+	cd frontend && (npx vite --host 127.0.0.1 --port 5173 & vite=$$!; trap "kill $$vite" EXIT; cd .. && go run ./cmd/haidang run)
+
+lint: $(BIN)/golangci-lint frontend/node_modules/.installed ## formatting, vet, staticcheck, types
+	$(BIN)/golangci-lint run ./...
+	$(BIN)/golangci-lint fmt --diff ./... > $(CACHE)/fmt.diff || (cat $(CACHE)/fmt.diff; exit 1)
+	cd frontend && npm run --silent check && npm run --silent lint
+
+fmt: $(BIN)/golangci-lint ## format the Go code
+	$(BIN)/golangci-lint fmt ./...
+
+# Chromium from the PATH, or by apt where that is possible.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  (command -v apt-get >/dev/null && (apt-get install -y -qq chromium >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null))) || \
+	  (echo "The browser walks need Chromium on the PATH: install the package chromium (Debian) or google-chrome-stable (Ubuntu)." && exit 1)
+
+test: tools $(BIN)/versitygw lint bin/haidang chromium ## every check
+	@go run ./cmd/haidang openapi | diff - docs/openapi.json >/dev/null || (echo "docs/openapi.json is old: run make api" && exit 1)
+	cd frontend && npm run --silent api:check && npm test --silent
+	go test -race ./...
+	cd frontend && npm run --silent e2e
+
+bench: tools bin/haidang ## measure beside the raw stores
+	@exec bin/haidang bench
+
+clean: ## remove what was built (not .cache, not data)
+	rm -rf bin frontend/dist frontend/node_modules
+	@mkdir -p frontend/dist && touch frontend/dist/.gitkeep

@@ -2,13 +2,12 @@ package handlers
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/catalog"
 	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-
-	"haidang/courses"
-	"haidang/courses/catalog"
 )
 
 // Mark is a style of a run of text.
@@ -138,12 +137,12 @@ type LessonView struct {
 	Asset  *AssetView `json:"asset,omitempty"`
 }
 
-type coursePath struct {
+type CoursePath struct {
 	ID courses.CourseID `path:"id" maxLength:"36"`
 }
 
 type coursesIn struct {
-	pageIn
+	PageIn
 	Query     string         `query:"q" maxLength:"200"`
 	Knowledge string         `query:"knowledge" maxLength:"30"`
 	Owner     courses.UnitID `query:"owner" maxLength:"40"`
@@ -200,7 +199,7 @@ func (r catalogRoutes) cards(ctx context.Context, actor courses.Actor, found []c
 	}), nil
 }
 
-func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *coursePath) (*body[CourseView], error) {
+func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *CoursePath) (*body[CourseView], error) {
 	course, err := r.Catalog.Published(ctx, in.ID)
 	if err != nil {
 		return nil, err

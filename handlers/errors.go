@@ -3,14 +3,13 @@ package handlers
 import (
 	"context"
 	"errors"
+	"haidang/courses"
 	"log/slog"
 	"net/http"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
-
-	"haidang/courses"
 )
 
 // statusOf is the one table from the kind of a refusal to an HTTP status.

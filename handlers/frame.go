@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"haidang/courses"
 	"io"
 	"log/slog"
 	"net/url"
@@ -12,8 +13,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-
-	"haidang/courses"
 )
 
 type contextKey int

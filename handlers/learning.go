@@ -2,13 +2,12 @@ package handlers
 
 import (
 	"context"
-	"time"
-
-	"github.com/danielgtaylor/huma/v2"
-
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/learning"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // LessonState is what the server holds of one lesson's progress.
@@ -121,7 +120,7 @@ func (r learningRoutes) yearSoFar(ctx context.Context, actor courses.Actor) (tie
 	return tiet, target, err
 }
 
-func (r learningRoutes) enrol(ctx context.Context, actor courses.Actor, in *coursePath) (*body[EnrolmentView], error) {
+func (r learningRoutes) enrol(ctx context.Context, actor courses.Actor, in *CoursePath) (*body[EnrolmentView], error) {
 	e, err := r.Learning.Enrol(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"haidang/courses"
+	"haidang/courses/media"
 	"io"
 	"mime"
 	"net/http"
@@ -13,9 +15,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
-
-	"haidang/courses"
-	"haidang/courses/media"
 )
 
 // UploadView is an upload under way.

@@ -2,13 +2,12 @@ package handlers
 
 import (
 	"context"
-	"time"
-
-	"github.com/danielgtaylor/huma/v2"
-
 	"haidang/courses"
 	"haidang/courses/records"
 	"haidang/courses/reports"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // RecordEntry is one completion in a person's record.
@@ -49,8 +48,8 @@ type LedgerHead struct {
 }
 
 type recordIn struct {
-	personPath
-	pageIn
+	PersonPath
+	PageIn
 }
 
 type recordRoutes struct {
@@ -65,7 +64,7 @@ func registerRecords(api huma.API, services Services, clock courses.Clock) {
 	public(api, get("ledgerHead", "/api/ledger/head", "The newest signed head; anyone may keep it"), r.head)
 }
 
-func (r recordRoutes) mine(ctx context.Context, actor courses.Actor, in *pageIn) (*body[RecordView], error) {
+func (r recordRoutes) mine(ctx context.Context, actor courses.Actor, in *PageIn) (*body[RecordView], error) {
 	return r.show(ctx, actor, actor.Person, in.page())
 }
 

@@ -2,10 +2,6 @@ package handlers
 
 import (
 	"context"
-	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
-
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/catalog"
@@ -14,6 +10,9 @@ import (
 	"haidang/courses/records"
 	"haidang/courses/reports"
 	"haidang/courses/staff"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Services are the use cases that the routes call, built by cmd.
@@ -47,13 +46,13 @@ type body[T any] struct {
 // nothing is a request without input, or an answer without content.
 type nothing struct{}
 
-// pageIn is the query of every paged list.
-type pageIn struct {
+// PageIn is the query of every paged list.
+type PageIn struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"25" doc:"How many at the most"`
 	After string `query:"after" maxLength:"400" doc:"The next of the page before"`
 }
 
-func (p pageIn) page() courses.Page { return courses.Page{Limit: p.Limit, After: p.After} }
+func (p PageIn) page() courses.Page { return courses.Page{Limit: p.Limit, After: p.After} }
 
 // list is one page of a list.
 type list[T any] struct {

@@ -3,16 +3,15 @@ package handlers
 import (
 	"bytes"
 	"context"
-	"io"
-	"time"
-
-	"github.com/danielgtaylor/huma/v2"
-
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/exchange"
 	"haidang/courses/reports"
 	"haidang/courses/staff"
+	"io"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Figures are the counted columns of BC-01.
@@ -74,7 +73,7 @@ type bc01In struct {
 }
 
 type unitPeopleIn struct {
-	pageIn
+	PageIn
 	Unit   courses.UnitID `path:"unit" maxLength:"40"`
 	Period string         `query:"period" required:"true" maxLength:"7"`
 }

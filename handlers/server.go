@@ -6,6 +6,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"haidang/courses"
 	"io/fs"
 	"net"
 	"net/http"
@@ -14,8 +15,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
-
-	"haidang/courses"
 )
 
 // Config is what the HTTP layer needs to know of its surroundings.

@@ -3,15 +3,13 @@ package handlers
 import (
 	"context"
 	"errors"
-	"net/http"
+	"haidang/courses"
+	"haidang/courses/access"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
-
-	"haidang/courses"
-	"haidang/courses/access"
 )
 
 // RoleHere is a role that the person holds over a unit today.
@@ -55,20 +53,12 @@ type sessionPath struct {
 	ID courses.SessionID `path:"id" maxLength:"36"`
 }
 
-// signed answers with the person and the cookies.
-type signed struct {
-	Cookies []http.Cookie `header:"Set-Cookie"`
-	Body    Me
-}
-
-type cookiesOnly struct {
-	Cookies []http.Cookie `header:"Set-Cookie"`
-}
-
-// device is what a request tells of where it comes from.
+// device is what a request tells of where it comes from, and takes the cookies
+// of the answer: huma would join two of them into one header.
 type device struct {
 	access.Device
-	refresh string
+	refresh   string
+	setCookie func(*fiber.Cookie)
 }
 
 func deviceOf(ctx context.Context) device {
@@ -87,16 +77,17 @@ func (s *Server) cookieNames() (accessName, refreshName string) {
 
 const refreshPath = "/api/session"
 
-func (s *Server) cookie(name, value, path string, until time.Time) http.Cookie {
-	c := http.Cookie{
-		Name: name, Value: value, Path: path, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+// setCookie keeps a token in the browser; an empty one is forgotten.
+func (s *Server) setCookie(ctx context.Context, name, value, path string, until time.Time) {
+	c := &fiber.Cookie{
+		Name: name, Value: value, Path: path, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
 		Secure: strings.HasPrefix(s.config.BaseURL, "https:"),
 		MaxAge: int(until.Sub(s.config.Clock.Now()).Seconds()),
 	}
 	if value == "" {
-		c.MaxAge = -1
+		c.MaxAge, c.Expires = 0, time.Unix(0, 0)
 	}
-	return c
+	deviceOf(ctx).setCookie(c)
 }
 
 // beforeChange are the routes that somebody with a first password may use.
@@ -109,7 +100,7 @@ func (s *Server) authenticate(services Services) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx := context.WithValue(c.UserContext(), deviceKey, device{
 			Device:  access.Device{Agent: c.Get(fiber.HeaderUserAgent), Address: c.IP()},
-			refresh: c.Cookies(refreshName),
+			refresh: c.Cookies(refreshName), setCookie: c.Cookie,
 		})
 		id, err := s.tokens.check(c.Cookies(accessName))
 		if err == nil {
@@ -148,17 +139,17 @@ func registerSession(api huma.API, services Services, s *Server) {
 	private(api, remove("signOutEverywhere", "/api/sessions", "Sign out on every device"), r.signOutEverywhere)
 }
 
-func (r sessionRoutes) signIn(ctx context.Context, in *body[signIn]) (*signed, error) {
+func (r sessionRoutes) signIn(ctx context.Context, in *body[signIn]) (*body[Me], error) {
 	return r.answer(ctx)(r.Access.SignIn(ctx, in.Body.Username, in.Body.Password, deviceOf(ctx).Device))
 }
 
-func (r sessionRoutes) refresh(ctx context.Context, _ *nothing) (*signed, error) {
+func (r sessionRoutes) refresh(ctx context.Context, _ *nothing) (*body[Me], error) {
 	return r.answer(ctx)(r.Access.Refresh(ctx, deviceOf(ctx).refresh))
 }
 
 // answer turns credentials into cookies and the person.
-func (r sessionRoutes) answer(ctx context.Context) func(access.Credentials, error) (*signed, error) {
-	return func(c access.Credentials, err error) (*signed, error) {
+func (r sessionRoutes) answer(ctx context.Context) func(access.Credentials, error) (*body[Me], error) {
+	return func(c access.Credentials, err error) (*body[Me], error) {
 		if err != nil {
 			return nil, err
 		}
@@ -171,15 +162,15 @@ func (r sessionRoutes) answer(ctx context.Context) func(access.Credentials, erro
 			return nil, err
 		}
 		accessName, refreshName := r.server.cookieNames()
-		out := &signed{Body: me, Cookies: []http.Cookie{r.server.cookie(accessName, token, "/", until)}}
+		r.server.setCookie(ctx, accessName, token, "/", until)
 		if c.Refresh != "" {
-			out.Cookies = append(out.Cookies, r.server.cookie(refreshName, c.Refresh, refreshPath, c.EndsAt))
+			r.server.setCookie(ctx, refreshName, c.Refresh, refreshPath, c.EndsAt)
 		}
-		return out, nil
+		return &body[Me]{Body: me}, nil
 	}
 }
 
-func (r sessionRoutes) signOut(ctx context.Context, _ *nothing) (*cookiesOnly, error) {
+func (r sessionRoutes) signOut(ctx context.Context, _ *nothing) (*nothing, error) {
 	actor, err := signedIn(ctx)
 	if err != nil { // the access token ran out: the refresh token still names the session
 		var c access.Credentials
@@ -193,15 +184,15 @@ func (r sessionRoutes) signOut(ctx context.Context, _ *nothing) (*cookiesOnly, e
 	if err != nil && !errors.Is(err, courses.ErrSignIn) {
 		return nil, err
 	}
-	return r.forget(), nil
+	r.forget(ctx)
+	return nil, nil
 }
 
 // forget makes the browser drop both cookies.
-func (r sessionRoutes) forget() *cookiesOnly {
+func (r sessionRoutes) forget(ctx context.Context) {
 	accessName, refreshName := r.server.cookieNames()
-	return &cookiesOnly{Cookies: []http.Cookie{
-		r.server.cookie(accessName, "", "/", time.Time{}), r.server.cookie(refreshName, "", refreshPath, time.Time{}),
-	}}
+	r.server.setCookie(ctx, accessName, "", "/", time.Time{})
+	r.server.setCookie(ctx, refreshName, "", refreshPath, time.Time{})
 }
 
 func (r sessionRoutes) me(ctx context.Context, actor courses.Actor, _ *nothing) (*body[Me], error) {
@@ -250,6 +241,7 @@ func (r sessionRoutes) signOutDevice(ctx context.Context, actor courses.Actor, i
 	return nil, r.Access.SignOut(ctx, actor, in.ID)
 }
 
-func (r sessionRoutes) signOutEverywhere(ctx context.Context, actor courses.Actor, _ *nothing) (*cookiesOnly, error) {
-	return r.forget(), r.Access.SignOutEverywhere(ctx, actor)
+func (r sessionRoutes) signOutEverywhere(ctx context.Context, actor courses.Actor, _ *nothing) (*nothing, error) {
+	r.forget(ctx)
+	return nil, r.Access.SignOutEverywhere(ctx, actor)
 }

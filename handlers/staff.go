@@ -2,11 +2,10 @@ package handlers
 
 import (
 	"context"
-
-	"github.com/danielgtaylor/huma/v2"
-
 	"haidang/courses"
 	"haidang/courses/staff"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Unit is a unit of the tree on a day.
@@ -134,12 +133,12 @@ type FirstPassword struct {
 	Password string `json:"password" doc:"To be changed at the first sign-in"`
 }
 
-type personPath struct {
+type PersonPath struct {
 	ID courses.PersonID `path:"id" maxLength:"36"`
 }
 
 type unitsIn struct {
-	pageIn
+	PageIn
 	Query  string         `query:"q" maxLength:"100"`
 	Parent courses.UnitID `query:"parent" maxLength:"40"`
 	Kind   string         `query:"kind" maxLength:"20"`
@@ -152,18 +151,18 @@ type unitChangeIn struct {
 }
 
 type peopleIn struct {
-	pageIn
+	PageIn
 	Query string         `query:"q" maxLength:"100"`
 	Unit  courses.UnitID `query:"unit" maxLength:"40"`
 }
 
 type postingIn struct {
-	personPath
+	PersonPath
 	Body postingInput
 }
 
 type endPostingIn struct {
-	personPath
+	PersonPath
 	Posting courses.PostingID `path:"posting" maxLength:"36"`
 	Body    postingEnd
 }
@@ -173,17 +172,17 @@ type postingEnd struct {
 }
 
 type grantIn struct {
-	personPath
+	PersonPath
 	Body grantInput
 }
 
 type endGrantIn struct {
-	personPath
+	PersonPath
 	Grant courses.GrantID `path:"grant" maxLength:"36"`
 }
 
 type loginIn struct {
-	personPath
+	PersonPath
 	Body loginInput
 }
 
@@ -264,7 +263,7 @@ func (p postingInput) domain() staff.Posting {
 	return staff.Posting{Unit: p.Unit, Position: p.Position, Kind: staff.PostingKind(p.Kind), From: p.From, To: p.To, DecisionNo: p.DecisionNo}
 }
 
-func (r staffRoutes) person(ctx context.Context, actor courses.Actor, in *personPath) (*body[Person], error) {
+func (r staffRoutes) person(ctx context.Context, actor courses.Actor, in *PersonPath) (*body[Person], error) {
 	return r.show(ctx)(r.Staff.Get(ctx, actor, in.ID))
 }
 

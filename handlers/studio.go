@@ -2,12 +2,11 @@ package handlers
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/catalog"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-
-	"haidang/courses"
-	"haidang/courses/catalog"
 )
 
 // DraftCard is a course in the studio's list.
@@ -69,7 +68,7 @@ func registerStudio(api huma.API, services Services, clock courses.Clock) {
 	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the draft as the next version"), r.publish)
 }
 
-func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *pageIn) (*body[list[DraftCard]], error) {
+func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[DraftCard]], error) {
 	drafts, err := r.Catalog.Drafts(ctx, actor, in.page())
 	if err != nil {
 		return nil, err
@@ -87,12 +86,12 @@ func (r studioRoutes) create(ctx context.Context, actor courses.Actor, in *body[
 	return r.show(ctx)(r.Catalog.Create(ctx, actor, in.Body.Code, in.Body.Title, in.Body.Owner))
 }
 
-func (r studioRoutes) draft(ctx context.Context, actor courses.Actor, in *coursePath) (*body[Draft], error) {
+func (r studioRoutes) draft(ctx context.Context, actor courses.Actor, in *CoursePath) (*body[Draft], error) {
 	return r.show(ctx)(r.Catalog.Draft(ctx, actor, in.ID))
 }
 
 type saveIn struct {
-	coursePath
+	CoursePath
 	Body savedDraft
 }
 
@@ -101,7 +100,7 @@ func (r studioRoutes) save(ctx context.Context, actor courses.Actor, in *saveIn)
 }
 
 type publishIn struct {
-	coursePath
+	CoursePath
 	Body publishing
 }
 

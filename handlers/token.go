@@ -3,12 +3,11 @@ package handlers
 import (
 	"crypto/ed25519"
 	"errors"
+	"haidang/courses"
 	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
-
-	"haidang/courses"
 )
 
 // TokenKey signs access tokens; all servers share it.

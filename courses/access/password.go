@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"haidang/courses/vietnamese"
 	"runtime"
 	"strings"
 	"time"
@@ -15,8 +16,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
-
-	"haidang/courses/vietnamese"
 )
 
 // Cost of a password hash (argon2id; OWASP's least, 19 MiB and two passes).

@@ -7,6 +7,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -14,9 +16,6 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
-
-	"haidang/courses"
-	"haidang/courses/vietnamese"
 )
 
 // Login is an account; one person has at most one.

@@ -2,9 +2,8 @@ package access
 
 import (
 	"context"
-	"time"
-
 	"haidang/courses"
+	"time"
 )
 
 // Store keeps logins, sessions and failed tries.

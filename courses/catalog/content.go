@@ -2,12 +2,11 @@ package catalog
 
 import (
 	"fmt"
+	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"net/url"
 	"strings"
 	"unicode/utf8"
-
-	"haidang/courses"
-	"haidang/courses/vietnamese"
 )
 
 // Knowledge is one of the kinds of knowledge that a course gives; the first

@@ -4,13 +4,12 @@ package catalog
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"regexp"
 	"slices"
 	"sync"
 	"time"
-
-	"haidang/courses"
-	"haidang/courses/vietnamese"
 )
 
 // Course is a course through all its versions, with its draft.

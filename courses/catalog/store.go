@@ -2,9 +2,8 @@ package catalog
 
 import (
 	"context"
-	"time"
-
 	"haidang/courses"
+	"time"
 )
 
 // Store keeps courses and versions.

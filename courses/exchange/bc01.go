@@ -2,11 +2,10 @@ package exchange
 
 import (
 	"fmt"
-	"io"
-
 	"haidang/courses/reports"
 	"haidang/courses/staff"
 	"haidang/courses/vietnamese"
+	"io"
 )
 
 // bc01Columns are the columns of the form, in order, with their widths; of is
@@ -15,12 +14,24 @@ var bc01Columns = []struct {
 	title, of string
 	width     float64
 }{
-	{"STT", "", 6}, {"Đơn vị", "", 38}, {"Tổng số CBCCVC", "", 11}, {"Số người đã bồi dưỡng", "", 11}, {"Tỷ lệ (%)", "", 9}, {"Tổng số lượt", "", 10},
-	{"Nữ", "Trong đó (người)", 8}, {"Dân tộc thiểu số", "Trong đó (người)", 9},
-	{"Lý luận chính trị", "Số lượt theo loại kiến thức", 9}, {"Quốc phòng – an ninh", "Số lượt theo loại kiến thức", 9},
-	{"Quản lý nhà nước", "Số lượt theo loại kiến thức", 9}, {"Vị trí việc làm", "Số lượt theo loại kiến thức", 9},
-	{"KHCN, đổi mới sáng tạo, kỹ năng số", "Số lượt theo loại kiến thức", 12}, {"Ngoại ngữ", "Số lượt theo loại kiến thức", 9}, {"Khác", "Số lượt theo loại kiến thức", 8},
-	{"Tổng số tiết", "", 10}, {"Người", "Đủ số tiết theo quy định", 8}, {"Tỷ lệ (%)", "Đủ số tiết theo quy định", 9},
+	{"STT", "", 6},
+	{"Đơn vị", "", 38},
+	{"Tổng số CBCCVC", "", 11},
+	{"Số người đã bồi dưỡng", "", 11},
+	{"Tỷ lệ (%)", "", 9},
+	{"Tổng số lượt", "", 10},
+	{"Nữ", "Trong đó (người)", 8},
+	{"Dân tộc thiểu số", "Trong đó (người)", 9},
+	{"Lý luận chính trị", "Số lượt theo loại kiến thức", 9},
+	{"Quốc phòng – an ninh", "Số lượt theo loại kiến thức", 9},
+	{"Quản lý nhà nước", "Số lượt theo loại kiến thức", 9},
+	{"Vị trí việc làm", "Số lượt theo loại kiến thức", 9},
+	{"KHCN, đổi mới sáng tạo, kỹ năng số", "Số lượt theo loại kiến thức", 12},
+	{"Ngoại ngữ", "Số lượt theo loại kiến thức", 9},
+	{"Khác", "Số lượt theo loại kiến thức", 8},
+	{"Tổng số tiết", "", 10},
+	{"Người", "Đủ số tiết theo quy định", 8},
+	{"Tỷ lệ (%)", "Đủ số tiết theo quy định", 9},
 }
 
 // bc01Frozen is how many rows of the form stand still: the head, the two-level

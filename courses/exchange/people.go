@@ -2,10 +2,9 @@ package exchange
 
 import (
 	"fmt"
-	"io"
-
 	"haidang/courses"
 	"haidang/courses/vietnamese"
+	"io"
 )
 
 // PersonLine is a row of the list of people.

@@ -53,8 +53,10 @@ func newForm(widths []float64, frozen int) *form {
 var (
 	centred = &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
 	borders = []excelize.Border{
-		{Type: "left", Color: "000000", Style: 1}, {Type: "right", Color: "000000", Style: 1},
-		{Type: "top", Color: "000000", Style: 1}, {Type: "bottom", Color: "000000", Style: 1},
+		{Type: "left", Color: "000000", Style: 1},
+		{Type: "right", Color: "000000", Style: 1},
+		{Type: "top", Color: "000000", Style: 1},
+		{Type: "bottom", Color: "000000", Style: 1},
 	}
 )
 

@@ -7,11 +7,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"haidang/courses"
 	"log/slog"
 	"sync"
 	"time"
-
-	"haidang/courses"
 )
 
 // Job is one piece of work. Its handler may run more than once.

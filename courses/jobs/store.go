@@ -2,9 +2,8 @@ package jobs
 
 import (
 	"context"
-	"time"
-
 	"haidang/courses"
+	"time"
 )
 
 // Store keeps jobs and leases.

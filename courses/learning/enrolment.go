@@ -1,12 +1,11 @@
 package learning
 
 import (
+	"haidang/courses"
+	"haidang/courses/catalog"
 	"maps"
 	"slices"
 	"time"
-
-	"haidang/courses"
-	"haidang/courses/catalog"
 )
 
 // Enrolment is a person on one version of a course, with the merged progress.

@@ -2,11 +2,10 @@ package learning
 
 import (
 	"fmt"
-	"regexp"
-	"time"
-
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"regexp"
+	"time"
 )
 
 // Event is one thing that happened while somebody learned. Its id is made on

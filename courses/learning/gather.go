@@ -3,11 +3,10 @@ package learning
 import (
 	"context"
 	"errors"
-	"sync"
-	"time"
-
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"sync"
+	"time"
 )
 
 // gatherer makes one write of what many callers send at the same time. The

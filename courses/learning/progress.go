@@ -1,11 +1,10 @@
 package learning
 
 import (
-	"slices"
-	"time"
-
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"slices"
+	"time"
 )
 
 // Span is a watched stretch of a recording, [From, To) in milliseconds.

@@ -1,13 +1,12 @@
 package learning
 
 import (
+	"haidang/courses"
 	"slices"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
-
-	"haidang/courses"
 )
 
 var noon = time.Date(2026, 11, 24, 5, 0, 0, 0, time.UTC)

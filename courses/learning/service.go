@@ -4,12 +4,11 @@ package learning
 import (
 	"context"
 	"errors"
-	"time"
-
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/records"
 	"haidang/courses/staff"
+	"time"
 )
 
 // Refusals of learning.
@@ -190,12 +189,8 @@ func (s *Service) entry(ctx context.Context, e Enrolment, v catalog.Version, now
 		return records.Completion{}, err
 	}
 	today := courses.DateOf(now)
-	c := records.Completion{
-		ID:     courses.CompletionID(e.ID),
-		Person: e.Person, Course: e.Course, Version: e.Version, CourseCode: v.Code, CourseTitle: v.Content.Title,
-		Issuer: v.Owner, Knowledge: string(v.Content.Knowledge), Tiet: v.Content.Tiet,
-		StartedAt: e.EnrolledAt, CompletedAt: now,
-	}
+	e.CompletedAt = &now
+	c := EntryOf(e, v)
 	if issuer, found := tree.At(v.Owner, today); found {
 		c.IssuerName = issuer.FullName
 	}

@@ -2,15 +2,16 @@ package learning
 
 import (
 	"context"
-	"time"
-
 	"haidang/courses"
+	"time"
 )
 
 // Store keeps enrolments and the log of events.
 type Store interface {
 	// InsertEnrolment keeps e, or gives the one that has its id already.
 	InsertEnrolment(ctx context.Context, e Enrolment) (Enrolment, error)
+	// InsertEnrolments adds many.
+	InsertEnrolments(ctx context.Context, list []Enrolment) error
 	// Enrolment refuses with ErrNoEnrolment.
 	Enrolment(ctx context.Context, id courses.EnrolmentID) (Enrolment, error)
 	// Enrolments is those of ids that exist, in any order, as a majority holds them.

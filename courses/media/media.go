@@ -5,14 +5,13 @@ package media
 
 import (
 	"bytes"
+	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"path"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"haidang/courses"
-	"haidang/courses/vietnamese"
 )
 
 // Kind says how a file is shown.

@@ -6,10 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"haidang/courses"
 	"io"
 	"os"
-
-	"haidang/courses"
 )
 
 // Probe looks into an uploaded file, makes its poster and moves it to its place

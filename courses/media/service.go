@@ -4,13 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"haidang/courses"
 	"io"
 	"path"
 	"slices"
 	"strings"
 	"time"
-
-	"haidang/courses"
 )
 
 // Service answers for files.

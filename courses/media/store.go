@@ -2,10 +2,9 @@ package media
 
 import (
 	"context"
+	"haidang/courses"
 	"io"
 	"time"
-
-	"haidang/courses"
 )
 
 // Store keeps uploads and assets.

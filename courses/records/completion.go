@@ -6,11 +6,10 @@ package records
 import (
 	"encoding/json"
 	"fmt"
+	"haidang/courses"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
-
-	"haidang/courses"
 )
 
 // Completion is one person's completion of one version of a course, with the

@@ -5,11 +5,10 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"haidang/courses"
 	"sync/atomic"
 
 	"golang.org/x/mod/sumdb/tlog"
-
-	"haidang/courses"
 )
 
 // Service answers for the ledger.

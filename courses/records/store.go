@@ -2,9 +2,8 @@ package records
 
 import (
 	"context"
-	"time"
-
 	"haidang/courses"
+	"time"
 )
 
 // Store keeps completions and the ledger over them.

@@ -5,10 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"haidang/courses"
 
 	"golang.org/x/mod/sumdb/tlog"
-
-	"haidang/courses"
 )
 
 // Finding is one thing that is wrong with the ledger.

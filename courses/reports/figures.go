@@ -1,12 +1,11 @@
 package reports
 
 import (
-	"slices"
-
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/records"
 	"haidang/courses/staff"
+	"slices"
 )
 
 // Figures are what BC-01 counts of a unit, or of one person (then the counts of

@@ -3,11 +3,10 @@ package reports
 import (
 	"context"
 	"fmt"
-	"slices"
-
 	"haidang/courses"
 	"haidang/courses/records"
 	"haidang/courses/staff"
+	"slices"
 )
 
 // projectBatch is how many ledger entries are followed at a time.

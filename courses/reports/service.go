@@ -5,12 +5,11 @@ package reports
 
 import (
 	"context"
-	"slices"
-	"time"
-
 	"haidang/courses"
 	"haidang/courses/records"
 	"haidang/courses/staff"
+	"slices"
+	"time"
 )
 
 // Service answers for reports.

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"context"
-
 	"haidang/courses"
 )
 

@@ -2,9 +2,8 @@ package staff
 
 import (
 	"context"
-	"slices"
-
 	"haidang/courses"
+	"slices"
 )
 
 // powers says which actions a role gives over its unit and all below it. What a

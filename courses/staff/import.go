@@ -2,7 +2,6 @@ package staff
 
 import (
 	"context"
-
 	"haidang/courses"
 )
 

@@ -1,11 +1,10 @@
 package staff
 
 import (
-	"slices"
-	"time"
-
 	"haidang/courses"
 	"haidang/courses/vietnamese"
+	"slices"
+	"time"
 )
 
 // Category is a staff category, as the law and the reports divide them.

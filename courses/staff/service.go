@@ -4,13 +4,12 @@ package staff
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"haidang/courses"
-	"haidang/courses/vietnamese"
 )
 
 // Refusals of staff.

@@ -1,9 +1,8 @@
 package staff
 
 import (
-	"slices"
-
 	"haidang/courses"
+	"slices"
 )
 
 // UnitKind is a sort of unit.

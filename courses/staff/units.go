@@ -3,11 +3,10 @@ package staff
 import (
 	"cmp"
 	"context"
-	"slices"
-	"strings"
-
 	"haidang/courses"
 	"haidang/courses/vietnamese"
+	"slices"
+	"strings"
 )
 
 // UnitFilter thins out the list of units.

@@ -2,10 +2,9 @@ package vietnamese
 
 import (
 	"fmt"
+	"haidang/courses"
 	"strconv"
 	"strings"
-
-	"haidang/courses"
 )
 
 // LongDate writes a date as official papers do: days below 10 and the months 1

@@ -4,6 +4,7 @@
 package vietnamese
 
 import (
+	"haidang/courses"
 	"regexp"
 	"strings"
 	"unicode"
@@ -11,8 +12,6 @@ import (
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
-
-	"haidang/courses"
 )
 
 // ErrLegacyEncoding refuses text that was typed in a TCVN3 or VNI font: its

@@ -2,14 +2,13 @@ package vietnamese_test
 
 import (
 	"errors"
+	"haidang/courses/vietnamese"
 	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
-
-	"haidang/courses/vietnamese"
 )
 
 func TestTextIsKeptInOneForm(t *testing.T) {

@@ -1,13 +1,12 @@
 package local_test
 
 import (
+	"haidang/storage/local/localtest"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/storage/local/localtest"
 )
 
 func TestMain(m *testing.M) { localtest.Main(m) }

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"haidang/courses"
+	"haidang/courses/media"
 	"io"
 	"net"
 	"net/http"
@@ -15,9 +17,6 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
-
-	"haidang/courses"
-	"haidang/courses/media"
 )
 
 // Config says where the objects are.

@@ -3,10 +3,9 @@ package mongo
 import (
 	"context"
 	"errors"
+	"haidang/courses"
 
 	"go.mongodb.org/mongo-driver/mongo"
-
-	"haidang/courses"
 )
 
 // Atomic is courses.Atomic on a MongoDB transaction.

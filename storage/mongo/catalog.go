@@ -2,14 +2,13 @@ package mongo
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/catalog"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/courses"
-	"haidang/courses/catalog"
 )
 
 var catalogIndexes = []index{

@@ -1,13 +1,12 @@
 package mongo
 
 import (
+	"haidang/courses"
 	"strconv"
 	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-
-	"haidang/courses"
 )
 
 // instantCursor names the last row of a page that is ordered by an instant and

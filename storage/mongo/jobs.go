@@ -2,14 +2,13 @@ package mongo
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/jobs"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/courses"
-	"haidang/courses/jobs"
 )
 
 var jobIndexes = []index{{"jobs", bson.D{{Key: "runAt", Value: 1}, {Key: "kind", Value: 1}}, nil}}

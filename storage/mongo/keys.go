@@ -2,13 +2,12 @@ package mongo
 
 import (
 	"context"
+	"haidang/courses"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/courses"
 )
 
 var keyIndexes = []index{{"keys", bson.D{{Key: "purpose", Value: 1}, {Key: "createdAt", Value: -1}}, nil}}

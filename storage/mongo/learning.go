@@ -3,14 +3,13 @@ package mongo
 import (
 	"context"
 	"errors"
+	"haidang/courses"
+	"haidang/courses/learning"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/courses"
-	"haidang/courses/learning"
 )
 
 var learningIndexes = []index{
@@ -116,6 +115,15 @@ func (s *Learning) InsertEnrolment(ctx context.Context, e learning.Enrolment) (l
 		return learning.Enrolment{}, fault("insert enrolment", err)
 	}
 	return e, nil
+}
+
+// InsertEnrolments implements learning.Store.
+func (s *Learning) InsertEnrolments(ctx context.Context, list []learning.Enrolment) error {
+	_, err := s.enrolments.InsertMany(ctx, each(list, func(e learning.Enrolment) any { return enrolmentToDoc(e) }))
+	if err != nil {
+		return fault("insert enrolments", err)
+	}
+	return nil
 }
 
 // Enrolment implements learning.Store; it reads by _id.

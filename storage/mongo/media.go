@@ -2,14 +2,13 @@ package mongo
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/media"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/courses"
-	"haidang/courses/media"
 )
 
 var mediaIndexes = []index{
@@ -183,8 +182,14 @@ func (s *Media) Assets(ctx context.Context, ids []courses.AssetID) ([]media.Asse
 // SaveAsset implements media.Store; it writes by _id.
 func (s *Media) SaveAsset(ctx context.Context, a media.Asset) error {
 	_, err := s.assets.UpdateOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "state", Value: media.Uploaded}}, bson.D{{Key: "$set", Value: bson.D{
-		{Key: "state", Value: a.State}, {Key: "problem", Value: a.Problem}, {Key: "sha256", Value: a.SHA256}, {Key: "poster", Value: a.Poster},
-		{Key: "durationMs", Value: a.Facts.DurationMs}, {Key: "width", Value: a.Facts.Width}, {Key: "height", Value: a.Facts.Height}, {Key: "pages", Value: a.Facts.Pages},
+		{Key: "state", Value: a.State},
+		{Key: "problem", Value: a.Problem},
+		{Key: "sha256", Value: a.SHA256},
+		{Key: "poster", Value: a.Poster},
+		{Key: "durationMs", Value: a.Facts.DurationMs},
+		{Key: "width", Value: a.Facts.Width},
+		{Key: "height", Value: a.Facts.Height},
+		{Key: "pages", Value: a.Facts.Pages},
 	}}})
 	if err != nil {
 		return fault("save asset", err)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"haidang/courses"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -14,8 +15,6 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
-
-	"haidang/courses"
 )
 
 // DB is one database on a replica set or sharded cluster.

@@ -2,14 +2,13 @@ package mongo
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/records"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/courses"
-	"haidang/courses/records"
 )
 
 var recordIndexes = []index{
@@ -119,8 +118,10 @@ func (s *Records) OfPerson(ctx context.Context, person courses.PersonID, page co
 
 // InRange implements records.Store; index person+completedAt.
 func (s *Records) InRange(ctx context.Context, person courses.PersonID, from, to time.Time) ([]records.Completion, error) {
-	docs, err := all[completionDoc](ctx, s.completions, bson.D{{Key: "person", Value: person},
-		{Key: "completedAt", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}}}, "read completions")
+	docs, err := all[completionDoc](ctx, s.completions, bson.D{
+		{Key: "person", Value: person},
+		{Key: "completedAt", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}},
+	}, "read completions")
 	return each(docs, completionDoc.completion), err
 }
 

@@ -2,13 +2,12 @@ package mongo
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/reports"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/courses"
-	"haidang/courses/reports"
 )
 
 var reportIndexes = []index{
@@ -140,8 +139,12 @@ func (s *Reports) writeCounters(ctx context.Context, verb string, sums map[repor
 	models := make([]mongo.WriteModel, 0, len(sums))
 	for k, f := range sums {
 		fields := bson.D{
-			{Key: "trained", Value: f.Trained}, {Key: "attendances", Value: f.Attendances}, {Key: "women", Value: f.Women},
-			{Key: "minority", Value: f.Minority}, {Key: "tiet", Value: f.Tiet}, {Key: "reached", Value: f.Reached},
+			{Key: "trained", Value: f.Trained},
+			{Key: "attendances", Value: f.Attendances},
+			{Key: "women", Value: f.Women},
+			{Key: "minority", Value: f.Minority},
+			{Key: "tiet", Value: f.Tiet},
+			{Key: "reached", Value: f.Reached},
 		}
 		places := []string{"k0", "k1", "k2", "k3", "k4", "k5", "k6"}
 		for i, place := range places {

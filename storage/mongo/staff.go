@@ -2,6 +2,9 @@ package mongo
 
 import (
 	"context"
+	"haidang/courses"
+	"haidang/courses/staff"
+	"haidang/courses/vietnamese"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,10 +13,6 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-
-	"haidang/courses"
-	"haidang/courses/staff"
-	"haidang/courses/vietnamese"
 )
 
 var staffIndexes = []index{

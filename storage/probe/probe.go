@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"haidang/courses/media"
 	"os"
 	"os/exec"
 	"regexp"
@@ -14,8 +15,6 @@ import (
 	"strings"
 
 	"github.com/ledongthuc/pdf"
-
-	"haidang/courses/media"
 )
 
 // Prober implements media.Prober with an ffmpeg program (no ffprobe needed).

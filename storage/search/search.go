@@ -5,6 +5,9 @@ package search
 import (
 	"context"
 	"fmt"
+	"haidang/courses"
+	"haidang/courses/catalog"
+	"haidang/courses/vietnamese"
 	"strings"
 	"sync"
 
@@ -12,10 +15,6 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
 	"github.com/blevesearch/bleve/v2/search/query"
-
-	"haidang/courses"
-	"haidang/courses/catalog"
-	"haidang/courses/vietnamese"
 )
 
 // Index implements catalog.Index.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"haidang/courses"
+	"haidang/courses/catalog"
+	"haidang/courses/media"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,10 +14,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"haidang/courses"
-	"haidang/courses/catalog"
-	"haidang/courses/media"
 )
 
 // assets is what catalog asks of media.

@@ -5,13 +5,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
-	"io/fs"
-	"log/slog"
-	"strings"
-	"sync"
-	"sync/atomic"
-	"time"
-
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/catalog"
@@ -26,6 +19,12 @@ import (
 	"haidang/storage/mongo"
 	"haidang/storage/probe"
 	"haidang/storage/search"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // App is the program over its stores.
@@ -168,8 +167,7 @@ func (a *App) readKeys(ctx context.Context) error {
 func (a *App) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { a.Jobs.Run(ctx) })
-	wg.Go(func() { every(ctx, 2*time.Second, a.Services.Catalog.Refresh) })
-	wg.Go(func() { every(ctx, 10*time.Minute, a.readKeys) })
+	wg.Go(func() { a.Watch(ctx) })
 	wg.Wait()
 }
 
@@ -201,3 +199,17 @@ func (a *App) Server(web fs.FS) *handlers.Server {
 
 // Close lets go of the stores.
 func (a *App) Close(ctx context.Context) error { return a.DB.Close(ctx) }
+
+// Today is the day by the program's clock.
+func (a *App) Today() courses.Date { return a.clock.Today() }
+
+// Now is the instant by the program's clock.
+func (a *App) Now() time.Time { return a.clock.Now() }
+
+// Watch keeps this server's index and keys fresh, without the shared work.
+func (a *App) Watch(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { every(ctx, 2*time.Second, a.Services.Catalog.Refresh) })
+	wg.Go(func() { every(ctx, 10*time.Minute, a.readKeys) })
+	wg.Wait()
+}

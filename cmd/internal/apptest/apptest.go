@@ -5,6 +5,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"haidang/cmd/internal/app"
+	"haidang/courses"
+	"haidang/storage/local"
+	"haidang/storage/local/localtest"
 	"io"
 	"net"
 	"net/http"
@@ -12,11 +16,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"haidang/cmd/internal/app"
-	"haidang/courses"
-	"haidang/storage/local"
-	"haidang/storage/local/localtest"
 )
 
 // World is one running program with a database and a bucket of its own.

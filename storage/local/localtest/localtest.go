@@ -4,12 +4,11 @@ package localtest
 
 import (
 	"context"
+	"haidang/storage/local"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
-
-	"haidang/storage/local"
 )
 
 // The stores of this test binary; they end with it by the parent-death signal.

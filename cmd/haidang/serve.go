@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"haidang/cmd/internal/app"
+	"haidang/frontend"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+)
+
+type serveCommand struct {
+	app.Config `embed:""`
+	Listen     string     `help:"Address to listen on." default:"127.0.0.1:8080" env:"HAIDANG_LISTEN"`
+	LogLevel   slog.Level `help:"debug, info, warn or error." default:"info" env:"HAIDANG_LOG"`
+	NoWork     bool       `help:"Leave background work to others (haidang work)." env:"HAIDANG_NO_WORK"`
+}
+
+// Run serves until the program is told to stop.
+func (c serveCommand) Run(ctx context.Context) error {
+	useLog(c.LogLevel)
+	l, err := listen(c.Listen)
+	if err != nil {
+		return err
+	}
+	defer l.Close() //nolint:errcheck // closed already when serving went well
+	return with(ctx, c.Config, func(a *app.App) error { return serve(ctx, a, l, !c.NoWork, nil) })
+}
+
+// listen says in words when somebody else has the port.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: is another program, or another Hải Đăng, using it? (%w)", address, err)
+	}
+	return l, nil
+}
+
+// drain is how long requests under way may take once the program is told to stop.
+const drain = 15 * time.Second
+
+// serve answers on l until ctx ends or something breaks; broken is closed when a
+// child process ended, or nil.
+func serve(ctx context.Context, a *app.App, l net.Listener, work bool, broken <-chan error) error {
+	server := a.Server(frontend.Files())
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	if work {
+		wg.Go(func() { a.Run(working) })
+	} else {
+		wg.Go(func() { a.Watch(working) })
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	var err error
+	ended := false
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+		ended = true
+	case err = <-broken:
+	}
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	shut := server.Shutdown(draining)
+	if !ended {
+		shut = errors.Join(shut, <-failed)
+	}
+	stop()
+	wg.Wait()
+	if err != nil {
+		return err
+	}
+	return shut
+}
+
+type workCommand struct {
+	app.Config `embed:""`
+	LogLevel   slog.Level `help:"debug, info, warn or error." default:"info" env:"HAIDANG_LOG"`
+}
+
+// Run does background work until the program is told to stop.
+func (c workCommand) Run(ctx context.Context) error {
+	useLog(c.LogLevel)
+	return with(ctx, c.Config, func(a *app.App) error {
+		a.Run(ctx)
+		return nil
+	})
+}
+
+type migrateCommand struct {
+	app.Config `embed:""`
+}
+
+// Run makes what the stores need; opening does it.
+func (c migrateCommand) Run(ctx context.Context) error {
+	return with(ctx, c.Config, func(*app.App) error { return nil })
+}
