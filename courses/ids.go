@@ -7,6 +7,8 @@ import (
 	"time"
 )
 
+//revive:disable:exported // each id says what it names
+
 // Identifiers. All but UnitID and PositionID are UUIDv7 made in the domain;
 // those two are codes from official lists, never reused.
 type (

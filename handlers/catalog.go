@@ -137,6 +137,8 @@ type LessonView struct {
 	Asset  *AssetView `json:"asset,omitempty"`
 }
 
+// CoursePath is a route of one course. It and its like are exported because huma
+// passes over embedded types that are not.
 type CoursePath struct {
 	ID courses.CourseID `path:"id" maxLength:"36"`
 }

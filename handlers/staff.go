@@ -133,6 +133,7 @@ type FirstPassword struct {
 	Password string `json:"password" doc:"To be changed at the first sign-in"`
 }
 
+// PersonPath is a route of one person.
 type PersonPath struct {
 	ID courses.PersonID `path:"id" maxLength:"36"`
 }

@@ -83,7 +83,7 @@ func with(ctx context.Context, config app.Config, do func(*app.App) error) error
 	if err != nil {
 		return err
 	}
-	defer a.Close(context.WithoutCancel(ctx)) //nolint:errcheck // the command is done
+	defer a.Close(context.WithoutCancel(ctx))
 	return do(a)
 }
 

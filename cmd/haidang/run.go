@@ -32,7 +32,7 @@ func (c runCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer l.Close() //nolint:errcheck // closed already when serving went well
+	defer l.Close()
 	if c.FFmpeg == "ffmpeg" {
 		if c.FFmpeg, err = local.Find("ffmpeg"); err != nil {
 			return err
@@ -48,7 +48,7 @@ func (c runCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return interrupted(ctx, err)
 	}
-	defer a.Close(context.WithoutCancel(ctx)) //nolint:errcheck // the program ends
+	defer a.Close(context.WithoutCancel(ctx))
 	if err := c.fill(ctx, a); err != nil {
 		return interrupted(ctx, err)
 	}

@@ -26,7 +26,7 @@ func (c serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer l.Close() //nolint:errcheck // closed already when serving went well
+	defer l.Close()
 	return with(ctx, c.Config, func(a *app.App) error { return serve(ctx, a, l, !c.NoWork, nil) })
 }
 

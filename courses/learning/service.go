@@ -119,21 +119,14 @@ func (s *Service) check(ctx context.Context, actor courses.Actor, events []Event
 	var refusal *courses.Error
 	now := s.clock.Now()
 	for i, e := range events {
-		v, known := b.versions[e.Enrolment]
-		if !known {
-			enrolment, err := s.own(ctx, actor, e.Enrolment)
-			if err != nil {
-				if errors.Is(err, ErrNoEnrolment) {
-					err = refuseAt(ErrNoEnrolment, i)
-				}
-				return nil, err
-			}
-			if v, err = s.catalog.Version(ctx, enrolment.Version); err != nil {
-				return nil, err
-			}
-			b.versions[e.Enrolment], b.persons[e.Enrolment] = v, actor.Person
+		v, err := s.versionOf(ctx, actor, b, e.Enrolment)
+		if errors.Is(err, ErrNoEnrolment) {
+			err = refuseAt(ErrNoEnrolment, i)
 		}
-		err := e.check(v, now)
+		if err != nil {
+			return nil, err
+		}
+		err = e.check(v, now)
 		if err == nil && seen[e.ID] {
 			err = ErrEventTwice
 		}
@@ -150,6 +143,20 @@ func (s *Service) check(ctx context.Context, actor courses.Actor, events []Event
 		return nil, refusal
 	}
 	return b, nil
+}
+
+// versionOf is the version that one of the actor's enrolments is on.
+func (s *Service) versionOf(ctx context.Context, actor courses.Actor, b *batch, id courses.EnrolmentID) (catalog.Version, error) {
+	if v, known := b.versions[id]; known {
+		return v, nil
+	}
+	enrolment, err := s.own(ctx, actor, id)
+	if err != nil {
+		return catalog.Version{}, err
+	}
+	v, err := s.catalog.Version(ctx, enrolment.Version)
+	b.versions[id], b.persons[id] = v, actor.Person
+	return v, err
 }
 
 // completeIf writes the completion of an enrolment whose lessons are complete:

@@ -23,7 +23,7 @@ func (s *Service) Probe(ctx context.Context, id courses.AssetID) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file) //nolint:errcheck // a file in the temporary folder
+	defer os.Remove(file)
 	facts, poster, err := s.prober.Probe(ctx, file, a.Kind)
 	var refusal *courses.Error
 	if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {

@@ -52,32 +52,33 @@ func (v *verifier) entries(ctx context.Context, size int64) error {
 			return err
 		}
 		for _, c := range list {
-			for ; next < *c.Leaf && next < size; next++ {
-				v.report(Finding{Leaf: next, What: "the entry is missing"})
-				if err := v.keep(ctx, next); err != nil {
-					return err
-				}
-			}
 			if *c.Leaf >= size {
 				v.report(Finding{Leaf: *c.Leaf, ID: c.ID, What: "the entry has a leaf that no head covers"})
 				continue
 			}
-			if *c.Leaf < next {
-				v.report(Finding{Leaf: *c.Leaf, ID: c.ID, What: "two entries have this leaf"})
-				continue
-			}
-			if err := v.entry(ctx, next, c); err != nil {
+			if err := v.missing(ctx, next, *c.Leaf); err != nil {
 				return err
 			}
-			next++
+			if err := v.entry(ctx, *c.Leaf, c); err != nil {
+				return err
+			}
+			next = *c.Leaf + 1
 		}
 		if len(list) < verifyBatch {
-			break
+			return v.missing(ctx, next, size)
 		}
 	}
-	for ; next < size; next++ {
-		v.report(Finding{Leaf: next, What: "the entry is missing"})
-		if err := v.keep(ctx, next); err != nil {
+}
+
+// missing goes on with the stored hashes of leaves whose entries are not there.
+func (v *verifier) missing(ctx context.Context, from, to int64) error {
+	for n := from; n < to; n++ {
+		v.report(Finding{Leaf: n, What: "the entry is missing"})
+		hash := tlog.Hash{}
+		if stored, err := v.stored.reader(ctx).ReadHashes([]int64{tlog.StoredHashIndex(0, n)}); err == nil {
+			hash = stored[0]
+		}
+		if err := v.add(n, hash); err != nil {
 			return err
 		}
 	}
@@ -100,15 +101,6 @@ func (v *verifier) entry(ctx context.Context, n int64, c Completion) error {
 		hash = stored[0]
 	}
 	return v.add(n, hash)
-}
-
-// keep goes on with the stored hash of a leaf whose entry is missing.
-func (v *verifier) keep(ctx context.Context, n int64) error {
-	stored, err := v.stored.reader(ctx).ReadHashes([]int64{tlog.StoredHashIndex(0, n)})
-	if err != nil {
-		return v.add(n, tlog.Hash{})
-	}
-	return v.add(n, stored[0])
 }
 
 // add appends what a leaf completes to the recomputed hashes.

@@ -181,7 +181,7 @@ func (s *Service) countAll(ctx context.Context, byPerson map[personYear][]record
 		keys = append(keys, k)
 	}
 	sums := map[Counter]Figures{}
-	targets := map[string]int{}
+	targets := map[yearlyTarget]int{}
 	for chunk := range slices.Chunk(keys, 1000) {
 		ids := make([]courses.PersonID, len(chunk))
 		for i, k := range chunk {
@@ -191,25 +191,37 @@ func (s *Service) countAll(ctx context.Context, byPerson map[personYear][]record
 		if err != nil {
 			return nil, err
 		}
-		years := make([]PersonYear, 0, len(chunk))
-		for _, k := range chunk {
-			p := people[k.person]
-			of := string(p.Category) + string(k.year)
-			if _, known := targets[of]; !known {
-				_, last := k.year.Range()
-				if targets[of], err = s.staff.Target(ctx, p.Category, last); err != nil {
-					return nil, err
-				}
+		years := make([]PersonYear, len(chunk))
+		for i, k := range chunk {
+			target, err := s.target(ctx, targets, yearlyTarget{people[k.person].Category, k.year})
+			if err != nil {
+				return nil, err
 			}
-			py := count(tree, p, k.year, targets[of], byPerson[k])
-			for period, c := range py.Periods {
+			years[i] = count(tree, people[k.person], k.year, target, byPerson[k])
+			for period, c := range years[i].Periods {
 				sums[Counter{c.Unit, period}] = sums[Counter{c.Unit, period}].Add(c.Figures)
 			}
-			years = append(years, py)
 		}
 		if err := s.store.SavePersonYears(ctx, years); err != nil {
 			return nil, err
 		}
 	}
 	return sums, nil
+}
+
+// yearlyTarget names a category's target in a year.
+type yearlyTarget struct {
+	category staff.Category
+	year     courses.Period
+}
+
+// target reads a target once and keeps it in known.
+func (s *Service) target(ctx context.Context, known map[yearlyTarget]int, k yearlyTarget) (int, error) {
+	if tiet, found := known[k]; found {
+		return tiet, nil
+	}
+	_, last := k.year.Range()
+	tiet, err := s.staff.Target(ctx, k.category, last)
+	known[k] = tiet
+	return tiet, err
 }

@@ -54,13 +54,12 @@ func legacy(s string) bool {
 // SearchKey folds text for finding: no marks, no case, đ as d, single spaces.
 // Two different names can share a key, so it ranks and never identifies.
 func SearchKey(s string) string {
-	s = strings.Join(strings.Fields(strings.ToLower(s)), " ")
-	s = strings.ReplaceAll(s, "đ", "d")
+	s = strings.ReplaceAll(strings.ToLower(s), "đ", "d")
 	folded, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn))), s)
 	if err != nil {
-		return s
+		folded = s
 	}
-	return folded
+	return strings.Join(strings.Fields(folded), " ")
 }
 
 // HasMarks says that text holds a Vietnamese mark or đ, so that its writer

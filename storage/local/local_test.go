@@ -17,7 +17,7 @@ func TestMongodIsAReplicaSetThatAsksForAPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Disconnect(t.Context()) //nolint:errcheck // end of test
+	defer client.Disconnect(t.Context())
 	var hello struct {
 		SetName           string `bson:"setName"`
 		IsWritablePrimary bool   `bson:"isWritablePrimary"`
@@ -32,7 +32,7 @@ func TestMongodIsAReplicaSetThatAsksForAPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer open.Disconnect(t.Context()) //nolint:errcheck // end of test
+	defer open.Disconnect(t.Context())
 	if _, err := open.Database("x").Collection("y").InsertOne(t.Context(), bson.M{"a": 1}); err == nil {
 		t.Error("a write without a password was taken")
 	}

@@ -68,7 +68,7 @@ func (m *Mongod) initiate(ctx context.Context, host, password string) error {
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	defer client.Disconnect(context.WithoutCancel(ctx)) //nolint:errcheck // nothing to lose on a set-up connection
+	defer client.Disconnect(context.WithoutCancel(ctx))
 	admin := client.Database("admin")
 	var refused mongo.CommandError
 	err = admin.RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.M{
@@ -93,7 +93,7 @@ func (m *Mongod) primary(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	defer client.Disconnect(context.WithoutCancel(ctx)) //nolint:errcheck // nothing to lose on a set-up connection
+	defer client.Disconnect(context.WithoutCancel(ctx))
 	return client.Ping(ctx, nil)
 }
 

@@ -64,7 +64,10 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 
 // Failure explains a child that ended by itself, with its last words.
 func (p *Process) Failure() error {
-	return fmt.Errorf("%s stopped (%v): %s", p.name, p.err, p.tail.lastLines())
+	if p.err == nil {
+		return fmt.Errorf("%s stopped by itself: %s", p.name, p.tail.lastLines())
+	}
+	return fmt.Errorf("%s stopped (%w): %s", p.name, p.err, p.tail.lastLines())
 }
 
 // Kill ends the child at once, as a power cut would.

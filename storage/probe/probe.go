@@ -105,7 +105,7 @@ func number(s string) int {
 // poster is one frame of the first seconds, as a JPEG of at most 640 pixels.
 func (p *Prober) poster(ctx context.Context, path string, facts media.Facts) ([]byte, error) {
 	out := path + ".jpg"
-	defer os.Remove(out) //nolint:errcheck // a file in the temporary folder
+	defer os.Remove(out)
 	at := min(facts.DurationMs/10, 3000)
 	printed, err := p.run(ctx, "-ss", fmt.Sprintf("%d.%03d", at/1000, at%1000), "-i", path,
 		"-frames:v", "1", "-vf", "scale='min(640,iw)':-2", "-q:v", "5", "-y", out)

@@ -136,7 +136,7 @@ func noticeVideo(ctx context.Context, ffmpeg string, items []item) ([]byte, erro
 	if err != nil {
 		return nil, fmt.Errorf("make a temporary folder: %w", err)
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(dir)
 	font, err := data.ReadFile("data/BeVietnamPro-SemiBold.ttf")
 	if err != nil {
 		return nil, fmt.Errorf("read a font: %w", err)

@@ -80,7 +80,7 @@ func (m *maker) publish(ctx context.Context, a *app.App, n int) ([]catalog.Versi
 	if err != nil {
 		return nil, err
 	}
-	defer past.Close(ctx) //nolint:errcheck // a second connection to the same stores
+	defer past.Close(ctx)
 	actor := courses.Actor{Person: courses.PersonID(m.id()), Roles: []courses.RoleAt{{Role: courses.Publisher, Unit: City}}}
 	notice, err := publishNotice(ctx, past, actor)
 	if err != nil {
