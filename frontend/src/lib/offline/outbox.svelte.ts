@@ -1,0 +1,126 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { Failure, now, ok, POST, type Schemas } from '$lib/api/client'
+import { session } from '$lib/session.svelte'
+
+type Event = Schemas['LearningEvent']
+type Receipts = Schemas['Receipts']
+
+interface Box extends DBSchema {
+  events: { key: string; value: { person: string; event: Event }; indexes: { person: string } }
+  refused: { key: string; value: { person: string; event: Event; code: string } }
+}
+
+/** What the learner is told: saved here, on its way, or in the database. */
+export const outbox = $state({ waiting: 0, sending: false, offline: false, receipt: '', refused: '' })
+
+/** Called with the merged state that the server answered. */
+type Listener = (receipts: Receipts) => void
+const listeners = new Set<Listener>()
+
+export function onReceipts(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+let box: Promise<IDBPDatabase<Box>> | undefined
+function opened() {
+  box ??= openDB<Box>('haidang', 1, {
+    upgrade(db) {
+      db.createObjectStore('events').createIndex('person', 'person')
+      db.createObjectStore('refused')
+    },
+  })
+  return box
+}
+
+export type Happening = Omit<Event, 'id' | 'at' | 'offline'>
+
+/** Keeps an event on this device, then sends what there is. */
+export async function record(what: Happening): Promise<void> {
+  const person = session.me?.personId
+  if (!person) return
+  const event: Event = { ...what, id: crypto.randomUUID(), at: now().toISOString(), ...(navigator.onLine ? {} : { offline: true }) }
+  await (await opened()).put('events', { person, event }, event.id)
+  outbox.waiting++
+  outbox.receipt = ''
+  void flush()
+}
+
+const most = 100
+let pause = 1000
+let timer: ReturnType<typeof setTimeout> | undefined
+let flushing: Promise<void> | undefined
+
+/** Sends the person's events until none is left or the network is away. */
+export function flush(): Promise<void> {
+  flushing ??= send().finally(() => (flushing = undefined))
+  return flushing
+}
+
+async function send(): Promise<void> {
+  const person = session.me?.personId
+  if (!person) return
+  const db = await opened()
+  for (;;) {
+    const rows = await db.getAllFromIndex('events', 'person', person, most)
+    outbox.waiting = await db.countFromIndex('events', 'person', person)
+    if (rows.length === 0) return
+    outbox.sending = true
+    try {
+      const events = rows.map((r) => r.event)
+      const receipts = await ok(POST('/api/learning/events', { body: { events } }))
+      await forget(events.map((e) => e.id))
+      outbox.waiting -= events.length
+      outbox.receipt = receipts.receipts.at(-1)?.code ?? ''
+      outbox.offline = false
+      pause = 1000
+      for (const listener of listeners) listener(receipts)
+    } catch (error) {
+      if (!(error instanceof Failure) || !(await setAside(error, rows))) {
+        later(error)
+        return
+      }
+    } finally {
+      outbox.sending = false
+    }
+  }
+}
+
+async function forget(ids: string[]): Promise<void> {
+  const tx = (await opened()).transaction('events', 'readwrite')
+  await Promise.all(ids.map((id) => tx.store.delete(id)))
+  await tx.done
+}
+
+/** Puts events that the server will never take aside, so that the others go on. */
+async function setAside(failure: Failure, rows: { person: string; event: Event }[]): Promise<boolean> {
+  if (failure.code === 'offline' || (failure.problem?.status ?? 0) !== 422 && failure.problem?.status !== 404) return false
+  const named = (failure.problem?.fields ?? []).map((f) => Number(/events\[(\d+)\]/.exec(f.path)?.[1]))
+  const wrong = named.map((i) => rows[i]).filter((r) => r !== undefined)
+  const aside = wrong.length > 0 ? wrong : rows
+  const db = await opened()
+  for (const row of aside) await db.put('refused', { ...row, code: failure.code }, row.event.id)
+  await forget(aside.map((r) => r.event.id))
+  outbox.refused = failure.code
+  return true
+}
+
+/** Tries again after a pause that doubles, at most a minute. */
+function later(error: unknown) {
+  outbox.offline = error instanceof Failure && error.code === 'offline'
+  clearTimeout(timer)
+  timer = setTimeout(() => void flush(), pause)
+  pause = Math.min(pause * 2, 60_000)
+}
+
+/** Sends whenever there may be a network again. */
+export function begin() {
+  const soon = () => {
+    pause = 1000
+    void flush()
+  }
+  addEventListener('online', soon)
+  addEventListener('offline', () => (outbox.offline = true))
+  document.addEventListener('visibilitychange', soon)
+  soon()
+}

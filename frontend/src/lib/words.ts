@@ -1,0 +1,37 @@
+import { getLocale } from '$lib/messages/runtime'
+
+const locale = () => (getLocale() === 'en' ? 'en-GB' : 'vi-VN')
+const zone = 'Asia/Ho_Chi_Minh'
+
+/** 1.234.567 */
+export const number = (n: number) => new Intl.NumberFormat(locale()).format(n)
+
+/** Basis points as a percentage, 12,3 % */
+export const percent = (bp: number) =>
+  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(bp / 10000)
+
+/** dd/MM/yyyy of an instant or a day in the time of Hanoi */
+export function day(at: string): string {
+  const date = at.length === 10 ? new Date(`${at}T12:00:00+07:00`) : new Date(at)
+  return new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric' }).format(date)
+}
+
+/** dd/MM/yyyy HH:mm of an instant in the time of Hanoi */
+export const time = (at: string) =>
+  `${day(at)} ${new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(new Date(at))}`
+
+/** yyyy-MM-dd of today in the time of Hanoi */
+export const today = (at = new Date()) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at)
+
+/** 13,7 MB, with a no-break space */
+export function bytes(n: number): string {
+  const mega = n / 1e6
+  const digits = mega < 10 ? 1 : 0
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(mega)}\u00a0MB`
+}
+
+/** 7:05 of milliseconds */
+export function clock(ms: number): string {
+  const s = Math.floor(ms / 1000)
+  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`
+}

@@ -1,0 +1,87 @@
+import { Failure, GET, ok, POST, PUT, type Schemas } from '$lib/api/client'
+
+export type Content = Schemas['CourseContent']
+export type Lesson = Schemas['Lesson']
+export type Module = Schemas['Module']
+type Draft = Schemas['Draft']
+
+/** A draft under the author's hands: it saves itself a moment after a change. */
+export class DraftState {
+  draft = $state<Draft>()
+  content = $state<Content>()
+  state = $state<'saved' | 'changed' | 'saving' | 'failed'>('saved')
+  failure = $state<Failure>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #saving: Promise<void> = Promise.resolve()
+
+  constructor(readonly id: string) {}
+
+  async load(): Promise<Draft> {
+    const draft = await ok(GET('/api/studio/courses/{id}', { params: { path: { id: this.id } } }))
+    this.#take(draft, true)
+    return draft
+  }
+
+  #take(draft: Draft, whole: boolean) {
+    this.draft = draft
+    if (whole) this.content = structuredClone(draft.content)
+  }
+
+  /** Says that the content changed; it is saved when the typing rests. */
+  touch() {
+    this.state = 'changed'
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.save(), 1200)
+  }
+
+  /** Saves now and waits for it. */
+  save(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#saving = this.#saving.then(() => this.#save())
+    return this.#saving
+  }
+
+  async #save() {
+    if (!this.content || !this.draft || this.state === 'saved') return
+    this.state = 'saving'
+    const sent = $state.snapshot(this.content) as Content
+    try {
+      const draft = await ok(
+        PUT('/api/studio/courses/{id}', { params: { path: { id: this.id } }, body: { revision: this.draft.revision, content: sent } }),
+      )
+      this.#take(draft, false)
+      this.#adopt(draft.content)
+      this.failure = undefined
+      if (this.state === 'saving') this.state = 'saved'
+    } catch (error) {
+      this.failure = error instanceof Failure ? error : new Failure('request.fault')
+      this.state = 'failed'
+    }
+  }
+
+  /** Takes over the ids that the server gave to new modules and lessons. */
+  #adopt(saved: Content) {
+    for (const [i, module] of saved.modules.entries()) {
+      const mine = this.content?.modules[i]
+      if (!mine) return
+      if (!mine.id) mine.id = module.id
+      for (const [j, lesson] of module.lessons.entries()) {
+        const own = mine.lessons[j]
+        if (own && !own.id) own.id = lesson.id
+      }
+    }
+  }
+
+  async publish(kind: 'correction' | 'addition' | 'replacement' | undefined): Promise<void> {
+    await this.save()
+    if (this.failure) throw this.failure
+    const body = { revision: this.draft!.revision, ...(kind ? { class: kind } : {}) }
+    this.#take(await ok(POST('/api/studio/courses/{id}/versions', { params: { path: { id: this.id } }, body })), false)
+  }
+
+  /** Reads again what the server knows of the files. */
+  async refresh(): Promise<void> {
+    const draft = await ok(GET('/api/studio/courses/{id}', { params: { path: { id: this.id } } }))
+    if (draft.revision === this.draft?.revision) this.draft = draft
+  }
+}

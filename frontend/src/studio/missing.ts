@@ -1,0 +1,26 @@
+import type { Schemas } from '$lib/api/client'
+import * as m from '$lib/messages/messages'
+
+type Missing = Schemas['Missing']
+
+const sentences: Record<Missing['code'], (name: string) => string> = {
+  title: () => m.missing_title(),
+  summary: () => m.missing_summary(),
+  knowledge: () => m.missing_knowledge(),
+  tiet: () => m.missing_tiet(),
+  citation: () => m.missing_citation(),
+  module: () => m.missing_module(),
+  module_title: () => m.missing_module_title(),
+  lesson: (name) => m.missing_lesson({ name }),
+  lesson_title: () => m.missing_lesson_title(),
+  lesson_minutes: (name) => m.missing_lesson_minutes({ name }),
+  article_empty: (name) => m.missing_article_empty({ name }),
+  asset_missing: (name) => m.missing_asset({ name }),
+  asset_not_ready: (name) => m.missing_asset_not_ready({ name }),
+  asset_failed: (name) => m.missing_asset_failed({ name }),
+  asset_kind: (name) => m.missing_asset_kind({ name }),
+}
+
+export const missingSentence = (item: Missing) => sentences[item.code](item.name || m.untitled_lesson())
+
+export const warningSentence = (item: Missing) => (item.code === 'tiet' ? m.warning_tiet() : m.warning_citation({ name: item.name ?? '' }))

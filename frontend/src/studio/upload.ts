@@ -1,0 +1,64 @@
+import { Failure, GET, ok, POST, sessionFetch, type Problem } from '$lib/api/client'
+
+const hex = (b: ArrayBuffer) => [...new Uint8Array(b)].map((x) => x.toString(16).padStart(2, '0')).join('')
+
+/** Names the upload of a file on this device, so that a closed tab can go on. */
+const memory = (file: File, owner: string) => `haidang.upload.${owner}.${file.name}.${file.size}.${file.lastModified}`
+
+const tries = 8
+const rest = (ms: number) => new Promise((done) => setTimeout(done, ms))
+
+/**
+ * Sends a file in parts and gives the asset's id. A part that does not arrive is
+ * sent again, with growing pauses; a file that was begun before goes on where it
+ * stopped.
+ */
+export async function upload(file: File, owner: string, told: (share: number) => void): Promise<string> {
+  const key = memory(file, owner)
+  const begun = localStorage.getItem(key)
+  let state = begun ? await resume(begun) : undefined
+  if (state?.asset) return state.asset.id
+  state ??= await ok(POST('/api/uploads', { body: { name: file.name, bytes: file.size, owner } }))
+  localStorage.setItem(key, state.id)
+  const have = new Set(state.have)
+  for (let n = 1; n <= state.parts; n++) {
+    if (!have.has(n)) await part(state.id, n, file.slice((n - 1) * state.partSize, n * state.partSize))
+    told(n / state.parts)
+  }
+  const done = await ok(POST('/api/uploads/{id}/complete', { params: { path: { id: state.id } } }))
+  localStorage.removeItem(key)
+  return done.asset!.id
+}
+
+async function resume(id: string) {
+  try {
+    return await ok(GET('/api/uploads/{id}', { params: { path: { id } } }))
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'media.no_such_upload') return undefined
+    throw error
+  }
+}
+
+async function part(id: string, n: number, blob: Blob): Promise<void> {
+  const bytes = await blob.arrayBuffer()
+  const hash = hex(await crypto.subtle.digest('SHA-256', bytes))
+  for (let i = 0; ; i++) {
+    const failure = await attempt(`/api/uploads/${id}/parts/${n}`, bytes, hash)
+    if (!failure) return
+    const mayPass = failure.code === 'offline' || (failure.problem?.status ?? 0) >= 500 || failure.code === 'request.cut_short'
+    if (!mayPass || i === tries) throw failure
+    await rest(Math.min(500 * 2 ** i, 15_000))
+  }
+}
+
+async function attempt(url: string, bytes: ArrayBuffer, hash: string): Promise<Failure | undefined> {
+  try {
+    const request = new Request(url, { method: 'PUT', body: bytes, headers: { 'X-Part-Sha256': hash, 'Content-Type': 'application/octet-stream' } })
+    const response = await sessionFetch(request)
+    if (response.ok) return undefined
+    const problem = (await response.json()) as Problem
+    return new Failure(problem.code, problem)
+  } catch {
+    return new Failure('offline')
+  }
+}
