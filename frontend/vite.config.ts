@@ -4,10 +4,12 @@ import { defineConfig } from 'vitest/config'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Pages that the development server answers with each entry. */
+/** The apps of the desk; the learner's is index. */
 const entries = ['studio', 'hr', 'admin']
 
-export default defineConfig({
+// The learner's app is built by itself, and the others with --mode desk: built
+// together, they would share chunks that hold more than a phone needs.
+export default defineConfig(({ mode }) => ({
   plugins: [
     svelte(),
     {
@@ -24,10 +26,13 @@ export default defineConfig({
   resolve: { alias: { $lib: here('./src/lib'), $player: here('./src/player') } },
   build: {
     target: ['es2020', 'chrome87', 'safari14'],
-    rollupOptions: { input: ['index', ...entries].map((name) => here(`./${name}.html`)) },
+    rollupOptions: { input: (mode === 'desk' ? entries : ['index']).map((name) => here(`./${name}.html`)) },
+    emptyOutDir: mode !== 'desk',
+    copyPublicDir: mode !== 'desk',
+    chunkSizeWarningLimit: 600,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/media': 'http://127.0.0.1:8080' } },
   test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
-})
+}))

@@ -19,15 +19,15 @@ type Mark struct {
 // Inline is a run of text in a block.
 type Inline struct {
 	Text  string `json:"text" maxLength:"20000"`
-	Marks []Mark `json:"marks,omitempty" maxItems:"3"`
+	Marks []Mark `json:"marks,omitempty" nullable:"false" maxItems:"3"`
 }
 
 // Block is a piece of an article: structured text, never HTML.
 type Block struct {
 	Type  string     `json:"type" enum:"heading,paragraph,bullets,numbers,quote"`
 	Level int        `json:"level,omitempty" minimum:"2" maximum:"4" doc:"Of a heading"`
-	Text  []Inline   `json:"text,omitempty" maxItems:"500" doc:"Of a heading, paragraph or quote"`
-	Items [][]Inline `json:"items,omitempty" maxItems:"500" doc:"Of a list"`
+	Text  []Inline   `json:"text,omitempty" nullable:"false" maxItems:"500" doc:"Of a heading, paragraph or quote"`
+	Items [][]Inline `json:"items,omitempty" nullable:"false" maxItems:"500" doc:"Of a list"`
 }
 
 // Citation is a legal document that a course rests on.
@@ -39,18 +39,18 @@ type Citation struct {
 
 // Lesson is one lesson with its content.
 type Lesson struct {
-	ID       courses.LessonID `json:"id" maxLength:"36" doc:"Empty for a new one"`
+	ID       courses.LessonID `json:"id" maxLength:"36" pattern:"^([0-9a-f-]{36})?$" doc:"A UUID; empty lets the server make it"`
 	Kind     string           `json:"kind" enum:"article,video,audio,document"`
 	Title    string           `json:"title" maxLength:"300"`
 	Minutes  int              `json:"minutes" minimum:"0" maximum:"600" doc:"How long it takes, as declared"`
-	Blocks   []Block          `json:"blocks,omitempty" maxItems:"2000" doc:"Of an article"`
+	Blocks   []Block          `json:"blocks,omitempty" nullable:"false" maxItems:"2000" doc:"Of an article"`
 	Asset    courses.AssetID  `json:"asset,omitempty" maxLength:"36" doc:"Of a video, audio or document"`
 	Coverage int              `json:"coverage,omitempty" minimum:"0" maximum:"10000" doc:"Share of a video that must be watched, in basis points; 0 means 9000"`
 }
 
 // Module is a group of lessons (chuyên đề).
 type Module struct {
-	ID      string   `json:"id" maxLength:"36" doc:"Empty for a new one"`
+	ID      string   `json:"id" maxLength:"36" pattern:"^([0-9a-f-]{36})?$" doc:"A UUID; empty lets the server make it"`
 	Title   string   `json:"title" maxLength:"300"`
 	Tiet    int      `json:"tiet" minimum:"0" maximum:"400"`
 	Lessons []Lesson `json:"lessons" nullable:"false" maxItems:"100"`

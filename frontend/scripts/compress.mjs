@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
+writeFileSync('dist/.gitkeep', '') // the folder is embedded, built or not
 for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !/\.(html|js|mjs|css|svg|json)$/.test(entry.name)) continue
   const path = join(entry.parentPath, entry.name)

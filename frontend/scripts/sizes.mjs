@@ -1,5 +1,6 @@
-// Fails when the learner's first page is heavier than its budget (brotli).
-import { readFileSync, statSync } from 'node:fs'
+// Fails when the learner's first page, with the sign-in before it, is heavier than
+// its budget (brotli).
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 
 const budget = { js: 30 * 1024, all: 70 * 1024 }
 const html = readFileSync('dist/index.html', 'utf8')
@@ -7,7 +8,8 @@ const named = [...html.matchAll(/(?:src|href)="\/([^"]+)"/g)].map((m) => m[1])
 const seen = new Set()
 let js = 0
 let all = statSync('dist/index.html.br').size
-for (const file of [...named, 'fonts/be-vietnam-pro-600.woff2']) add(file)
+const signIn = readdirSync('dist/assets').find((f) => /^SignIn-.*\.js$/.test(f))
+for (const file of [...named, 'fonts/be-vietnam-pro-600.woff2', `assets/${signIn}`]) add(file)
 
 // What a module imports at once is loaded with it.
 function add(file) {

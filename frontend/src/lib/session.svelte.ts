@@ -1,4 +1,4 @@
-import { DELETE, Failure, GET, ok, type Schemas } from './api/client'
+import { DELETE, Failure, GET, type Schemas } from './api/client'
 import { entry, go } from './router.svelte'
 
 type Me = Schemas['Me']
@@ -12,7 +12,7 @@ const kept = 'haidang.me'
 /** Finds out who is signed in. Without a network it is whoever was last. */
 export async function open(): Promise<void> {
   try {
-    enter(await ok(GET('/api/me')))
+    enter(await GET('/api/me'))
   } catch (error) {
     const offline = error instanceof Failure && error.code === 'offline'
     const last = localStorage.getItem(kept)
@@ -27,7 +27,7 @@ export function enter(me: Me) {
 }
 
 export async function leave(): Promise<void> {
-  await ok(DELETE('/api/session'))
+  await DELETE('/api/session')
   localStorage.removeItem(kept)
   session.me = null
   go('/dang-nhap')

@@ -17,7 +17,7 @@ export function toDocument(blocks: Block[]): JSONContent {
       case 'numbers':
         return {
           type: b.type === 'bullets' ? 'bulletList' : 'orderedList',
-          content: (b.items ?? []).map((item) => ({ type: 'listItem', content: [{ type: 'paragraph', content: texts(item) }] })),
+          content: (b.items ?? []).map((item) => ({ type: 'listItem', content: [{ type: 'paragraph', content: texts(item ?? []) }] })),
         }
       default:
         return { type: 'paragraph', content: texts(b.text) }

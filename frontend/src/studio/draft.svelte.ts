@@ -1,4 +1,4 @@
-import { Failure, GET, ok, POST, PUT, type Schemas } from '$lib/api/client'
+import { Failure, GET, POST, PUT, type Schemas } from '$lib/api/client'
 
 export type Content = Schemas['CourseContent']
 export type Lesson = Schemas['Lesson']
@@ -17,7 +17,7 @@ export class DraftState {
   constructor(readonly id: string) {}
 
   async load(): Promise<Draft> {
-    const draft = await ok(GET('/api/studio/courses/{id}', { params: { path: { id: this.id } } }))
+    const draft = await GET('/api/studio/courses/{id}', { path: { id: this.id } })
     this.#take(draft, true)
     return draft
   }
@@ -46,11 +46,8 @@ export class DraftState {
     this.state = 'saving'
     const sent = $state.snapshot(this.content) as Content
     try {
-      const draft = await ok(
-        PUT('/api/studio/courses/{id}', { params: { path: { id: this.id } }, body: { revision: this.draft.revision, content: sent } }),
-      )
-      this.#take(draft, false)
-      this.#adopt(draft.content)
+      const body = { revision: this.draft.revision, content: sent }
+      this.#take(await PUT('/api/studio/courses/{id}', { path: { id: this.id }, body }), false)
       this.failure = undefined
       if (this.state === 'saving') this.state = 'saved'
     } catch (error) {
@@ -59,29 +56,16 @@ export class DraftState {
     }
   }
 
-  /** Takes over the ids that the server gave to new modules and lessons. */
-  #adopt(saved: Content) {
-    for (const [i, module] of saved.modules.entries()) {
-      const mine = this.content?.modules[i]
-      if (!mine) return
-      if (!mine.id) mine.id = module.id
-      for (const [j, lesson] of module.lessons.entries()) {
-        const own = mine.lessons[j]
-        if (own && !own.id) own.id = lesson.id
-      }
-    }
-  }
-
   async publish(kind: 'correction' | 'addition' | 'replacement' | undefined): Promise<void> {
     await this.save()
     if (this.failure) throw this.failure
     const body = { revision: this.draft!.revision, ...(kind ? { class: kind } : {}) }
-    this.#take(await ok(POST('/api/studio/courses/{id}/versions', { params: { path: { id: this.id } }, body })), false)
+    this.#take(await POST('/api/studio/courses/{id}/versions', { path: { id: this.id }, body }), false)
   }
 
   /** Reads again what the server knows of the files. */
   async refresh(): Promise<void> {
-    const draft = await ok(GET('/api/studio/courses/{id}', { params: { path: { id: this.id } } }))
+    const draft = await GET('/api/studio/courses/{id}', { path: { id: this.id } })
     if (draft.revision === this.draft?.revision) this.draft = draft
   }
 }

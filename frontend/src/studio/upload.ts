@@ -1,4 +1,4 @@
-import { Failure, GET, ok, POST, sessionFetch, type Problem } from '$lib/api/client'
+import { Failure, GET, POST, send } from '$lib/api/client'
 
 const hex = (b: ArrayBuffer) => [...new Uint8Array(b)].map((x) => x.toString(16).padStart(2, '0')).join('')
 
@@ -18,21 +18,21 @@ export async function upload(file: File, owner: string, told: (share: number) =>
   const begun = localStorage.getItem(key)
   let state = begun ? await resume(begun) : undefined
   if (state?.asset) return state.asset.id
-  state ??= await ok(POST('/api/uploads', { body: { name: file.name, bytes: file.size, owner } }))
+  state ??= await POST('/api/uploads', { body: { name: file.name, bytes: file.size, owner } })
   localStorage.setItem(key, state.id)
   const have = new Set(state.have)
   for (let n = 1; n <= state.parts; n++) {
     if (!have.has(n)) await part(state.id, n, file.slice((n - 1) * state.partSize, n * state.partSize))
     told(n / state.parts)
   }
-  const done = await ok(POST('/api/uploads/{id}/complete', { params: { path: { id: state.id } } }))
+  const done = await POST('/api/uploads/{id}/complete', { path: { id: state.id } })
   localStorage.removeItem(key)
   return done.asset!.id
 }
 
 async function resume(id: string) {
   try {
-    return await ok(GET('/api/uploads/{id}', { params: { path: { id } } }))
+    return await GET('/api/uploads/{id}', { path: { id } })
   } catch (error) {
     if (error instanceof Failure && error.code === 'media.no_such_upload') return undefined
     throw error
@@ -51,14 +51,12 @@ async function part(id: string, n: number, blob: Blob): Promise<void> {
   }
 }
 
-async function attempt(url: string, bytes: ArrayBuffer, hash: string): Promise<Failure | undefined> {
+async function attempt(url: string, body: ArrayBuffer, hash: string): Promise<Failure | undefined> {
   try {
-    const request = new Request(url, { method: 'PUT', body: bytes, headers: { 'X-Part-Sha256': hash, 'Content-Type': 'application/octet-stream' } })
-    const response = await sessionFetch(request)
-    if (response.ok) return undefined
-    const problem = (await response.json()) as Problem
-    return new Failure(problem.code, problem)
-  } catch {
-    return new Failure('offline')
+    await send(url, { method: 'PUT', body, headers: { 'X-Part-Sha256': hash, 'Content-Type': 'application/octet-stream' } })
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
   }
+  return undefined
 }

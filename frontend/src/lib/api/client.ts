@@ -1,4 +1,3 @@
-import createClient from 'openapi-fetch'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -31,32 +30,54 @@ function refreshed(): Promise<boolean> {
   return refreshing
 }
 
-/** fetch that refreshes the session when it ran out, and tries once more. */
-export async function sessionFetch(request: Request): Promise<Response> {
-  const again = request.clone()
-  let response = await fetch(request)
-  const own = new URL(request.url).pathname
-  if (response.status === 401 && own !== '/api/session' && (await refreshed())) response = await fetch(again)
-  const date = response.headers.get('date')
-  if (date) clockAhead = new Date(date).getTime() + 500 - Date.now()
-  return response
-}
-
-const client = createClient<paths>({ baseUrl: location.origin, fetch: sessionFetch })
-
-type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>
-
-/** Gives the answer's data, or throws a Failure. */
-export async function ok<T>(answer: Answer<T>): Promise<T> {
-  let r: Awaited<Answer<T>>
+/**
+ * fetch that refreshes the session when it ran out, and tries once more. It
+ * gives an answer that succeeded, and throws a Failure for every other end.
+ */
+export async function send(url: string, init: RequestInit): Promise<Response> {
   try {
-    r = await answer
-  } catch {
-    throw new Failure('offline')
+    let response = await fetch(url, init)
+    if (response.status === 401 && url !== '/api/session' && (await refreshed())) response = await fetch(url, init)
+    const date = response.headers.get('date')
+    if (date) clockAhead = new Date(date).getTime() + 500 - Date.now()
+    if (response.ok) return response
+    const problem = await response.json().then((p: Problem) => p, () => undefined)
+    throw new Failure(problem?.code ?? 'request.fault', problem)
+  } catch (error) {
+    throw error instanceof Failure ? error : new Failure('offline')
   }
-  if (r.response.ok) return r.data as T
-  const problem = r.error as Problem | undefined
-  throw new Failure(problem?.code ?? 'request.fault', problem)
 }
 
-export const { GET, POST, PUT, DELETE } = client
+// What a route takes and gives is read off the generated schema, so that a
+// misspelt path, parameter or field does not compile.
+type Verb = 'get' | 'post' | 'put' | 'delete'
+type Routes<V extends Verb> = { [P in keyof paths]: paths[P][V] extends { responses: unknown } ? P : never }[keyof paths]
+type Takes<O> = (O extends { parameters: { path: infer P } } ? { path: P } : unknown) &
+  (O extends { parameters: { query: infer Q } } ? { query: Q } : O extends { parameters: { query?: infer Q } } ? { query?: Q } : unknown) &
+  (O extends { requestBody: { content: { 'application/json': infer B } } } ? { body: B } : unknown)
+type Gives<O> = O extends { responses: { 200: { content: { 'application/json': infer B } } } } ? B : undefined
+type Rest<T> = Record<never, never> extends T ? [input?: T] : [input: T]
+
+interface Input {
+  path?: Record<string, unknown>
+  query?: Record<string, unknown>
+  body?: unknown
+}
+
+const call =
+  <V extends Verb>(verb: V) =>
+  async <P extends Routes<V>>(path: P, ...rest: Rest<Takes<paths[P][V]>>): Promise<Gives<paths[P][V]>> => {
+    const input = (rest[0] ?? {}) as Input
+    const query = new URLSearchParams()
+    for (const [name, value] of Object.entries(input.query ?? {})) if (value !== undefined && value !== '') query.set(name, String(value))
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input.path?.[name])))
+    const url = String(query) === '' ? filled : `${filled}?${query}`
+    const body = input.body === undefined ? {} : { body: JSON.stringify(input.body), headers: { 'Content-Type': 'application/json' } }
+    const response = await send(url, { method: verb.toUpperCase(), ...body })
+    return (response.status === 204 ? undefined : await response.json()) as Gives<paths[P][V]>
+  }
+
+export const GET = call('get')
+export const POST = call('post')
+export const PUT = call('put')
+export const DELETE = call('delete')

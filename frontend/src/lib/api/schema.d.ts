@@ -704,14 +704,14 @@ export interface components {
         };
         Block: {
             /** @description Of a list */
-            items?: (components["schemas"]["Inline"][] | null)[] | null;
+            items?: (components["schemas"]["Inline"][] | null)[];
             /**
              * Format: int64
              * @description Of a heading
              */
             level?: number;
             /** @description Of a heading, paragraph or quote */
-            text?: components["schemas"]["Inline"][] | null;
+            text?: components["schemas"]["Inline"][];
             /** @enum {string} */
             type: "heading" | "paragraph" | "bullets" | "numbers" | "quote";
         };
@@ -900,7 +900,7 @@ export interface components {
             unit: string;
         };
         Inline: {
-            marks?: components["schemas"]["Mark"][] | null;
+            marks?: components["schemas"]["Mark"][];
             text: string;
         };
         LearningEvent: {
@@ -944,13 +944,13 @@ export interface components {
             /** @description Of a video, audio or document */
             asset?: string;
             /** @description Of an article */
-            blocks?: components["schemas"]["Block"][] | null;
+            blocks?: components["schemas"]["Block"][];
             /**
              * Format: int64
              * @description Share of a video that must be watched, in basis points; 0 means 9000
              */
             coverage?: number;
-            /** @description Empty for a new one */
+            /** @description A UUID; empty lets the server make it */
             id: string;
             /** @enum {string} */
             kind: "article" | "video" | "audio" | "document";
@@ -1054,7 +1054,7 @@ export interface components {
             path: string;
         };
         Module: {
-            /** @description Empty for a new one */
+            /** @description A UUID; empty lets the server make it */
             id: string;
             lessons: components["schemas"]["Lesson"][];
             /** Format: int64 */

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import { Failure, now, ok, POST, type Schemas } from '$lib/api/client'
+import { Failure, now, POST, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 
 type Event = Schemas['LearningEvent']
@@ -68,7 +68,7 @@ async function send(): Promise<void> {
     outbox.sending = true
     try {
       const events = rows.map((r) => r.event)
-      const receipts = await ok(POST('/api/learning/events', { body: { events } }))
+      const receipts = await POST('/api/learning/events', { body: { events } })
       await forget(events.map((e) => e.id))
       outbox.waiting -= events.length
       outbox.receipt = receipts.receipts.at(-1)?.code ?? ''
