@@ -19,7 +19,7 @@ type runCommand struct {
 	Listen     string     `help:"Address to listen on." default:"127.0.0.1:8080" env:"HAIDANG_LISTEN"`
 	Data       string     `help:"Folder of the local stores." default:"data" type:"path" env:"HAIDANG_DATA"`
 	MongoPort  int        `help:"Port of the local mongod." default:"27117" env:"HAIDANG_MONGO_PORT"`
-	S3Port     int        `help:"Port of the local object store." default:"9117" env:"HAIDANG_S3_PORT"`
+	S3Port     int        `help:"Port of the local object store." default:"9117" env:"HAIDANG_S3_PORT" name:"s3-port"`
 	LogLevel   slog.Level `help:"debug, info, warn or error." default:"warn" env:"HAIDANG_LOG"`
 	Empty      bool       `help:"Do not fill an empty database with the demo."`
 }

@@ -1,0 +1,126 @@
+// Starts the whole system, as `make run` does, for the walks: real mongod, MinIO,
+// ffmpeg and Chromium, with everything in a folder of its own.
+import { spawn, execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const binary = join(root, 'bin', 'haidang')
+export const password = 'den-soi-song-bien-dong'
+export const phone = { width: 360, height: 740 }
+export const desk = { width: 1280, height: 800 }
+
+async function freePort() {
+  const server = createServer()
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address()
+  await new Promise((done) => server.close(done))
+  return port
+}
+
+function find(...programs) {
+  for (const program of programs) {
+    try {
+      return execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim()
+    } catch {
+      // look for the next one
+    }
+  }
+  throw new Error(`none of ${programs.join(', ')} is on the PATH`)
+}
+
+export const ffmpeg = () => {
+  try {
+    return find('ffmpeg')
+  } catch {
+    return join(root, '.cache', 'bin', 'ffmpeg')
+  }
+}
+
+/** Starts the system; the demo fills it. Call stop at the end. */
+export async function start() {
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-walk-'))
+  const [port, mongoPort, s3Port] = [await freePort(), await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${port}`
+  const data = join(folder, 'data')
+  const child = spawn(binary, ['run', '--listen', `127.0.0.1:${port}`, '--data', data, '--mongo-port', mongoPort, '--s3-port', s3Port], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  child.stdout.on('data', (b) => (said += b))
+  child.stderr.on('data', (b) => (said += b))
+  const ended = new Promise((done) => child.on('exit', done))
+  await until('the system is ready', () => {
+    if (child.exitCode !== null) throw new Error(`the system did not start: ${said}`)
+    return said.includes('Hải Đăng is ready')
+  }, 120_000, () => said)
+  const browser = await chromium.launch({
+    executablePath: find('chromium', 'chromium-browser', 'google-chrome'),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
+  })
+  const secrets = JSON.parse(readFileSync(join(data, 'secrets.json'), 'utf8'))
+  const mongo = `mongodb://haidang:${secrets.mongoPassword}@127.0.0.1:${mongoPort}/?authSource=admin&replicaSet=rs0`
+  const env = { ...process.env, MONGODB_URI: mongo, S3_ENDPOINT: `http://127.0.0.1:${s3Port}`, S3_ACCESS_KEY: secrets.s3AccessKey, S3_SECRET_KEY: secrets.s3SecretKey }
+  return {
+    url, browser, mongo, folder, child,
+    /** Runs a tool of the program and gives its exit code and what it printed. */
+    tool(...args) {
+      try {
+        return { code: 0, out: execFileSync(binary, args, { env, encoding: 'utf8', stdio: 'pipe' }) }
+      } catch (error) {
+        return { code: error.status, out: `${error.stdout}${error.stderr}` }
+      }
+    },
+    async stop() {
+      await browser.close()
+      child.kill('SIGTERM')
+      const code = await ended
+      rmSync(folder, { recursive: true, force: true })
+      if (code !== 0) throw new Error(`the system ended with ${code}: ${said}`)
+    },
+  }
+}
+
+/** A new browser context (another device) with a page at the front door. */
+export async function device(world, size = desk) {
+  const context = await world.browser.newContext({ viewport: size, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.faults = []
+  page.on('pageerror', (error) => page.faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 40[01349]/.test(message.text())) page.faults.push(message.text())
+  })
+  await page.goto(`${world.url}/`)
+  return page
+}
+
+export async function signIn(page, username) {
+  await page.getByLabel('Tên đăng nhập').fill(username)
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByRole('heading', { name: 'Việc của tôi hôm nay' }).waitFor()
+}
+
+/** Signs in on a new device. */
+export async function as(world, username, size) {
+  const page = await device(world, size)
+  await signIn(page, username)
+  return page
+}
+
+export async function until(what, done, ms = 20_000, more = () => '') {
+  for (const end = Date.now() + ms; Date.now() < end; await new Promise((r) => setTimeout(r, 100))) if (await done()) return
+  throw new Error(`not within ${ms} ms: ${what} ${more()}`)
+}
+
+/** What axe finds wrong with a page, in one line each, and whether it scrolls sideways. */
+export async function flaws(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  const list = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
+  if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) list.push('the page scrolls sideways')
+  return list
+}
