@@ -92,7 +92,7 @@ export async function device(world, size = desk) {
   page.faults = []
   page.on('pageerror', (error) => page.faults.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 40[01349]/.test(message.text())) page.faults.push(message.text())
+    if (message.type() === 'error' && !/status of 4(0[01349]|22)/.test(message.text())) page.faults.push(message.text())
   })
   await page.goto(`${world.url}/`)
   return page

@@ -14,8 +14,7 @@ export function go(to: string, replace = false) {
   history[replace ? 'replaceState' : 'pushState'](null, '', to)
   follow()
   scrollTo(0, 0)
-  const head = document.querySelector<HTMLElement>('h1')
-  head?.focus({ preventScroll: true })
+  document.getElementById('main')?.focus({ preventScroll: true })
 }
 
 const others = ['studio', 'hr', 'admin']

@@ -1,0 +1,273 @@
+// Every page as each role sees it: nothing that axe objects to, nothing that
+// scrolls sideways on a phone, words for every state, the keyboard alone.
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { as, desk, device, flaws, password, phone, start } from './world.mjs'
+
+let world
+before(async () => { world = await start() })
+after(() => world?.stop())
+
+const notice = 'Thông báo số 129-TB/TU'
+
+/** Looks at a page on a phone and on a desk. */
+async function look(page, where) {
+  for (const size of [phone, desk]) {
+    await page.setViewportSize(size)
+    assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
+  }
+}
+
+async function visit(page, path, heading) {
+  await page.goto(world.url + path)
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  await page.getByText('Đang tải…').waitFor({ state: 'detached' })
+  await look(page, path)
+}
+
+test('the sign-in page is clean, and refuses in words', async () => {
+  const page = await device(world)
+  await look(page, 'sign-in')
+  await page.getByLabel('Tên đăng nhập').fill('hocvien')
+  await page.getByLabel('Mật khẩu', { exact: true }).fill('sai mật khẩu rồi')
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByText('Tên đăng nhập hoặc mật khẩu không đúng.').waitFor()
+  await look(page, 'sign-in refused')
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+test("a learner's pages are clean and load nothing of the desk", async () => {
+  const page = await as(world, 'hocvien')
+  const asked = new Set()
+  page.on('request', (r) => asked.add(new URL(r.url()).pathname))
+  await visit(page, '/', 'Việc của tôi hôm nay')
+  await page.getByRole('link', { name: notice }).first().click()
+  await page.getByRole('heading', { level: 1, name: notice }).waitFor()
+  await look(page, 'course')
+  await page.getByRole('button', { name: 'Bắt đầu học' }).click()
+  await page.getByRole('heading', { name: 'Giới thiệu Thông báo' }).waitFor()
+  await look(page, 'video')
+  await page.getByRole('link', { name: 'Bài tiếp theo' }).click()
+  await page.getByRole('button', { name: 'Tôi đã đọc xong' }).waitFor()
+  await look(page, 'article')
+  await page.getByRole('link', { name: /^‹ Thông báo/ }).click()
+  await page.getByRole('link', { name: 'Toàn văn Thông báo (PDF)' }).click()
+  await page.getByText('Trang 1/').waitFor()
+  await page.getByText('Đã xem 1/').waitFor()
+  await look(page, 'document')
+  await visit(page, '/ho-so', 'Hồ sơ học tập của tôi')
+  await visit(page, '/tai-khoan', 'Tài khoản')
+  await visit(page, '/mat-khau', 'Đổi mật khẩu')
+  await page.goto(`${world.url}/khong-co`)
+  await page.getByRole('heading', { name: 'Không có trang này' }).waitFor()
+  const foreign = [...asked].filter((p) => /\/assets\/(studio|hr|admin|Editor|ArticleEditor)/.test(p) || p.startsWith('/api/studio') || p.startsWith('/api/reports'))
+  assert.deepEqual(foreign, [])
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+test("an author's pages are clean", async () => {
+  const page = await as(world, 'tacgia')
+  await visit(page, '/studio', 'Khóa học của cơ quan')
+  await page.getByRole('link', { name: notice }).click()
+  await page.getByRole('heading', { level: 1, name: notice }).waitFor()
+  await page.locator('details.lesson summary').first().click()
+  await page.locator('details.lesson summary').nth(1).click()
+  await page.getByRole('toolbar').first().waitFor()
+  await look(page, 'editor')
+  await page.getByRole('link', { name: 'Xem thử như học viên' }).click()
+  await page.getByText('Đây là bản xem thử.').waitFor()
+  await look(page, 'preview')
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+test('two authors see each other: the later save is refused in words and nothing is lost', async () => {
+  const [one, two] = [await as(world, 'tacgia'), await as(world, 'tacgia')]
+  for (const page of [one, two]) {
+    await page.goto(`${world.url}/studio`)
+    await page.getByRole('link', { name: 'Công tác văn thư' }).click()
+    await page.getByLabel('Tóm tắt').waitFor()
+  }
+  await one.getByLabel('Tóm tắt').fill('Bản của người thứ nhất')
+  await one.getByRole('status').getByText('Đã lưu').waitFor()
+  await two.getByLabel('Tóm tắt').fill('Bản của người thứ hai')
+  await two.getByText('Người khác vừa thay đổi nội dung này.').waitFor()
+  assert.equal(await two.getByLabel('Tóm tắt').inputValue(), 'Bản của người thứ hai')
+  await look(two, 'conflict')
+  await Promise.all([one, two].map((page) => page.context().close()))
+})
+
+test("HR's and the administrator's pages are clean", async () => {
+  const page = await as(world, 'nhansu')
+  await visit(page, '/hr', 'Kết quả bồi dưỡng theo đơn vị (BC-01)')
+  await visit(page, '/hr/don-vi/11948?ky=2026', 'Đặc khu Bạch Long Vĩ')
+  await page.getByRole('link', { name: 'Đoàn Văn Hải' }).click()
+  await page.getByRole('heading', { name: 'Hồ sơ học tập' }).waitFor()
+  await look(page, 'record')
+  await page.context().close()
+  const admin = await as(world, 'quantri')
+  await visit(admin, '/admin', 'Nhân sự')
+  await visit(admin, '/admin/don-vi', 'Đơn vị')
+  await admin.goto(`${world.url}/admin`)
+  await admin.getByLabel('Tìm theo tên').fill('doan van hai')
+  await admin.getByRole('link', { name: 'Đoàn Văn Hải' }).click()
+  await admin.getByRole('heading', { name: 'Quá trình công tác' }).waitFor()
+  await admin.getByText('Thêm vị trí công tác').click()
+  await admin.getByText('Giao vai trò').click()
+  await look(admin, 'person')
+  assert.deepEqual([...page.faults, ...admin.faults], [])
+  await admin.context().close()
+})
+
+test('HR adds a person, who changes the first password and learns', async () => {
+  const hr = await as(world, 'nhansu')
+  await hr.goto(`${world.url}/admin/them-nguoi`)
+  await hr.getByLabel('Họ và tên').fill("H'Hen Niê")
+  await hr.getByLabel('Giới tính').selectOption({ label: 'Nữ' })
+  await hr.getByRole('textbox', { name: 'Đơn vị' }).fill('bach long vi')
+  await hr.getByRole('button', { name: 'Đặc khu Bạch Long Vĩ (11948)', exact: true }).click()
+  await hr.getByLabel('Vị trí việc làm').selectOption({ index: 3 })
+  await hr.getByRole('button', { name: 'Lưu' }).click()
+  await hr.getByRole('heading', { level: 1, name: "H'Hen Niê" }).waitFor()
+  await hr.getByLabel('Tên đăng nhập').fill('hhen.nie')
+  await hr.getByRole('button', { name: 'Tạo tài khoản' }).click()
+  const first = await hr.locator('code').textContent()
+  await hr.context().close()
+
+  const page = await device(world, phone)
+  await page.getByLabel('Tên đăng nhập').fill('hhen.nie')
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(first)
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByRole('heading', { name: 'Đổi mật khẩu' }).waitFor()
+  await look(page, 'first password')
+  await page.getByLabel('Mật khẩu hiện tại').fill(first)
+  await page.getByLabel('Mật khẩu mới').fill('ngắn quá')
+  await page.getByRole('button', { name: 'Lưu' }).click()
+  await page.getByText('Mật khẩu cần có từ 14 đến 256 ký tự.').waitFor()
+  await page.getByLabel('Mật khẩu mới').fill('buổi sáng ra đảo bằng tàu')
+  await page.getByRole('button', { name: 'Lưu' }).click()
+  await page.getByRole('heading', { name: 'Việc của tôi hôm nay' }).waitFor()
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+/** Presses Tab until the element with a name has the focus, as a person would. */
+async function tabTo(page, name) {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab')
+    const here = await page.evaluate(() => {
+      const e = document.activeElement
+      const shown = getComputedStyle(e).outlineStyle !== 'none'
+      if (!e || e === document.body) return { name: '', shown: false }
+      return { name: e.labels?.[0]?.textContent || e.getAttribute('aria-label') || e.textContent, shown }
+    })
+    if (here.name.includes(name)) {
+      assert.ok(here.shown, `the focus on ${name} is seen`)
+      return
+    }
+  }
+  assert.fail(`${name} is not reached by Tab`)
+}
+
+test('the keyboard alone signs in, finds a course, reads it to its end', async () => {
+  const page = await device(world)
+  await page.getByLabel('Tên đăng nhập').waitFor()
+  await tabTo(page, 'Tên đăng nhập')
+  await page.keyboard.type('lanhdao')
+  await tabTo(page, 'Mật khẩu')
+  await page.keyboard.type(password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Việc của tôi hôm nay' }).waitFor()
+  await tabTo(page, 'Tìm khóa học')
+  await page.keyboard.type('thao go vuong mac')
+  await page.getByText(/^1 khóa học/).waitFor()
+  await tabTo(page, notice)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Bắt đầu học' }).waitFor()
+  await tabTo(page, 'Bắt đầu học')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Giới thiệu Thông báo' }).waitFor()
+  await tabTo(page, 'Bài tiếp theo')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Tôi đã đọc xong' }).waitFor()
+  await tabTo(page, 'Tôi đã đọc xong')
+  await page.keyboard.press('Enter')
+  await page.getByText('Bài học đã hoàn thành').waitFor()
+  await page.context().close()
+})
+
+test('what is learnt without a network is kept on the device, through a closed tab, and sent later', async () => {
+  const page = await as(world, 'hocvien', phone)
+  await page.getByRole('link', { name: notice }).first().click()
+  await page.getByRole('link', { name: 'Vì sao có Thông báo' }).click()
+  await page.getByRole('button', { name: 'Tôi đã đọc xong' }).waitFor()
+  await page.getByText(/^Đã ghi nhận/).waitFor()
+  const lesson = page.url()
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: 'Tôi đã đọc xong' }).click()
+  await page.getByText('Mất mạng · 1 mục đã lưu trên máy').waitFor()
+  assert.deepEqual(await flaws(page), [])
+  const again = await page.context().newPage()
+  await page.close()
+  await again.context().setOffline(false)
+  await again.goto(lesson)
+  await again.getByText('Bài học đã hoàn thành').waitFor()
+  await again.getByText(/^Đã ghi nhận/).waitFor()
+  await again.context().close()
+})
+
+test('an upload goes on where a broken connection and a closed tab left it', async () => {
+  const file = join(world.folder, 'Tài liệu lớn.pdf')
+  writeFileSync(file, `%PDF-1.4\n${'x'.repeat(20 << 20)}`)
+  const page = await as(world, 'tacgia')
+  const sent = []
+  let broken = true
+  await page.context().route('**/api/uploads/*/parts/*', (route) => {
+    const part = Number(route.request().url().split('/').at(-1))
+    if (part >= 2 && broken) return route.abort()
+    sent.push(part)
+    return route.continue()
+  })
+  const draft = async (tab) => {
+    await tab.goto(`${world.url}/studio`)
+    await tab.getByRole('link', { name: 'Công tác văn thư' }).click()
+    await tab.getByLabel('Tóm tắt').waitFor()
+  }
+  await draft(page)
+  await page.getByRole('button', { name: 'Thêm tài liệu PDF' }).first().click()
+  await page.getByLabel('Chọn tệp').setInputFiles(file)
+  await page.getByText('Đã tải lên 33%').waitFor()
+  await page.getByRole('status').getByText('Đã lưu').waitFor()
+  const again = await page.context().newPage()
+  await page.close()
+
+  broken = false
+  await draft(again)
+  await again.getByLabel('Chọn tệp').setInputFiles(file)
+  // 20 MiB of x are no PDF: the server looks into the whole file and says so.
+  await again.getByText('Nội dung tệp không đúng với đuôi tệp, hoặc tệp bị hỏng.').waitFor()
+  assert.deepEqual(sent, [1, 2, 3])
+  await look(again, 'a file that cannot be used')
+  await again.context().close()
+})
+
+test('a file that is too large or of another type is refused before its first byte', async () => {
+  const page = await as(world, 'tacgia')
+  await page.goto(`${world.url}/studio`)
+  await page.getByRole('link', { name: 'Công tác văn thư' }).click()
+  await page.getByLabel('Tóm tắt').waitFor()
+  await page.getByRole('button', { name: 'Thêm video' }).first().click()
+  const parts = []
+  page.on('request', (r) => { if (r.url().includes('/parts/')) parts.push(r.url()) })
+  await page.getByLabel('Chọn tệp').last().setInputFiles({ name: 'phim.avi', mimeType: 'video/x-msvideo', buffer: Buffer.from('RIFF') })
+  await page.getByText('Chỉ nhận tệp MP4, WebM, MP3, M4A, OGG và PDF.').waitFor()
+  assert.deepEqual(parts, [])
+  await page.context().close()
+})
