@@ -72,6 +72,32 @@ test("a learner's pages are clean and load nothing of the desk", async () => {
   await page.context().close()
 })
 
+test('the first page is light, and nothing on it jumps while a slow network brings it', async (t) => {
+  const first = await as(world, 'hocvien', phone)
+  const context = await world.browser.newContext({ viewport: phone, storageState: await first.context().storageState() })
+  const page = await context.newPage()
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  await network.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 })
+  await network.send('Emulation.setCPUThrottlingRate', { rate: 6 })
+  await page.addInitScript(() => {
+    window.jumped = 0
+    new PerformanceObserver((l) => l.getEntries().forEach((e) => { if (!e.hadRecentInput) window.jumped += e.value })).observe({ type: 'layout-shift', buffered: true })
+    new PerformanceObserver((l) => l.getEntries().forEach((e) => { window.painted = e.startTime })).observe({ type: 'largest-contentful-paint', buffered: true })
+  })
+  await page.goto(world.url)
+  await page.getByText(/khóa học$/).first().waitFor({ timeout: 60_000 })
+  await page.waitForLoadState('networkidle')
+  const { jumped, painted, bytes } = await page.evaluate(() => ({
+    jumped: window.jumped, painted: window.painted,
+    bytes: performance.getEntries().reduce((sum, e) => sum + (e.transferSize ?? 0), 0),
+  }))
+  t.diagnostic(`400 kbit/s, 400 ms, CPU × 6: largest paint at ${(painted / 1000).toFixed(1)} s, ${(bytes / 1024).toFixed(1)} kB in all, layout shift ${jumped.toFixed(3)}`)
+  assert.ok(bytes > 20_000 && bytes <= 70 * 1024, `${bytes} bytes`)
+  assert.ok(jumped <= 0.05, `layout shift ${jumped}`)
+  await Promise.all([first.context().close(), context.close()])
+})
+
 test("an author's pages are clean", async () => {
   const page = await as(world, 'tacgia')
   await visit(page, '/studio', 'Khóa học của cơ quan')

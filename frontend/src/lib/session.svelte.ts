@@ -9,15 +9,20 @@ export const session = $state<{ me: Me | null | undefined }>({ me: undefined })
 
 const kept = 'haidang.me'
 
-/** Finds out who is signed in. Without a network it is whoever was last. */
+/** Takes it that whoever was last signed in here still is, until open() knows. */
+export function assume() {
+  const last = localStorage.getItem(kept)
+  if (last) session.me = JSON.parse(last) as Me
+}
+
+/** Finds out who is signed in. While the server cannot say, it is whoever was last. */
 export async function open(): Promise<void> {
   try {
     enter(await GET('/api/me'))
   } catch (error) {
-    const offline = error instanceof Failure && error.code === 'offline'
+    if (error instanceof Failure && error.problem?.status === 401) localStorage.removeItem(kept)
     const last = localStorage.getItem(kept)
-    session.me = offline && last ? (JSON.parse(last) as Me) : null
-    if (!offline) localStorage.removeItem(kept)
+    session.me = last ? (JSON.parse(last) as Me) : null
   }
 }
 
