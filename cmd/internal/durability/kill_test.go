@@ -1,0 +1,184 @@
+package durability_test
+
+import (
+	"context"
+	"fmt"
+	"haidang/cmd/internal/demo"
+	"haidang/handlers"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+)
+
+// kills is how often each of the two is killed, and between how many further
+// acknowledgements.
+const (
+	kills   = 5
+	between = 60
+)
+
+func TestNothingThatWasAcknowledgedIsLost(t *testing.T) {
+	r := newRig(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	var total atomic.Int64
+	var learners []*learner
+	for _, account := range demo.Accounts() {
+		l, err := newLearner(r.url, account.Username, &total)
+		if err == nil {
+			err = l.begin(ctx)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		learners = append(learners, l)
+	}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for _, l := range learners {
+		wg.Go(func() { l.learn(ctx, stop) })
+	}
+	r.killOften(ctx, &total)
+	close(stop)
+	wg.Wait()
+	for _, l := range learners {
+		if l.wrong != nil {
+			t.Fatalf("%s: %v", l.username, l.wrong)
+		}
+		if err := l.finish(ctx); err != nil {
+			t.Fatalf("%s: %v", l.username, err)
+		}
+	}
+	t.Logf("%d events acknowledged over %d kills", total.Load(), 2*kills)
+	db := r.database(ctx)
+	for _, l := range learners {
+		l.keptAll(ctx, t, db)
+	}
+	for _, l := range learners {
+		l.completedOnce(ctx, t, db)
+	}
+	if out := r.tool("ledger", "verify"); !strings.Contains(out, "every one as it was signed") {
+		t.Errorf("ledger verify says %s", out)
+	}
+	if out := r.tool("rebuild"); !strings.Contains(out, ", 0 differed") {
+		t.Errorf("rebuild says %s", out)
+	}
+	r.controlSpeaks(ctx)
+}
+
+// killOften kills the server and the database in turn, each time when some more
+// was acknowledged, and starts them again.
+func (r *rig) killOften(ctx context.Context, total *atomic.Int64) {
+	r.t.Helper()
+	for range kills {
+		for _, kill := range []func(){
+			func() { r.server.Kill(); r.startServer() },
+			func() { r.mongod.Kill(); r.startMongod() },
+		} {
+			for from := total.Load(); total.Load() < from+between; {
+				select {
+				case <-ctx.Done():
+					r.t.Fatal("the learners do not get on")
+				case <-time.After(time.Millisecond):
+				}
+			}
+			kill()
+		}
+	}
+}
+
+// lost counts those of ids that a collection does not hold.
+func lost(ctx context.Context, t *testing.T, c *mongo.Collection, ids []string) int {
+	t.Helper()
+	n, err := c.CountDocuments(ctx, bson.M{"_id": bson.M{"$in": ids}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(ids) - int(n)
+}
+
+// keptAll compares what a learner was acknowledged with the log, and the log
+// with the merged state: the union of the logged stretches, no more and no less.
+func (l *learner) keptAll(ctx context.Context, t *testing.T, db *mongo.Database) {
+	t.Helper()
+	ids := make([]string, 0, len(l.acked))
+	for id := range l.acked {
+		ids = append(ids, string(l.enrolment.ID)+"."+id)
+	}
+	if n := lost(ctx, t, db.Collection("events"), ids); n != 0 {
+		t.Errorf("%s: %d of %d acknowledged events are lost", l.username, n, len(ids))
+	}
+	var state struct {
+		Lessons map[string]struct{ Watched [][2]int64 }
+	}
+	if err := db.Collection("enrolments").FindOne(ctx, bson.M{"_id": l.enrolment.ID}).Decode(&state); err != nil {
+		t.Fatal(err)
+	}
+	if want := [][2]int64{{0, l.filmMs / stretch * stretch}}; !slices.Equal(state.Lessons[string(l.film)].Watched, want) {
+		t.Errorf("%s: the merged state is %v, want %v", l.username, state.Lessons[string(l.film)].Watched, want)
+	}
+}
+
+// completedOnce waits until the course counts as completed (nobody is completed
+// sooner than half of what they watched takes) and counts the ledger's entries.
+func (l *learner) completedOnce(ctx context.Context, t *testing.T, db *mongo.Database) {
+	t.Helper()
+	for l.enrolment.CompletedAt == nil {
+		var e handlers.EnrolmentView
+		if err := l.insist(ctx, "GET", "/api/enrolments/"+string(l.enrolment.ID), nil, &e); err != nil {
+			t.Fatalf("%s: %v", l.username, err)
+		}
+		if l.enrolment = e; e.ShareBp < 10000 {
+			t.Fatalf("%s: all is acknowledged, but the share is %d", l.username, e.ShareBp)
+		}
+	}
+	n, err := db.Collection("completions").CountDocuments(ctx, bson.M{"person": l.person(), "version": l.enrolment.Version})
+	if err != nil || n != 1 {
+		t.Errorf("%s: %d completions in the ledger, %v", l.username, n, err)
+	}
+}
+
+func (l *learner) person() string {
+	person, _, _ := strings.Cut(string(l.enrolment.ID), ".")
+	return person
+}
+
+// controlSpeaks has a writer that takes its writes for kept before they are:
+// the same kill and the same count have to show a loss, or they could not show
+// one of the server's either.
+func (r *rig) controlSpeaks(ctx context.Context) {
+	r.t.Helper()
+	careless := r.database(ctx).Collection("careless", options.Collection().SetWriteConcern(writeconcern.Unacknowledged()))
+	ids := make([]string, 50)
+	for i := range ids {
+		ids[i] = fmt.Sprint("write ", i)
+	}
+	insert := func(id string) {
+		if _, err := careless.InsertOne(ctx, bson.M{"_id": id}); err != nil && err.Error() != mongo.ErrUnacknowledgedWrite.Error() {
+			r.t.Fatal(err)
+		}
+	}
+	insert("a connection is open now")
+	if err := syscall.Kill(r.mongod.PID(), syscall.SIGSTOP); err != nil {
+		r.t.Fatal(err)
+	}
+	for _, id := range ids {
+		insert(id)
+	}
+	r.mongod.Kill()
+	r.startMongod()
+	if n := lost(ctx, r.t, r.database(ctx).Collection("careless"), ids); n == 0 {
+		r.t.Error("the positive control lost nothing: this test could not see a loss")
+	} else {
+		r.t.Logf("positive control: %d of %d careless writes are lost", n, len(ids))
+	}
+}
