@@ -2,8 +2,10 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/learning"
 	"slices"
 	"time"
 
@@ -206,11 +208,11 @@ func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *Cour
 	if err != nil {
 		return nil, err
 	}
-	mine, err := r.Learning.On(ctx, actor, []courses.CourseID{in.ID})
-	if err != nil {
+	enrolment, err := r.Learning.OnCourse(ctx, actor, in.ID)
+	enrolled := err == nil
+	if err != nil && !errors.Is(err, learning.ErrNoEnrolment) {
 		return nil, err
 	}
-	enrolment, enrolled := mine[in.ID]
 	version := course.Newest.Version
 	if enrolled {
 		version = enrolment.Version

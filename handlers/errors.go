@@ -166,6 +166,7 @@ func answer(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, after)
 	}
 	c.Status(p.Status)
+	c.Set(fiber.HeaderCacheControl, "no-store") // also where the answer would have been kept for a year
 	if err := c.JSON(p); err != nil {
 		return err
 	}
@@ -181,7 +182,8 @@ func fiberRefusal(fe *fiber.Error) error {
 		return errWrongVerb
 	case http.StatusRequestEntityTooLarge:
 		return errBodySize
-	case http.StatusBadRequest:
+	case http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestHeaderFieldsTooLarge,
+		http.StatusBadGateway: // so Fiber names a client that went away
 		return errMalformed
 	}
 	return fe

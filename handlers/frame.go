@@ -32,11 +32,10 @@ func requestID(ctx context.Context) string {
 // frame gives each request an id, a deadline and one log line.
 func (s *Server) frame(c *fiber.Ctx) error {
 	start := time.Now()
-	id := courses.NewID[string](start)
-	ctx, cancel := context.WithTimeout(context.WithValue(c.UserContext(), requestIDKey, id), requestTimeout)
+	id := identify(c, start)
+	ctx, cancel := context.WithTimeout(c.UserContext(), requestTimeout)
 	defer cancel()
 	c.SetUserContext(ctx)
-	c.Set("X-Request-Id", id)
 	err := c.Next()
 	if err != nil {
 		err = answer(c, err)
@@ -52,6 +51,21 @@ func (s *Server) frame(c *fiber.Ctx) error {
 	slog.LogAttrs(ctx, level, "request", slog.String("request_id", id), slog.String("method", c.Method()),
 		slog.String("path", c.Path()), slog.Int("status", status), slog.Duration("took", time.Since(start)))
 	return err
+}
+
+// identify gives a request its id.
+func identify(c *fiber.Ctx, now time.Time) string {
+	id := courses.NewID[string](now)
+	c.SetUserContext(context.WithValue(c.UserContext(), requestIDKey, id))
+	c.Set("X-Request-Id", id)
+	return id
+}
+
+// unframed answers what is no request and so comes to no route.
+func unframed(c *fiber.Ctx, err error) error {
+	identify(c, time.Now())
+	secure(c)
+	return answer(c, err)
 }
 
 // recovered turns a panic into a fault, so that one request cannot end the others.
@@ -70,6 +84,11 @@ const contentSecurity = "default-src 'self'; img-src 'self' blob: data:; media-s
 
 // secured sets the headers that every answer carries, errors included.
 func secured(c *fiber.Ctx) error {
+	secure(c)
+	return c.Next()
+}
+
+func secure(c *fiber.Ctx) {
 	c.Set("Content-Security-Policy", contentSecurity)
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("Referrer-Policy", "same-origin")
@@ -80,7 +99,6 @@ func secured(c *fiber.Ctx) error {
 	if strings.HasPrefix(c.Path(), "/api") {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 	}
-	return c.Next()
 }
 
 func safeMethod(c *fiber.Ctx) bool {
@@ -114,7 +132,7 @@ func wholeBody(c *fiber.Ctx) error {
 	}
 	announced := c.Request().Header.ContentLength()
 	if announced > jsonLimit {
-		c.Context().SetConnectionClose()
+		discard(c)
 		return errBodySize
 	}
 	var body []byte
@@ -127,7 +145,7 @@ func wholeBody(c *fiber.Ctx) error {
 	}
 	switch {
 	case len(body) > jsonLimit:
-		c.Context().SetConnectionClose()
+		discard(c)
 		return errBodySize
 	case announced >= 0 && len(body) != announced:
 		return errBodyCut
@@ -136,6 +154,21 @@ func wholeBody(c *fiber.Ctx) error {
 	}
 	c.Request().SetBodyStream(bytes.NewReader(body), len(body))
 	return c.Next()
+}
+
+// discardLimit is how much of a refused body is still read.
+const discardLimit = 16 << 20
+
+// discard reads a body that is refused: to whoever still sends, an answer and the
+// end of the connection would look like a lost network. What is larger is cut off.
+func discard(c *fiber.Ctx) {
+	stream := c.Context().RequestBodyStream()
+	if stream == nil {
+		return
+	}
+	if n, err := io.Copy(io.Discard, io.LimitReader(stream, discardLimit)); err != nil || n == discardLimit {
+		c.Context().SetConnectionClose()
+	}
 }
 
 func isUploadPart(c *fiber.Ctx) bool {

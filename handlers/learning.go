@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"haidang/courses"
-	"haidang/courses/catalog"
 	"haidang/courses/learning"
 	"time"
 
@@ -89,35 +88,21 @@ func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothi
 	if err != nil {
 		return nil, err
 	}
-	begun := []catalog.Course{}
+	tree, err := r.Staff.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := r.clock.Today()
+	view := Today{Continue: []CourseCard{}, New: []CourseCard{}, Tiet: t.Tiet, Target: t.Target}
 	for _, e := range t.Continue {
-		if c, found := t.Begun[e.Course]; found {
-			begun = append(begun, c)
+		if c, found := t.Courses[e.Course]; found {
+			view.Continue = append(view.Continue, cardView(c, nameIn(tree, c.Owner, today), e))
 		}
 	}
-	view := Today{}
-	if view.Continue, err = r.cards(ctx, actor, begun); err != nil {
-		return nil, err
+	for _, c := range t.New {
+		view.New = append(view.New, cardView(c, nameIn(tree, c.Owner, today), learning.Enrolment{}))
 	}
-	if view.New, err = r.cards(ctx, actor, t.New); err != nil {
-		return nil, err
-	}
-	view.Tiet, view.Target, err = r.yearSoFar(ctx, actor)
-	return &body[Today]{Body: view}, err
-}
-
-// yearSoFar is the tiết credited this year and the target of the category.
-func (r learningRoutes) yearSoFar(ctx context.Context, actor courses.Actor) (tiet, target int, err error) {
-	today := r.clock.Today()
-	person, err := r.Staff.Person(ctx, actor.Person)
-	if err != nil {
-		return 0, 0, err
-	}
-	if target, err = r.Staff.Target(ctx, person.Category, today); err != nil {
-		return 0, 0, err
-	}
-	tiet, err = r.Records.TietIn(ctx, actor.Person, courses.PeriodsOf(today)[0])
-	return tiet, target, err
+	return &body[Today]{Body: view}, nil
 }
 
 func (r learningRoutes) enrol(ctx context.Context, actor courses.Actor, in *CoursePath) (*body[EnrolmentView], error) {

@@ -119,7 +119,7 @@ func registerMedia(app *fiber.App, services Services) {
 // partBuffers hold one part each, because its hash is known only at its end.
 // There are few, so that many uploads at once wait instead of taking all memory.
 var (
-	partSlots   = make(chan struct{}, 8)
+	partSlots   = make(chan struct{}, 32)
 	partBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 )
 
@@ -127,17 +127,17 @@ func (r mediaRoutes) putPart(c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	actor, err := signedIn(ctx)
 	if err != nil {
-		c.Context().SetConnectionClose() // the body was not read
+		discard(c)
 		return err
 	}
 	number, err := strconv.Atoi(c.Params("number"))
 	if err != nil {
-		c.Context().SetConnectionClose()
+		discard(c)
 		return media.ErrPartNumber
 	}
 	announced := c.Request().Header.ContentLength()
 	if announced < 1 || announced > media.PartBytes {
-		c.Context().SetConnectionClose()
+		discard(c)
 		return media.ErrPartSize
 	}
 	select {
@@ -155,6 +155,9 @@ func (r mediaRoutes) putPart(c *fiber.Ctx) error {
 		c.Context().SetConnectionClose()
 		return errBodyCut
 	}
+	// Slow networks used up the request's time; keeping the part has its own.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
+	defer cancel()
 	err = r.Media.PutPart(ctx, actor, courses.UploadID(c.Params("id")), number, c.Get("X-Part-Sha256"), buffer.Bytes())
 	if err != nil {
 		return err

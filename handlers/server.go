@@ -34,7 +34,8 @@ type Config struct {
 // Timeouts and sizes of the HTTP layer.
 const (
 	requestTimeout = 15 * time.Second
-	jsonLimit      = 2 << 20 // bytes of a JSON body
+	partTimeout    = 5 * time.Minute // in which a part of 8 MiB has to arrive: 220 kbit/s
+	jsonLimit      = 2 << 20         // bytes of a JSON body
 	prefetchBytes  = 64 << 10
 )
 
@@ -52,10 +53,12 @@ func New(config Config, services Services) *Server {
 	app := fiber.New(fiber.Config{
 		AppName: "haidang", DisableStartupMessage: true,
 		Immutable:         true, // kept strings must not change under us
+		CaseSensitive:     true, // what looks at paths elsewhere need not fold them
 		StreamRequestBody: true, BodyLimit: prefetchBytes,
-		ReadTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		ReadTimeout: partTimeout, IdleTimeout: 2 * time.Minute,
 		EnableTrustedProxyCheck: true, TrustedProxies: config.ProxyFrom, ProxyHeader: fiber.HeaderXForwardedFor,
-		ErrorHandler: answer,
+		DisablePreParseMultipartForm: true, // no route takes one
+		ErrorHandler:                 unframed,
 	})
 	s := &Server{app: app, config: config, tokens: newTokens(config.TokenKeys, config.BaseURL, config.Clock)}
 	app.Use(s.frame, s.recovered, secured, s.sameSite)

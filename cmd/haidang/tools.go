@@ -29,8 +29,10 @@ func (c verifyCommand) Run(ctx context.Context) error {
 		size, err := a.Services.Records.Verify(ctx, func(f records.Finding) {
 			wrong++
 			switch {
-			case f.Leaf < 0:
+			case f.Leaf < 0 && f.ID == "":
 				fmt.Println(f.What)
+			case f.Leaf < 0:
+				fmt.Printf("entry %s: %s\n", f.ID, f.What)
 			case f.ID == "":
 				fmt.Printf("leaf %d: %s\n", f.Leaf, f.What)
 			default:

@@ -10,12 +10,14 @@ import (
 	"fmt"
 	"haidang/courses/vietnamese"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Cost of a password hash (argon2id; OWASP's least, 19 MiB and two passes).
@@ -104,41 +106,61 @@ const (
 	MaxPassword = 256
 )
 
-// guessable are words that every attacker of this system tries first.
+// guessable are words that every attacker of this system tries first, and the
+// stretches of the keyboard of which the common long passwords are made; longer
+// ones stand before those that they hold.
 var guessable = []string{
 	"password", "matkhau", "haidang", "haiphong", "thanhpho", "uyban", "congchuc", "canbo", "daotao", "boiduong",
-	"qwertyuiop", "qwerty", "asdfghjkl", "zxcvbnm", "abcdefghijklmn", "iloveyou", "admin", "administrator", "welcome",
-	"letmein", "anhyeuem", "emyeuanh", "vietnam", "hochiminh", "dichvucong", "xinchao",
+	"administrator", "admin", "welcome", "letmein", "iloveyou", "anhyeuem", "emyeuanh", "vietnam", "hanoi", "hochiminh",
+	"nguyenvana", "dichvucong", "xinchao",
+	"abcdefghijklmnop", "abcdefgh", "abcdefg", "abcdef", "abcd", "abc",
+	"qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "qwer", "asdf", "zxcv", "qwe", "asd", "zxc",
+	"qaz", "wsx", "edc", "rfv", "tgb", "yhn", "ujm", "zaq", "xsw", "cde", "vfr",
 }
 
+// lookAlikes are the signs that people put for letters.
+var lookAlikes = strings.NewReplacer("@", "a", "0", "o", "$", "s")
+
 // checkPassword refuses with ErrPasswordShort or ErrPasswordGuessable. There are
-// no rules on which characters a password is made of.
+// no rules on which characters a password is made of. Lists of common passwords
+// hold next to nothing of fourteen characters but words and stretches of the
+// keyboard with numbers; so those are taken out, and something has to be left.
 func checkPassword(password, username string) error {
-	n := utf8.RuneCountInString(password)
+	n := utf8.RuneCountInString(norm.NFC.String(password)) // typed on some machines, ế is three
 	if n < MinPassword || n > MaxPassword {
 		return ErrPasswordShort
 	}
 	folded := vietnamese.SearchKey(password)
+	words := slices.Concat([]string{strings.Map(onlyLetters, username)}, guessable)
+	left := min(lettersBeside(words, folded), lettersBeside(words, lookAlikes.Replace(folded)))
+	if left < 4 && !manySymbols(folded) || distinct(folded) < 6 {
+		return ErrPasswordGuessable
+	}
+	return nil
+}
+
+// lettersBeside counts the different letters of s that belong to none of words.
+func lettersBeside(words []string, s string) int {
 	letters := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) {
 			return r
 		}
 		return -1
-	}, folded)
-	for _, word := range append(guessable, strings.Map(onlyLetters, username)) {
+	}, s)
+	for _, word := range words {
 		if len(word) >= 3 {
 			letters = strings.ReplaceAll(letters, word, "")
 		}
 	}
-	distinct := map[rune]bool{}
-	for _, r := range folded {
-		distinct[r] = true
+	return distinct(letters)
+}
+
+func distinct(s string) int {
+	seen := map[rune]bool{}
+	for _, r := range s {
+		seen[r] = true
 	}
-	onlyDigits := strings.Trim(folded, "0123456789") == ""
-	if len(letters) < 4 && !manySymbols(folded) || len(distinct) < 6 || onlyDigits {
-		return ErrPasswordGuessable
-	}
-	return nil
+	return len(seen)
 }
 
 func onlyLetters(r rune) rune {
@@ -148,16 +170,16 @@ func onlyLetters(r rune) rune {
 	return -1
 }
 
-// manySymbols lets a password of few letters through when most of the rest is
-// neither a known word nor a run of digits.
+// manySymbols lets a password of few letters through when much of the rest is
+// neither a digit nor put for a letter, nor the digits with the shift key held.
 func manySymbols(s string) bool {
-	n := 0
-	for _, r := range s {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			n++
+	s = lookAlikes.Replace(strings.ReplaceAll(s, "!@#$%^&*()", ""))
+	return distinct(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return -1
 		}
-	}
-	return n >= 6
+		return r
+	}, s)) >= 6
 }
 
 // firstPassword is random and easy to read out: five groups of four.

@@ -113,7 +113,8 @@ type Device struct {
 }
 
 // SignIn checks a user name and password. It refuses with ErrWrong, ErrThrottled,
-// ErrBusy or ErrDisabled, and takes as long for an account that does not exist.
+// ErrBusy, ErrDisabled or, when the password changes at this moment,
+// courses.ErrConflict, and takes as long for an account that does not exist.
 func (s *Service) SignIn(ctx context.Context, username, password string, from Device) (Credentials, error) {
 	username = vietnamese.SearchKey(strings.TrimSpace(username))
 	keys := throttleKeys(username, from.Address)
@@ -151,10 +152,6 @@ func (s *Service) enter(ctx context.Context, login Login, from Device, keys []st
 	if err := s.store.Forgive(ctx, keys[:2]); err != nil {
 		return Credentials{}, err
 	}
-	login.SignedInAt = now
-	if err := s.store.SaveLogin(ctx, login); err != nil {
-		return Credentials{}, err
-	}
 	session := Session{
 		ID: courses.NewID[courses.SessionID](now), Person: login.Person, RotatedAt: now,
 		Agent: cut(from.Agent, 200), SignedInAt: now, EndsAt: now.Add(SessionIdle),
@@ -162,6 +159,16 @@ func (s *Service) enter(ctx context.Context, login Login, from Device, keys []st
 	secret := rand.Text() + rand.Text()
 	session.Hash = digest(secret)
 	if err := s.store.InsertSession(ctx, session); err != nil {
+		return Credentials{}, err
+	}
+	// A password that was changed since it was checked opens nothing: either this
+	// is refused, or the session is there already when the change ends them all.
+	is := login
+	is.SignedInAt = now
+	if err := s.store.SaveLogin(ctx, is, login); err != nil {
+		if err := s.end(ctx, login.Person, session.ID, ""); err != nil {
+			return Credentials{}, err
+		}
 		return Credentials{}, err
 	}
 	if err := s.endOldest(ctx, login.Person, now); err != nil {
@@ -339,11 +346,12 @@ func (s *Service) ChangePassword(ctx context.Context, actor courses.Actor, curre
 	if err := checkPassword(next, login.Username); err != nil {
 		return err
 	}
-	if login.Hash, err = s.hasher.hash(ctx, next); err != nil {
+	is := login
+	if is.Hash, err = s.hasher.hash(ctx, next); err != nil {
 		return err
 	}
-	login.MustChange = false
-	if err := s.store.SaveLogin(ctx, login); err != nil {
+	is.MustChange = false
+	if err := s.store.SaveLogin(ctx, is, login); err != nil {
 		return err
 	}
 	slog.InfoContext(ctx, "password changed", "person", actor.Person)
@@ -353,9 +361,13 @@ func (s *Service) ChangePassword(ctx context.Context, actor courses.Actor, curre
 var usernameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{2,59}$`)
 
 // CreateLogin makes an account for a person, or a new first password for the
-// one that is there; its sessions end. The password is shown once.
+// one that is there; its sessions end. The password is shown once, to somebody
+// who could sign in with it: it has to be one who outranks the person.
 func (s *Service) CreateLogin(ctx context.Context, actor courses.Actor, person courses.PersonID, username string) (Login, string, error) {
 	if err := s.allow.Can(ctx, actor, courses.EditPerson, courses.Object{Person: person}); err != nil {
+		return Login{}, "", err
+	}
+	if err := s.people.Outranks(ctx, actor, person); err != nil {
 		return Login{}, "", err
 	}
 	login, err := s.store.LoginOf(ctx, person)
@@ -370,7 +382,7 @@ func (s *Service) CreateLogin(ctx context.Context, actor courses.Actor, person c
 	is.MustChange, is.Disabled = true, false
 	if login.ID != "" {
 		is.CreatedAt, is.SignedInAt = s.clock.Now(), time.Time{}
-		if err := s.store.SaveLogin(ctx, is); err != nil {
+		if err := s.store.SaveLogin(ctx, is, login); err != nil {
 			return Login{}, "", err
 		}
 		return is, password, s.end(ctx, person, "", "")

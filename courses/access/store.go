@@ -14,8 +14,9 @@ type Store interface {
 	Login(ctx context.Context, username string) (Login, error)
 	// LoginOf finds by person and refuses with ErrNoLogin.
 	LoginOf(ctx context.Context, person courses.PersonID) (Login, error)
-	// SaveLogin writes a login by its id.
-	SaveLogin(ctx context.Context, l Login) error
+	// SaveLogin writes is if password and state are still those of was, else
+	// it refuses with courses.ErrConflict.
+	SaveLogin(ctx context.Context, is, was Login) error
 
 	// InsertSession adds a session.
 	InsertSession(ctx context.Context, s Session) error
@@ -44,7 +45,11 @@ type Failures struct {
 	Last  time.Time
 }
 
-// People turns a person into someone who acts; the staff package implements it.
+// People knows what people may do; the staff package implements it.
 type People interface {
+	// ActorOf turns a person into someone who acts.
 	ActorOf(ctx context.Context, id courses.PersonID) (courses.Actor, error)
+	// Outranks refuses unless the actor is somebody else who may do all that
+	// the person may do, now or later.
+	Outranks(ctx context.Context, actor courses.Actor, person courses.PersonID) error
 }

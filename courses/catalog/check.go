@@ -3,6 +3,8 @@ package catalog
 import (
 	"fmt"
 	"haidang/courses"
+	"slices"
+	"strings"
 )
 
 // Missing is one thing that publishing asks for, or a warning.
@@ -82,17 +84,10 @@ func missingOf(l Lesson, at string, assets map[courses.AssetID]AssetFacts) []Mis
 }
 
 func hasText(blocks []Block) bool {
-	for _, b := range blocks {
-		if len(b.Text) > 0 {
-			return true
-		}
-		for _, item := range b.Items {
-			if len(item) > 0 {
-				return true
-			}
-		}
+	says := func(runs []Inline) bool {
+		return slices.ContainsFunc(runs, func(run Inline) bool { return strings.TrimSpace(run.Text) != "" })
 	}
-	return false
+	return slices.ContainsFunc(blocks, func(b Block) bool { return says(b.Text) || slices.ContainsFunc(b.Items, says) })
 }
 
 // warnings lists what authors should look at before publishing: citations that

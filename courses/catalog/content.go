@@ -265,7 +265,11 @@ func (k *cleaner) runs(path string, runs []Inline) []Inline {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		// Clean trims; the blanks between runs carry meaning.
 		lead, trail := edge(run.Text)
-		run.Text = lead + k.text(at+".text", run.Text) + trail
+		if text := k.text(at+".text", run.Text); text != "" {
+			run.Text = lead + text + trail
+		} else {
+			run.Text = max(lead, trail) // of nothing but blanks one is enough
+		}
 		for j, mark := range run.Marks {
 			k.mark(fmt.Sprintf("%s.marks[%d]", at, j), mark)
 		}

@@ -4,6 +4,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"haidang/courses"
 	"haidang/courses/vietnamese"
 	"regexp"
@@ -89,6 +90,7 @@ type Service struct {
 	allow  courses.Authority
 	atomic courses.Atomic
 	clock  courses.Clock
+	shelf  shelf
 
 	mu       sync.Mutex
 	versions map[courses.VersionID]Version // immutable, so they may be kept
@@ -202,6 +204,7 @@ func (s *Service) Publish(ctx context.Context, actor courses.Actor, id courses.C
 	if err != nil {
 		return Editable{}, err
 	}
+	s.shelf.put([]Course{c})
 	if err := s.index.Put(ctx, []Course{c}); err != nil {
 		return Editable{}, err
 	}
@@ -324,24 +327,35 @@ func (s *Service) Version(ctx context.Context, id courses.VersionID) (Version, e
 	return v, nil
 }
 
-// Published is a course that has a version, or ErrNoCourse.
+// Published is a course that has a version, without its draft, or ErrNoCourse.
 func (s *Service) Published(ctx context.Context, id courses.CourseID) (Course, error) {
+	if c, found := s.shelf.get(id); found {
+		return c, nil
+	}
 	c, err := s.store.Course(ctx, id)
-	if err == nil && c.Newest == nil {
+	if err != nil {
+		return Course{}, err
+	}
+	if c.Newest == nil {
 		return Course{}, ErrNoCourse
 	}
-	return c, err
+	s.shelf.put([]Course{c}) // another server has only just published it
+	c.Draft = Content{}
+	return c, nil
 }
 
 // PublishedByID is those of ids that have a version, by id.
 func (s *Service) PublishedByID(ctx context.Context, ids []courses.CourseID) (map[courses.CourseID]Course, error) {
-	found, err := s.store.PublishedByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[courses.CourseID]Course, len(found))
-	for _, c := range found {
-		byID[c.ID] = c
+	byID := make(map[courses.CourseID]Course, len(ids))
+	for _, id := range ids {
+		c, err := s.Published(ctx, id)
+		if errors.Is(err, ErrNoCourse) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		byID[id] = c
 	}
 	return byID, nil
 }
@@ -360,30 +374,26 @@ func (s *Service) Browse(ctx context.Context, actor courses.Actor, words string,
 		return courses.Slice[Course]{}, err
 	}
 	if words == "" {
-		return s.store.Published(ctx, filter, page)
+		return s.shelf.page(filter, page)
 	}
 	ids, err := s.index.Find(ctx, words, foundLimit)
 	if err != nil {
 		return courses.Slice[Course]{}, err
 	}
-	byID, err := s.PublishedByID(ctx, ids)
-	if err != nil {
-		return courses.Slice[Course]{}, err
-	}
 	var hits courses.Slice[Course]
 	for _, id := range ids {
-		c, there := byID[id]
-		if there && (filter.Knowledge == "" || c.Newest.Knowledge == filter.Knowledge) && (filter.Owner == "" || c.Owner == filter.Owner) && len(hits.Items) < page.Size() {
+		if c, there := s.shelf.get(id); there && filter.takes(c) && len(hits.Items) < page.Size() {
 			hits.Items = append(hits.Items, c)
 		}
 	}
 	return hits, nil
 }
 
-// refreshOverlap covers clocks of other servers that run a little behind.
-const refreshOverlap = 10 * time.Second
+// refreshOverlap covers clocks of other servers that run behind.
+const refreshOverlap = time.Minute
 
-// Refresh brings what other servers published into this server's index.
+// Refresh brings what other servers published onto this server's shelf and into
+// its index.
 func (s *Service) Refresh(ctx context.Context) error {
 	const batch = 500
 	for {
@@ -394,6 +404,7 @@ func (s *Service) Refresh(ctx context.Context) error {
 		if err != nil || len(found) == 0 {
 			return err
 		}
+		s.shelf.put(found)
 		if err := s.index.Put(ctx, found); err != nil {
 			return err
 		}

@@ -22,10 +22,6 @@ type Store interface {
 	InsertVersion(ctx context.Context, v Version) error
 	// Version refuses with ErrNoVersion.
 	Version(ctx context.Context, id courses.VersionID) (Version, error)
-	// Published lists courses that have a version, newest first.
-	Published(ctx context.Context, filter Filter, page courses.Page) (courses.Slice[Course], error)
-	// PublishedByID is those of ids that have a version, in any order.
-	PublishedByID(ctx context.Context, ids []courses.CourseID) ([]Course, error)
 	// PublishedSince is every course whose newest version is from since or
 	// later, oldest first, at most limit.
 	PublishedSince(ctx context.Context, since time.Time, limit int) ([]Course, error)

@@ -24,7 +24,8 @@ type Job struct {
 
 // Times of the work.
 const (
-	lease     = 10 * time.Minute // a handler has as long
+	lease     = time.Minute      // after which the job of a server that died is taken again
+	patience  = 10 * time.Minute // a handler has as long
 	pollEvery = time.Second
 	maxTries  = 12
 	held      = 15 * time.Second // how long a repeated task stays with its server
@@ -32,6 +33,10 @@ const (
 
 // Service runs jobs and repeated tasks.
 type Service struct {
+	// Lease is how long a job stays with a server that renews it no longer. Set it
+	// before Run, if at all.
+	Lease time.Duration
+
 	store    Store
 	clock    courses.Clock
 	owner    string
@@ -51,7 +56,7 @@ type task struct {
 // NewService builds the service.
 func NewService(store Store, clock courses.Clock) *Service {
 	return &Service{
-		store: store, clock: clock, owner: courses.NewID[string](clock.Now()),
+		Lease: lease, store: store, clock: clock, owner: courses.NewID[string](clock.Now()),
 		handlers: map[string]func(context.Context, []byte) error{}, wake: make(chan struct{}, 1),
 	}
 }
@@ -117,16 +122,18 @@ func (s *Service) Step(ctx context.Context) bool {
 		return false
 	}
 	now := s.clock.Now()
-	j, found, err := s.store.Take(ctx, s.kinds, now, now.Add(lease))
+	j, found, err := s.store.Take(ctx, s.kinds, now, now.Add(s.Lease))
 	if err != nil || !found {
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "take a job", "error", err)
 		}
 		return false
 	}
-	working, cancel := context.WithTimeout(ctx, lease)
+	working, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	err = s.handlers[j.Kind](working, j.Payload)
+	err = holding(working, s.Lease/3,
+		func(ctx context.Context) (bool, error) { return s.store.Hold(ctx, j, s.clock.Now().Add(s.Lease)) },
+		func(ctx context.Context) error { return s.handlers[j.Kind](ctx, j.Payload) })
 	if err == nil {
 		err = s.store.Remove(ctx, j.ID)
 	}
@@ -137,13 +144,40 @@ func (s *Service) Step(ctx context.Context) bool {
 	return true
 }
 
-// again delays a job: 2 s, 4 s, 8 s … at most an hour; after maxTries a day.
-func (s *Service) again(ctx context.Context, j Job, reason error) {
-	wait := min(time.Second<<min(j.Tries, 12), time.Hour)
-	if j.Tries >= maxTries {
-		wait = 24 * time.Hour
+// holding does work and renews its lease beside it. When the lease has become
+// somebody else's, the context of work ends.
+func holding(ctx context.Context, every time.Duration, renew func(context.Context) (mine bool, err error), work func(context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop()
+	wg.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(every):
+			}
+			if mine, err := renew(ctx); err == nil && !mine {
+				stop()
+			}
+		}
+	})
+	return work(ctx)
+}
+
+// pause is how long a job rests after so many tries: 2 s, 4 s, 8 s … at most an
+// hour; after maxTries a day.
+func pause(tries int) time.Duration {
+	if tries >= maxTries {
+		return 24 * time.Hour
 	}
-	j.RunAt = s.clock.Now().Add(wait)
+	return min(time.Second<<max(tries, 0), time.Hour)
+}
+
+// again delays a job.
+func (s *Service) again(ctx context.Context, j Job, reason error) {
+	j.RunAt = s.clock.Now().Add(pause(j.Tries))
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	if err := s.store.Delay(ctx, j, reason.Error()); err != nil {
@@ -168,7 +202,11 @@ func (s *Service) repeat(ctx context.Context, t task) {
 			}
 		}
 		if now.Before(until) {
-			if err := t.run(ctx); err != nil && ctx.Err() == nil {
+			err := holding(ctx, held/3, func(ctx context.Context) (bool, error) {
+				now := s.clock.Now()
+				return s.store.Lease(ctx, t.name, s.owner, now, now.Add(held))
+			}, t.run)
+			if err != nil && ctx.Err() == nil {
 				slog.ErrorContext(ctx, "task", "task", t.name, "error", err)
 			}
 		}

@@ -19,7 +19,6 @@ type Enrolment struct {
 	Lessons     map[courses.LessonID]Progress
 	ShareBp     int       // over all lessons, as of the last merge
 	LastAt      time.Time // of the last merge or the enrolment
-	Revision    int64
 }
 
 // EnrolmentID is the id of a person's enrolment on a course: the same each

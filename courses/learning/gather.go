@@ -5,6 +5,9 @@ import (
 	"errors"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"hash/fnv"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -19,21 +22,40 @@ type gatherer struct {
 	mu      sync.Mutex
 	leading bool
 	queue   []*batch
+	usual   int           // how many took part in and waited for the last write
+	enough  chan struct{} // closed when as many wait for this one; nil if nobody asks
+}
+
+// lanes is how many writes are under way at the same time, so that the server
+// has work while the database has.
+const lanes = 1
+
+// lane is where a person's events go, always the same, so that two writes of
+// one server never meet on an enrolment.
+func (s *Service) lane(person courses.PersonID) *gatherer {
+	h := fnv.New32a()
+	h.Write([]byte(person))
+	return &s.lanes[h.Sum32()%lanes]
 }
 
 // batch is one caller's events and, afterwards, what became of them.
 type batch struct {
+	actor    courses.PersonID
 	events   []Event
 	versions map[courses.EnrolmentID]catalog.Version
-	persons  map[courses.EnrolmentID]courses.PersonID
 	merged   map[courses.EnrolmentID]Enrolment
+	refused  error
 	err      error
 	done     chan struct{} // closed once written
 	lead     chan struct{} // receives the lead
 }
 
-// most is how many batches one write takes.
-const most = 256
+// One write takes at most so many batches and, but for a batch that has more by
+// itself, so many events.
+const (
+	mostBatches = 256
+	mostEvents  = 4000
+)
 
 // writeTimeout bounds one write; the devices keep their events until they hear.
 const writeTimeout = 10 * time.Second
@@ -46,6 +68,10 @@ func (g *gatherer) add(ctx context.Context, b *batch) error {
 	if !g.leading {
 		g.leading = true
 		b.lead <- struct{}{}
+	}
+	if g.enough != nil && len(g.queue) >= g.usual {
+		close(g.enough)
+		g.enough = nil
 	}
 	g.mu.Unlock()
 	select {
@@ -60,20 +86,29 @@ func (g *gatherer) add(ctx context.Context, b *batch) error {
 // flush writes what is queued and passes the lead on. The write is not the
 // leader's alone, so the leader's cancellation does not end it.
 func (g *gatherer) flush(ctx context.Context) {
-	g.mu.Lock()
-	n := min(len(g.queue), most)
-	now := g.queue[:n:n]
-	g.queue = g.queue[n:]
-	g.mu.Unlock()
-
+	g.linger()
+	now := g.take()
+	for _, b := range now {
+		b.err = errUnwritten
+	}
+	defer g.passOn(now)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
 	defer cancel()
 	g.write(ctx, now)
-	for _, b := range now {
+}
+
+// errUnwritten is a fault: whoever led the write panicked.
+var errUnwritten = errors.New("save progress: the write did not end")
+
+// passOn tells everybody that their write has ended, and gives the lead to
+// somebody who waits.
+func (g *gatherer) passOn(written []*batch) {
+	for _, b := range written {
 		close(b.done)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.usual = len(written) + len(g.queue)
 	if len(g.queue) == 0 {
 		g.leading = false
 		return
@@ -81,87 +116,146 @@ func (g *gatherer) flush(ctx context.Context) {
 	g.queue[0].lead <- struct{}{}
 }
 
-// errContended is a fault: progress could not be saved because others kept
-// saving the same enrolments.
-var errContended = errors.New("save progress: too many others write the same enrolments")
+// lingerAtMost is how long a write waits for as many callers as the last had.
+const lingerAtMost = 3 * time.Millisecond
 
-// writeTries bounds how often a merge is tried again after others saved first.
-const writeTries = 8
+// linger waits a moment for those who were answered just now and send again:
+// else the first of them would write alone while the others wait for it.
+func (g *gatherer) linger() {
+	g.mu.Lock()
+	if len(g.queue) >= g.usual {
+		g.mu.Unlock()
+		return
+	}
+	enough := make(chan struct{})
+	g.enough = enough
+	g.mu.Unlock()
+	patience := time.NewTimer(lingerAtMost)
+	defer patience.Stop()
+	select {
+	case <-enough:
+	case <-patience.C:
+		g.mu.Lock()
+		g.enough = nil
+		g.mu.Unlock()
+	}
+}
 
-// write merges the batches into the enrolments and keeps their events; every
-// batch learns its result.
+// take is the batches that the next write holds.
+func (g *gatherer) take() []*batch {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n, events := 0, 0
+	for n < min(len(g.queue), mostBatches) && (n == 0 || events+len(g.queue[n].events) <= mostEvents) {
+		events += len(g.queue[n].events)
+		n++
+	}
+	now := g.queue[:n:n]
+	g.queue = g.queue[n:]
+	return now
+}
+
+// write checks the batches, merges those that stand into the enrolments and
+// keeps their events; every batch learns its result. A batch that cannot be
+// written takes no other with it.
 func (s *Service) write(ctx context.Context, batches []*batch) {
-	merged, err := s.merge(ctx, batches)
+	good, merged, err := s.merge(ctx, batches)
+	var refusal *courses.Error
+	if err != nil && !errors.As(err, &refusal) && len(batches) > 1 {
+		for _, b := range batches {
+			s.write(ctx, []*batch{b})
+		}
+		return
+	}
+	if err != nil {
+		for _, b := range batches {
+			b.err = err
+		}
+		return
+	}
 	for _, b := range batches {
-		b.err = err
-		b.merged = map[courses.EnrolmentID]Enrolment{}
+		b.err = b.refused
+	}
+	for _, b := range good {
+		b.merged = make(map[courses.EnrolmentID]Enrolment, len(b.versions))
 		for id := range b.versions {
 			b.merged[id] = merged[id]
 		}
 	}
 }
 
-func (s *Service) merge(ctx context.Context, batches []*batch) (map[courses.EnrolmentID]Enrolment, error) {
-	var events []Event
-	deltas := map[courses.EnrolmentID]map[courses.LessonID]Progress{}
-	versions := map[courses.EnrolmentID]catalog.Version{}
-	persons := map[courses.EnrolmentID]courses.PersonID{}
+// enrolments is enrolments by their ids.
+type enrolments map[courses.EnrolmentID]Enrolment
+
+// merge has the store read the enrolments that the batches name, once for all
+// of them, and write what changes.
+func (s *Service) merge(ctx context.Context, batches []*batch) (good []*batch, merged enrolments, err error) {
+	named := map[courses.EnrolmentID]bool{}
 	for _, b := range batches {
-		events = append(events, b.events...)
-		for id, v := range b.versions {
-			versions[id], persons[id] = v, b.persons[id]
-		}
 		for _, e := range b.events {
-			if deltas[e.Enrolment] == nil {
-				deltas[e.Enrolment] = map[courses.LessonID]Progress{}
-			}
-			deltas[e.Enrolment][e.Lesson] = deltas[e.Enrolment][e.Lesson].Join(e.progress())
+			named[e.Enrolment] = true
 		}
 	}
-	logged := make(chan error, 1)
-	go func() {
-		logged <- s.store.Log(ctx, func(id courses.EnrolmentID) courses.PersonID { return persons[id] }, events)
-	}()
-	merged, err := s.save(ctx, deltas, versions)
-	if logErr := <-logged; err == nil {
-		err = logErr
-	}
-	return merged, err
+	err = s.store.Merge(ctx, slices.Collect(maps.Keys(named)), func(list []Enrolment) (changed []Merged, log []Logged) {
+		current := make(enrolments, len(list))
+		for _, e := range list {
+			current[e.ID] = e
+		}
+		good = s.good(ctx, batches, current)
+		merged, changed = s.join(good, current)
+		return changed, logged(good)
+	})
+	return good, merged, err
 }
 
-// save merges deltas into the enrolments until none was changed meanwhile.
-// Merging twice is merging once, so a retry may write some of them again.
-func (s *Service) save(ctx context.Context, deltas map[courses.EnrolmentID]map[courses.LessonID]Progress, versions map[courses.EnrolmentID]catalog.Version) (map[courses.EnrolmentID]Enrolment, error) {
-	ids := make([]courses.EnrolmentID, 0, len(deltas))
-	for id := range deltas {
-		ids = append(ids, id)
-	}
-	for range writeTries {
-		current, err := s.store.Enrolments(ctx, ids)
-		if err != nil {
-			return nil, err
+// good is the batches that nothing speaks against; the others learn what does.
+func (s *Service) good(ctx context.Context, batches []*batch, current enrolments) []*batch {
+	good := make([]*batch, 0, len(batches))
+	for _, b := range batches {
+		if b.refused = s.check(ctx, b, current); b.refused == nil {
+			good = append(good, b)
 		}
-		merged := make(map[courses.EnrolmentID]Enrolment, len(current))
-		var changed []Enrolment
-		for _, was := range current {
-			now := was.Join(deltas[was.ID])
-			if !now.Same(was) {
-				now.ShareBp = now.share(versions[was.ID])
-				now.LastAt = s.clock.Now()
-				changed = append(changed, now)
+	}
+	return good
+}
+
+// logged is the events of the batches.
+func logged(batches []*batch) []Logged {
+	var list []Logged
+	for _, b := range batches {
+		for _, e := range b.events {
+			list = append(list, Logged{Event: e, Person: b.actor})
+		}
+	}
+	return list
+}
+
+// join merges the events into the enrolments; changed is those that are other
+// than before.
+func (s *Service) join(batches []*batch, current enrolments) (merged enrolments, changed []Merged) {
+	merged = make(enrolments, len(current))
+	touched := map[courses.EnrolmentID]map[courses.LessonID]Progress{}
+	for _, b := range batches {
+		for _, e := range b.events {
+			if touched[e.Enrolment] == nil {
+				touched[e.Enrolment] = map[courses.LessonID]Progress{}
 			}
-			merged[was.ID] = now
+			touched[e.Enrolment][e.Lesson] = touched[e.Enrolment][e.Lesson].Join(e.progress())
 		}
-		if len(changed) == 0 {
-			return merged, nil
-		}
-		all, err := s.store.SaveProgress(ctx, changed)
-		if err != nil {
-			return nil, err
-		}
-		if all {
-			return merged, nil
+		for id, v := range b.versions {
+			was := current[id]
+			now := was.Join(touched[id])
+			if !now.Same(was) {
+				now.ShareBp = now.share(v)
+				now.LastAt = s.clock.Now()
+			}
+			merged[id] = now
 		}
 	}
-	return nil, errContended
+	for id, now := range merged {
+		if !now.Same(current[id]) {
+			changed = append(changed, Merged{Enrolment: now, Touched: slices.Collect(maps.Keys(touched[id]))})
+		}
+	}
+	return merged, changed
 }

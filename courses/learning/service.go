@@ -2,12 +2,16 @@
 package learning
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/records"
 	"haidang/courses/staff"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -24,13 +28,15 @@ type Service struct {
 	staff   *staff.Service
 	atomic  courses.Atomic
 	clock   courses.Clock
-	gather  gatherer
+	lanes   [lanes]gatherer
 }
 
 // NewService builds the service from its parts.
 func NewService(store Store, c *catalog.Service, r *records.Service, p *staff.Service, atomic courses.Atomic, clock courses.Clock) *Service {
 	s := &Service{store: store, catalog: c, records: r, staff: p, atomic: atomic, clock: clock}
-	s.gather.write = s.write
+	for i := range s.lanes {
+		s.lanes[i].write = s.write
+	}
 	return s
 }
 
@@ -76,9 +82,10 @@ func (s *Service) own(ctx context.Context, actor courses.Actor, id courses.Enrol
 	return e, nil
 }
 
-// On is the actor's enrolment on each of the courses, by course.
+// On is the actor's enrolment on each of the courses, by course and without
+// what is known of the lessons.
 func (s *Service) On(ctx context.Context, actor courses.Actor, in []courses.CourseID) (map[courses.CourseID]Enrolment, error) {
-	list, err := s.store.OfPersonIn(ctx, actor.Person, in)
+	list, err := s.outlines(ctx, actor.Person, in)
 	if err != nil {
 		return nil, err
 	}
@@ -89,16 +96,26 @@ func (s *Service) On(ctx context.Context, actor courses.Actor, in []courses.Cour
 	return byCourse, nil
 }
 
+func (s *Service) outlines(ctx context.Context, person courses.PersonID, in []courses.CourseID) ([]Enrolment, error) {
+	ids := make([]courses.EnrolmentID, len(in))
+	for i, course := range in {
+		ids[i] = EnrolmentID(person, course)
+	}
+	return s.store.Outlines(ctx, ids)
+}
+
+// OnCourse is the actor's enrolment on a course; it refuses with ErrNoEnrolment.
+func (s *Service) OnCourse(ctx context.Context, actor courses.Actor, course courses.CourseID) (Enrolment, error) {
+	return s.store.Enrolment(ctx, EnrolmentID(actor.Person, course))
+}
+
 // Receive merges events into the actor's enrolments. When it returns without an
 // error, every event is on a majority with its journal, and every enrolment that
 // they completed has its entry in the ledger. It refuses the whole batch with
 // ErrEvent, ErrEventTwice, ErrNotInCourse, ErrFuture, ErrTooFast or ErrNoEnrolment.
 func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Event) ([]Enrolment, error) {
-	b, err := s.check(ctx, actor, events)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.gather.add(ctx, b); err != nil {
+	b := &batch{actor: actor.Person, events: events}
+	if err := s.lane(actor.Person).add(ctx, b); err != nil {
 		return nil, err
 	}
 	list := make([]Enrolment, 0, len(b.merged))
@@ -112,21 +129,27 @@ func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Eve
 	return list, nil
 }
 
-// check refuses a batch that holds anything which cannot have happened.
-func (s *Service) check(ctx context.Context, actor courses.Actor, events []Event) (*batch, error) {
-	b := &batch{events: events, versions: map[courses.EnrolmentID]catalog.Version{}, persons: map[courses.EnrolmentID]courses.PersonID{}}
-	seen := make(map[courses.EventID]bool, len(events))
+// check refuses a batch that holds anything which cannot have happened, seen
+// from the enrolments as they are, and notes their versions in it.
+func (s *Service) check(ctx context.Context, b *batch, current enrolments) error {
+	b.versions = make(map[courses.EnrolmentID]catalog.Version, 1)
+	seen := make(map[courses.EventID]bool, len(b.events))
 	var refusal *courses.Error
 	now := s.clock.Now()
-	for i, e := range events {
-		v, err := s.versionOf(ctx, actor, b, e.Enrolment)
-		if errors.Is(err, ErrNoEnrolment) {
-			err = refuseAt(ErrNoEnrolment, i)
+	for i, e := range b.events {
+		v, known := b.versions[e.Enrolment]
+		if !known {
+			enrolment, found := current[e.Enrolment]
+			if !found || enrolment.Person != b.actor {
+				return refuseAt(ErrNoEnrolment, i)
+			}
+			var err error
+			if v, err = s.catalog.Version(ctx, enrolment.Version); err != nil {
+				return err
+			}
+			b.versions[e.Enrolment] = v
 		}
-		if err != nil {
-			return nil, err
-		}
-		err = e.check(v, now)
+		err := e.check(v, now)
 		if err == nil && seen[e.ID] {
 			err = ErrEventTwice
 		}
@@ -140,23 +163,9 @@ func (s *Service) check(ctx context.Context, actor courses.Actor, events []Event
 		}
 	}
 	if refusal != nil {
-		return nil, refusal
+		return refusal
 	}
-	return b, nil
-}
-
-// versionOf is the version that one of the actor's enrolments is on.
-func (s *Service) versionOf(ctx context.Context, actor courses.Actor, b *batch, id courses.EnrolmentID) (catalog.Version, error) {
-	if v, known := b.versions[id]; known {
-		return v, nil
-	}
-	enrolment, err := s.own(ctx, actor, id)
-	if err != nil {
-		return catalog.Version{}, err
-	}
-	v, err := s.catalog.Version(ctx, enrolment.Version)
-	b.versions[id], b.persons[id] = v, actor.Person
-	return v, err
+	return nil
 }
 
 // completeIf writes the completion of an enrolment whose lessons are complete:
@@ -217,9 +226,11 @@ func (s *Service) entry(ctx context.Context, e Enrolment, v catalog.Version, now
 
 // Today is what a learner sees first.
 type Today struct {
-	Continue []Enrolment
-	Begun    map[courses.CourseID]catalog.Course // of Continue
+	Continue []Enrolment                         // without what is known of the lessons
+	Courses  map[courses.CourseID]catalog.Course // of Continue
 	New      []catalog.Course
+	Tiet     int // credited this year
+	Target   int // of the person's category this year; 0 where none applies
 }
 
 // todayItems is how many rows each part of the page has at the most.
@@ -231,32 +242,61 @@ func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error)
 	if err := s.staff.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
 		return Today{}, err
 	}
-	var t Today
-	open, err := s.store.OfPerson(ctx, actor.Person, true, courses.Page{Limit: todayItems})
-	if err != nil {
-		return t, err
+	var (
+		t      Today
+		person staff.Person
+		begun  []Begun
+		failed [3]error
+		asking sync.WaitGroup
+		today  = s.clock.Today()
+	)
+	// Side by side, so that each question joins those that others ask now.
+	asking.Go(func() { person, failed[0] = s.staff.Person(ctx, actor.Person) })
+	asking.Go(func() { t.Tiet, failed[1] = s.records.TietIn(ctx, actor.Person, courses.PeriodsOf(today)[0]) })
+	if begun, failed[2] = s.store.Begun(ctx, actor.Person); failed[2] == nil {
+		t.Continue, failed[2] = s.open(ctx, actor.Person, begun)
 	}
-	t.Continue = open.Items
+	asking.Wait()
+	for _, err := range failed {
+		if err != nil {
+			return Today{}, err
+		}
+	}
 	ids := make([]courses.CourseID, len(t.Continue))
 	for i, e := range t.Continue {
 		ids[i] = e.Course
 	}
-	if t.Begun, err = s.catalog.PublishedByID(ctx, ids); err != nil {
-		return t, err
+	var err error
+	if t.Courses, err = s.catalog.PublishedByID(ctx, ids); err != nil {
+		return Today{}, err
 	}
-	t.New, err = s.fresh(ctx, actor)
+	if t.Target, err = s.staff.Target(ctx, person.Category, today); err != nil {
+		return Today{}, err
+	}
+	t.New, err = s.fresh(ctx, actor, person, begun)
 	return t, err
 }
 
-// fresh is the newest courses for the actor's positions that are not begun.
-func (s *Service) fresh(ctx context.Context, actor courses.Actor) ([]catalog.Course, error) {
-	postings, err := s.staff.Postings(ctx, actor.Person)
-	if err != nil {
-		return nil, err
+// open is the latest of the courses that a person is on.
+func (s *Service) open(ctx context.Context, person courses.PersonID, begun []Begun) ([]Enrolment, error) {
+	var ids []courses.CourseID
+	for _, b := range begun {
+		if b.Open {
+			ids = append(ids, b.Course)
+		}
 	}
+	list, err := s.outlines(ctx, person, ids)
+	slices.SortFunc(list, func(a, b Enrolment) int {
+		return cmp.Or(b.LastAt.Compare(a.LastAt), strings.Compare(string(b.ID), string(a.ID)))
+	})
+	return list[:min(len(list), todayItems)], err
+}
+
+// fresh is the newest courses for the actor's positions that are not begun.
+func (s *Service) fresh(ctx context.Context, actor courses.Actor, person staff.Person, begun []Begun) ([]catalog.Course, error) {
 	today := s.clock.Today()
 	positions := []courses.PositionID{}
-	for _, p := range postings {
+	for _, p := range person.Postings {
 		if today.Within(p.From, p.To) {
 			positions = append(positions, p.Position)
 		}
@@ -265,17 +305,9 @@ func (s *Service) fresh(ctx context.Context, actor courses.Actor) ([]catalog.Cou
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]courses.CourseID, len(found.Items))
-	for i, c := range found.Items {
-		ids[i] = c.ID
-	}
-	begun, err := s.On(ctx, actor, ids)
-	if err != nil {
-		return nil, err
-	}
 	var fresh []catalog.Course
 	for _, c := range found.Items {
-		if _, there := begun[c.ID]; !there && len(fresh) < todayItems {
+		if len(fresh) < todayItems && !slices.ContainsFunc(begun, func(b Begun) bool { return b.Course == c.ID }) {
 			fresh = append(fresh, c)
 		}
 	}

@@ -14,19 +14,34 @@ type Store interface {
 	InsertEnrolments(ctx context.Context, list []Enrolment) error
 	// Enrolment refuses with ErrNoEnrolment.
 	Enrolment(ctx context.Context, id courses.EnrolmentID) (Enrolment, error)
-	// Enrolments is those of ids that exist, in any order, as a majority holds them.
-	Enrolments(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error)
-	// OfPerson lists a person's enrolments, latest activity first; open leaves
-	// out the completed.
-	OfPerson(ctx context.Context, person courses.PersonID, open bool, page courses.Page) (courses.Slice[Enrolment], error)
-	// OfPersonIn is a person's enrolments on any of the courses.
-	OfPersonIn(ctx context.Context, person courses.PersonID, in []courses.CourseID) ([]Enrolment, error)
-	// Log keeps events on a majority with its journal; one that is there
-	// already counts as kept once a majority has it.
-	Log(ctx context.Context, person func(courses.EnrolmentID) courses.PersonID, events []Event) error
-	// SaveProgress writes the progress of each enrolment whose revision still is
-	// the one before, and says whether all were written.
-	SaveProgress(ctx context.Context, list []Enrolment) (all bool, err error)
+	// Outlines is those of ids that exist, without what is known of their lessons.
+	Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error)
+	// Begun is every course that a person is or was on.
+	Begun(ctx context.Context, person courses.PersonID) ([]Begun, error)
+	// Merge reads those of ids that exist, writes the progress that decide makes
+	// of them and keeps its events, on a majority with its journal; an event that
+	// is there already counts as kept. When another writes one of the enrolments
+	// meanwhile, all of it is done again: decide may run more than once, and asks
+	// the store nothing.
+	Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]Enrolment) ([]Merged, []Logged)) error
 	// Complete marks the enrolment completed; it says false if it was already.
 	Complete(ctx context.Context, id courses.EnrolmentID, at time.Time) (bool, error)
+}
+
+// Begun is a course that somebody is on, open until it is completed.
+type Begun struct {
+	Course courses.CourseID
+	Open   bool
+}
+
+// Logged is an event with whose it is.
+type Logged struct {
+	Event
+	Person courses.PersonID
+}
+
+// Merged is an enrolment with new progress in the touched lessons.
+type Merged struct {
+	Enrolment
+	Touched []courses.LessonID
 }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -21,7 +22,13 @@ type Service struct {
 	allow   courses.Authority
 	atomic  courses.Atomic
 	clock   courses.Clock
+
+	mu    sync.RWMutex
+	final map[courses.AssetID]Asset // ready and published: such an asset never changes
 }
+
+// keptAssets bounds how many assets stay in memory.
+const keptAssets = 5000
 
 // ProbeJob is the kind of the jobs that look into a file; Probe does them.
 const ProbeJob = "media.probe"
@@ -148,6 +155,12 @@ func (s *Service) Complete(ctx context.Context, actor courses.Actor, id courses.
 
 // Asset is an asset for someone who may read it.
 func (s *Service) Asset(ctx context.Context, actor courses.Actor, id courses.AssetID) (Asset, error) {
+	s.mu.RLock()
+	a, kept := s.final[id]
+	s.mu.RUnlock()
+	if kept {
+		return a, nil
+	}
 	a, err := s.store.Asset(ctx, id)
 	if err != nil {
 		return Asset{}, err
@@ -157,7 +170,19 @@ func (s *Service) Asset(ctx context.Context, actor courses.Actor, id courses.Ass
 			return Asset{}, err
 		}
 	}
+	if a.Published && a.State == Ready {
+		s.keep(a)
+	}
 	return a, nil
+}
+
+func (s *Service) keep(a Asset) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.final == nil || len(s.final) >= keptAssets {
+		s.final = map[courses.AssetID]Asset{}
+	}
+	s.final[a.ID] = a
 }
 
 // Assets finds assets for another package, which asks its own questions.

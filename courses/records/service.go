@@ -38,10 +38,28 @@ func (s *Service) Wake() {
 
 // Add keeps a completion, pending until the next sequencing. It joins the
 // transaction in ctx.
-func (s *Service) Add(ctx context.Context, c Completion) error { return s.Import(ctx, []Completion{c}) }
+func (s *Service) Add(ctx context.Context, c Completion) error {
+	list := []Completion{c}
+	if err := salt(list); err != nil {
+		return err
+	}
+	return s.store.Insert(ctx, list)
+}
 
-// Import is Add for many.
+// Import keeps many completions with their leaves, under one new head: from the
+// command line only. Nothing may be pending.
 func (s *Service) Import(ctx context.Context, list []Completion) error {
+	if err := salt(list); err != nil {
+		return err
+	}
+	head, err := s.store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return s.extend(ctx, head, list, s.store.Insert)
+}
+
+func salt(list []Completion) error {
 	salts := make([]byte, 16*len(list))
 	if _, err := rand.Read(salts); err != nil {
 		return fmt.Errorf("make salts: %w", err)
@@ -49,7 +67,7 @@ func (s *Service) Import(ctx context.Context, list []Completion) error {
 	for i := range list {
 		list[i].Salt, list[i].Leaf = hex.EncodeToString(salts[16*i:16*i+16]), nil
 	}
-	return s.store.Insert(ctx, list)
+	return nil
 }
 
 // batch is how many leaves one head adds at the most.
@@ -70,49 +88,56 @@ func (s *Service) Sequence(ctx context.Context) (int, error) {
 }
 
 func (s *Service) sequence(ctx context.Context) (int, error) {
-	pending, err := s.store.Pending(ctx, batch)
-	if err != nil || len(pending) == 0 {
-		return 0, err
-	}
+	// The head comes first: were it read after what is pending, another sequencer
+	// could give the same entries their leaves in between.
 	head, err := s.store.Head(ctx)
 	if err != nil {
 		return 0, err
 	}
+	pending, err := s.store.Pending(ctx, batch)
+	if err != nil || len(pending) == 0 {
+		return 0, err
+	}
+	if err := s.extend(ctx, head, pending, s.store.SetLeaves); err != nil {
+		return 0, err
+	}
+	return len(pending), nil
+}
+
+// extend gives the completions the next leaves after head and signs the head
+// over them; write keeps them in the same transaction.
+func (s *Service) extend(ctx context.Context, head Head, list []Completion, write func(context.Context, []Completion) error) error {
 	tree := newHashes(s.store)
 	size := head.Size
-	for i := range pending {
-		hash, err := pending[i].hash()
+	for i := range list {
+		hash, err := list[i].hash()
 		if err != nil {
-			return 0, err
+			return err
 		}
 		if err := tree.add(ctx, size, hash); err != nil {
-			return 0, err
+			return err
 		}
 		leaf := size
-		pending[i].Leaf = &leaf
+		list[i].Leaf = &leaf
 		size++
 	}
 	root, err := tlog.TreeHash(size, tree.reader(ctx))
 	if err != nil {
-		return 0, fmt.Errorf("hash the tree: %w", err)
+		return fmt.Errorf("hash the tree: %w", err)
 	}
 	next := Head{Size: size, At: s.clock.Now()}
 	if next.Note, err = s.keys.sign(size, root); err != nil {
-		return 0, err
+		return err
 	}
-	err = s.atomic(ctx, func(ctx context.Context) error {
+	return s.atomic(ctx, func(ctx context.Context) error {
 		if err := s.store.AddHead(ctx, next, head.Size); err != nil {
 			return err
 		}
 		if err := s.store.SaveHashes(ctx, tree.toSave()); err != nil {
 			return err
 		}
-		return s.store.SetLeaves(ctx, pending)
+		return write(ctx, list)
 	})
-	if err != nil {
-		return 0, err
-	}
-	return len(pending), nil
 }
 
 // Head is the newest signed head with the key that checks it; anyone may keep
@@ -142,12 +167,7 @@ func (s *Service) In(ctx context.Context, person courses.PersonID, period course
 
 // TietIn is what a person was credited in a period.
 func (s *Service) TietIn(ctx context.Context, person courses.PersonID, period courses.Period) (int, error) {
-	list, err := s.In(ctx, person, period)
-	total := 0
-	for _, c := range list {
-		total += c.Tiet
-	}
-	return total, err
+	return s.store.Tiet(ctx, person, period)
 }
 
 // Of is a person's record, newest first, for whoever may read it.

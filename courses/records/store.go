@@ -8,7 +8,8 @@ import (
 
 // Store keeps completions and the ledger over them.
 type Store interface {
-	// Insert adds completions without a leaf; it joins the transaction in ctx.
+	// Insert adds completions, pending if they have no leaf; it joins the
+	// transaction in ctx.
 	Insert(ctx context.Context, list []Completion) error
 	// Pending lists completions that have no leaf yet, oldest first.
 	Pending(ctx context.Context, limit int) ([]Completion, error)
@@ -16,10 +17,15 @@ type Store interface {
 	SetLeaves(ctx context.Context, list []Completion) error
 	// Since lists completions with leaf and above, by leaf.
 	Since(ctx context.Context, leaf int64, limit int) ([]Completion, error)
+	// Astray lists completions that have no leaf and wait for none. It reads every
+	// completion.
+	Astray(ctx context.Context) ([]Completion, error)
 	// OfPerson lists a person's completions, newest first.
 	OfPerson(ctx context.Context, person courses.PersonID, page courses.Page) (courses.Slice[Completion], error)
 	// InRange is a person's completions from an instant up to another.
 	InRange(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Completion, error)
+	// Tiet is the sum of a person's tiết in a period.
+	Tiet(ctx context.Context, person courses.PersonID, period courses.Period) (int, error)
 
 	// Head is the newest head; the zero Head before the first.
 	Head(ctx context.Context) (Head, error)

@@ -12,7 +12,7 @@ import (
 
 // Finding is one thing that is wrong with the ledger.
 type Finding struct {
-	Leaf int64                // -1 for a head
+	Leaf int64                // -1 for a head, or an entry without one
 	ID   courses.CompletionID // of the entry, if there is one
 	What string               // English, for the operator
 }
@@ -30,6 +30,9 @@ func (s *Service) Verify(ctx context.Context, report func(Finding)) (size int64,
 	}
 	v := &verifier{service: s, stored: newHashes(s.store), report: report}
 	if err := v.entries(ctx, head.Size); err != nil {
+		return head.Size, err
+	}
+	if err := v.astray(ctx); err != nil {
 		return head.Size, err
 	}
 	return head.Size, v.heads(ctx)
@@ -68,6 +71,15 @@ func (v *verifier) entries(ctx context.Context, size int64) error {
 			return v.missing(ctx, next, size)
 		}
 	}
+}
+
+// astray names entries that nobody would meet on a walk along the leaves.
+func (v *verifier) astray(ctx context.Context) error {
+	list, err := v.service.store.Astray(ctx)
+	for _, c := range list {
+		v.report(Finding{Leaf: -1, ID: c.ID, What: "the entry is outside the ledger: it has no leaf and waits for none"})
+	}
+	return err
 }
 
 // missing goes on with the stored hashes of leaves whose entries are not there.

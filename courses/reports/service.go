@@ -150,23 +150,17 @@ func (s *Service) People(ctx context.Context, actor courses.Actor, unit courses.
 	for i, p := range found.Items {
 		ids[i] = p.ID
 	}
-	years, err := s.store.PersonYears(ctx, ids, period.Year())
+	of, err := s.store.Figures(ctx, ids, period)
 	if err != nil {
 		return courses.Slice[PersonRow]{}, err
 	}
-	of := make(map[courses.PersonID]Figures, len(years))
-	for _, y := range years {
-		of[y.Person] = y.Periods[period].Figures
-	}
-	targets := map[staff.Category]int{}
 	rows := make([]PersonRow, len(found.Items))
 	for i, p := range found.Items {
-		if _, known := targets[p.Category]; !known {
-			if targets[p.Category], err = s.staff.Target(ctx, p.Category, last); err != nil {
-				return courses.Slice[PersonRow]{}, err
-			}
+		target, err := s.staff.Target(ctx, p.Category, last)
+		if err != nil {
+			return courses.Slice[PersonRow]{}, err
 		}
-		rows[i] = PersonRow{Person: p, Figures: of[p.ID], Target: targets[p.Category]}
+		rows[i] = PersonRow{Person: p, Figures: of[p.ID], Target: target}
 	}
 	return courses.Slice[PersonRow]{Items: rows, Next: found.Next}, nil
 }

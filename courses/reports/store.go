@@ -9,8 +9,9 @@ import (
 type Store interface {
 	// PersonYear is what is counted of a person in a year; empty if nothing.
 	PersonYear(ctx context.Context, person courses.PersonID, year courses.Period) (PersonYear, error)
-	// PersonYears is that of many people.
-	PersonYears(ctx context.Context, people []courses.PersonID, year courses.Period) ([]PersonYear, error)
+	// Figures is what is counted of people in a period, for those of whom
+	// something is.
+	Figures(ctx context.Context, people []courses.PersonID, period courses.Period) (map[courses.PersonID]Figures, error)
 	// Years lists the years in which a person has something counted.
 	Years(ctx context.Context, person courses.PersonID) ([]courses.Period, error)
 	// SavePersonYears replaces what is counted of people.

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"haidang/courses"
 	"slices"
 )
@@ -21,14 +22,15 @@ var powers = map[courses.Role][]courses.Action{
 // oneself is what everyone may do to themselves.
 var oneself = []courses.Action{courses.ReadPerson, courses.ReadRecord, courses.Learn}
 
-// may says whether the roles allow the action in any of the units on the day.
+// may says whether the roles allow the action in any of the units on the day. A
+// role over the city reaches every unit, also one that has closed.
 func may(tree *Tree, day courses.Date, roles []courses.RoleAt, action courses.Action, units []courses.UnitID) bool {
 	for _, role := range roles {
 		if !slices.Contains(powers[role.Role], action) {
 			continue
 		}
 		for _, unit := range units {
-			if tree.Within(unit, role.Unit, day) {
+			if role.Unit == rootUnit || tree.Within(unit, role.Unit, day) {
 				return true
 			}
 		}
@@ -57,7 +59,8 @@ func scope(tree *Tree, day courses.Date, roles []courses.RoleAt, action courses.
 
 // Can implements courses.Authority. With a person and no unit in the object it
 // asks in which units the person is posted today: home and host unit both see
-// someone during their dates.
+// someone during their dates. Whoever is posted nowhere today belongs to the
+// city. That there is no such person is forbidden knowledge, too.
 func (s *Service) Can(ctx context.Context, actor courses.Actor, action courses.Action, object courses.Object) error {
 	if actor.Person != "" && object.Person == actor.Person && slices.Contains(oneself, action) {
 		return nil
@@ -68,10 +71,15 @@ func (s *Service) Can(ctx context.Context, actor courses.Actor, action courses.A
 			return courses.ErrForbidden
 		}
 		p, err := s.store.Person(ctx, object.Person)
+		if errors.Is(err, ErrNoPerson) {
+			return courses.ErrForbidden
+		}
 		if err != nil {
 			return err
 		}
-		units = p.Units(s.clock.Today())
+		if units = p.Units(s.clock.Today()); len(units) == 0 {
+			units = []courses.UnitID{rootUnit}
+		}
 	}
 	tree, err := s.Tree(ctx)
 	if err != nil {
@@ -94,4 +102,36 @@ func (s *Service) Scope(ctx context.Context, actor courses.Actor, action courses
 		return sc, courses.ErrForbidden
 	}
 	return sc, nil
+}
+
+// Outranks refuses with ErrOutranked unless the actor is somebody else who may
+// do all that the person may do, now or by a role that is yet to come: whoever
+// resets a password can sign in with it.
+func (s *Service) Outranks(ctx context.Context, actor courses.Actor, person courses.PersonID) error {
+	p, err := s.store.Person(ctx, person)
+	if err != nil {
+		return err
+	}
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return err
+	}
+	today := s.clock.Today()
+	for _, g := range p.Grants {
+		if (g.To == "" || g.To >= today) && !covers(tree, today, actor.Roles, g) {
+			return ErrOutranked
+		}
+	}
+	if person == actor.Person {
+		return ErrOutranked
+	}
+	return nil
+}
+
+// covers says whether the roles could give the grant, or give all that it gives.
+func covers(tree *Tree, day courses.Date, roles []courses.RoleAt, g Grant) bool {
+	at := []courses.UnitID{g.Unit}
+	return may(tree, day, roles, courses.EditRoles, at) || !slices.ContainsFunc(powers[g.Role], func(action courses.Action) bool {
+		return !may(tree, day, roles, action, at)
+	})
 }

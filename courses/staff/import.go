@@ -12,22 +12,19 @@ func (s *Service) Import(ctx context.Context, units []Unit, positions []Position
 	if err := s.store.SaveUnits(ctx, units); err != nil {
 		return err
 	}
+	defer s.positions.forget()
 	return s.store.SavePositions(ctx, positions)
 }
 
 // ImportPeople adds people with their postings and grants, many at a time, and
 // counts them: from the command line only. Running it twice adds them twice.
 func (s *Service) ImportPeople(ctx context.Context, list []Person) error {
-	tree, err := s.Tree(ctx)
-	if err != nil {
-		return err
-	}
 	const chunk = 2000
 	for len(list) > 0 {
 		n := min(chunk, len(list))
 		sums := map[Change]int{}
 		for _, p := range list[:n] {
-			for _, c := range headcount(tree, p, 1) {
+			for _, c := range headcount(p, 1) {
 				sums[Change{Unit: c.Unit, Day: c.Day}] += c.Delta
 			}
 		}
@@ -51,5 +48,6 @@ func (s *Service) ImportPeople(ctx context.Context, list []Person) error {
 // SetTarget sets the yearly target of a category from a day on: from the
 // command line only.
 func (s *Service) SetTarget(ctx context.Context, category Category, from courses.Date, tiet int) error {
+	defer s.targets.forget()
 	return s.store.SaveTarget(ctx, category, from, tiet)
 }

@@ -101,6 +101,11 @@ func (p Person) Roles(day courses.Date) []courses.RoleAt {
 	return roles
 }
 
+// ends says that adding the posting would end another.
+func (p Posting) ends(was Posting) bool {
+	return p.Kind.Home() && was.Kind.Home() && (was.To == "" || was.To >= p.From)
+}
+
 // post adds a posting. A new home posting ends the home posting before it; one
 // that would begin on or before the day when the present one began is refused.
 func (p Person) post(posting Posting) (Person, error) {
@@ -109,7 +114,7 @@ func (p Person) post(posting Posting) (Person, error) {
 	}
 	p.Postings = slices.Clone(p.Postings)
 	for i, was := range p.Postings {
-		if !posting.Kind.Home() || !was.Kind.Home() || was.To != "" && was.To < posting.From {
+		if !posting.ends(was) {
 			continue
 		}
 		if was.From >= posting.From {
@@ -123,35 +128,43 @@ func (p Person) post(posting Posting) (Person, error) {
 
 // Change is a headcount that goes up or down from a day on.
 type Change struct {
-	Unit  courses.UnitID // report unit
+	Unit  courses.UnitID // of the posting
 	Day   courses.Date
 	Delta int
 }
 
-// headcount lists what a person adds to the headcounts of report units.
-func headcount(tree *Tree, p Person, sign int) []Change {
+// headcount lists what a person adds to the headcounts.
+func headcount(p Person, sign int) []Change {
 	var list []Change
 	for _, posting := range p.Postings {
 		if !posting.Kind.Home() {
 			continue
 		}
-		unit := tree.ReportUnit(posting.Unit, posting.From)
-		list = append(list, Change{Unit: unit, Day: posting.From, Delta: sign})
+		list = append(list, Change{Unit: posting.Unit, Day: posting.From, Delta: sign})
 		if posting.To != "" {
-			list = append(list, Change{Unit: unit, Day: posting.To.AddDays(1), Delta: -sign})
+			list = append(list, Change{Unit: posting.Unit, Day: posting.To.AddDays(1), Delta: -sign})
 		}
 	}
 	return list
 }
 
+// reported adds up the headcounts of a day by report unit.
+func reported(tree *Tree, day courses.Date, posted map[courses.UnitID]int) map[courses.UnitID]int {
+	sums := make(map[courses.UnitID]int, len(posted))
+	for unit, n := range posted {
+		sums[tree.ReportUnit(unit, day)] += n
+	}
+	return sums
+}
+
 // changes lists how the headcounts change when was becomes is, without zeros.
-func changes(tree *Tree, was, is Person) []Change {
+func changes(was, is Person) []Change {
 	type key struct {
 		unit courses.UnitID
 		day  courses.Date
 	}
 	sum := map[key]int{}
-	for _, c := range slices.Concat(headcount(tree, was, -1), headcount(tree, is, 1)) {
+	for _, c := range slices.Concat(headcount(was, -1), headcount(is, 1)) {
 		sum[key{c.Unit, c.Day}] += c.Delta
 	}
 	var list []Change

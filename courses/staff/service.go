@@ -4,6 +4,7 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"haidang/courses"
 	"haidang/courses/vietnamese"
 	"slices"
@@ -25,6 +26,7 @@ var (
 	ErrUnitLoop     = courses.Refusal(courses.Invalid, "staff.unit_below_itself", "a unit cannot lie below itself")
 	ErrUnitDates    = courses.Refusal(courses.Invalid, "staff.unit_dates", "the change has to follow the unit's last change")
 	ErrOwnRoles     = courses.Refusal(courses.Forbidden, "staff.own_roles", "nobody changes their own roles")
+	ErrOutranked    = courses.Refusal(courses.Forbidden, "staff.outranked", "an account is reset by somebody else who may do all that its holder may do")
 )
 
 // Service answers for people and units.
@@ -37,6 +39,9 @@ type Service struct {
 	mu     sync.Mutex
 	tree   *Tree
 	readAt time.Time
+
+	positions kept[Position]
+	targets   kept[Target]
 }
 
 // NewService builds the service; moved may be nil.
@@ -72,8 +77,10 @@ func (s *Service) forgetTree() {
 	s.tree = nil
 }
 
-// Positions is all positions in official order.
-func (s *Service) Positions(ctx context.Context) ([]Position, error) { return s.store.Positions(ctx) }
+// Positions is all positions in official order, at most five seconds old.
+func (s *Service) Positions(ctx context.Context) ([]Position, error) {
+	return s.positions.get(ctx, s.clock.Now(), s.store.Positions)
+}
 
 // Person finds a person for another package, which asks Can itself.
 func (s *Service) Person(ctx context.Context, id courses.PersonID) (Person, error) {
@@ -114,20 +121,40 @@ func (s *Service) Postings(ctx context.Context, id courses.PersonID) ([]Posting,
 
 // Target is the tiết that a category owes in the year of the day; 0 where no
 // rule sets one. Targets are dated data (Decree 171/2025/NĐ-CP: a week, 40
-// tiết, for civil servants).
+// tiết, for civil servants), at most five seconds old.
 func (s *Service) Target(ctx context.Context, category Category, day courses.Date) (int, error) {
-	return s.store.Target(ctx, category, day)
+	list, err := s.targets.get(ctx, s.clock.Now(), s.store.Targets)
+	if err != nil {
+		return 0, err
+	}
+	var last Target
+	for _, t := range list {
+		if t.Category == category && t.From <= day && t.From >= last.From {
+			last = t
+		}
+	}
+	return last.Tiet, nil
 }
 
-// Headcounts is how many people each report unit has on a day.
+// Headcounts is how many people each report unit has on a day, by the tree of
+// that day: whoever works in a room that moved is counted where it moved to.
 func (s *Service) Headcounts(ctx context.Context, day courses.Date) (map[courses.UnitID]int, error) {
-	return s.store.Headcounts(ctx, day)
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	posted, err := s.store.Headcounts(ctx, day)
+	return reported(tree, day, posted), err
 }
 
 // Get is one person for someone who may read them; others are told that there
 // is no such person.
 func (s *Service) Get(ctx context.Context, actor courses.Actor, id courses.PersonID) (Person, error) {
-	if err := s.Can(ctx, actor, courses.ReadPerson, courses.Object{Person: id}); err != nil {
+	err := s.Can(ctx, actor, courses.ReadPerson, courses.Object{Person: id})
+	if errors.Is(err, courses.ErrForbidden) {
+		return Person{}, ErrNoPerson
+	}
+	if err != nil {
 		return Person{}, err
 	}
 	return s.store.Person(ctx, id)
@@ -153,6 +180,9 @@ func (s *Service) List(ctx context.Context, actor courses.Actor, action courses.
 			return courses.Slice[Person]{}, err
 		}
 		filter.Units = tree.Subtree(unit, s.clock.Today())
+		if len(filter.Units) == 0 { // it does not stand today; no units would mean all
+			filter.Units = []courses.UnitID{unit}
+		}
 	}
 	return s.store.People(ctx, sc, filter, page)
 }
@@ -176,14 +206,23 @@ func (s *Service) Create(ctx context.Context, actor courses.Actor, p Person, fir
 
 func isLetter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0xbf }
 
-// Post gives a person a further posting; a home posting ends the one before.
+// Post gives a person a further posting; a home posting ends the one before, for
+// which the actor has to answer as well: a host unit takes nobody away.
 func (s *Service) Post(ctx context.Context, actor courses.Actor, id courses.PersonID, posting Posting) (Person, error) {
 	p, err := s.editable(ctx, actor, id)
 	if err != nil {
 		return Person{}, err
 	}
-	if err := s.Can(ctx, actor, courses.EditPerson, courses.Object{Unit: posting.Unit}); err != nil {
-		return Person{}, err
+	units := []courses.UnitID{posting.Unit}
+	for _, was := range p.Postings {
+		if posting.ends(was) {
+			units = append(units, was.Unit)
+		}
+	}
+	for _, unit := range units {
+		if err := s.Can(ctx, actor, courses.EditPerson, courses.Object{Unit: unit}); err != nil {
+			return Person{}, err
+		}
 	}
 	return s.write(ctx, p, posting, func(ctx context.Context, is Person) error { return s.store.ReplacePerson(ctx, is, p.Revision) })
 }
@@ -205,6 +244,9 @@ func (s *Service) write(ctx context.Context, p Person, posting Posting, save fun
 }
 
 func (s *Service) checkPosting(ctx context.Context, posting Posting) error {
+	if err := checkDates(posting.From, posting.To); err != nil {
+		return err
+	}
 	tree, err := s.Tree(ctx)
 	if err != nil {
 		return err
@@ -222,13 +264,22 @@ func (s *Service) checkPosting(ctx context.Context, posting Posting) error {
 	return nil
 }
 
-// save writes a changed person, the headcounts and the recount in one transaction.
-func (s *Service) save(ctx context.Context, was, is Person, from courses.Date, save func(context.Context, Person) error) error {
-	tree, err := s.Tree(ctx)
-	if err != nil {
+// checkDates refuses with courses.ErrBadDate a first day that is none, and a last
+// day that is neither one nor open.
+func checkDates(from, to courses.Date) error {
+	if _, err := courses.ParseDate(string(from)); err != nil {
 		return err
 	}
-	counts := changes(tree, was, is)
+	if to == "" {
+		return nil
+	}
+	_, err := courses.ParseDate(string(to))
+	return err
+}
+
+// save writes a changed person, the headcounts and the recount in one transaction.
+func (s *Service) save(ctx context.Context, was, is Person, from courses.Date, save func(context.Context, Person) error) error {
+	counts := changes(was, is)
 	return s.atomic(ctx, func(ctx context.Context) error {
 		if err := save(ctx, is); err != nil {
 			return err
@@ -240,7 +291,7 @@ func (s *Service) save(ctx context.Context, was, is Person, from courses.Date, s
 	})
 }
 
-// EndPosting ends a posting on its last day.
+// EndPosting ends a posting in one of the actor's units on its last day.
 func (s *Service) EndPosting(ctx context.Context, actor courses.Actor, id courses.PersonID, posting courses.PostingID, to courses.Date) (Person, error) {
 	p, err := s.editable(ctx, actor, id)
 	if err != nil {
@@ -249,6 +300,12 @@ func (s *Service) EndPosting(ctx context.Context, actor courses.Actor, id course
 	i := slices.IndexFunc(p.Postings, func(x Posting) bool { return x.ID == posting })
 	if i < 0 {
 		return Person{}, ErrNoPosting
+	}
+	if err := s.Can(ctx, actor, courses.EditPerson, courses.Object{Unit: p.Postings[i].Unit}); err != nil {
+		return Person{}, err
+	}
+	if err := checkDates(to, ""); err != nil {
+		return Person{}, err
 	}
 	is := p
 	is.Postings = slices.Clone(p.Postings)
@@ -268,13 +325,20 @@ func (s *Service) editable(ctx context.Context, actor courses.Actor, id courses.
 	return s.store.Person(ctx, id)
 }
 
-// Give grants a role over a unit. Nobody changes their own roles (ErrOwnRoles).
+// Give grants a role over a unit to somebody in the actor's units: the answer
+// shows the person. Nobody changes their own roles (ErrOwnRoles).
 func (s *Service) Give(ctx context.Context, actor courses.Actor, id courses.PersonID, grant Grant) (Person, error) {
 	if err := s.Can(ctx, actor, courses.EditRoles, courses.Object{Unit: grant.Unit}); err != nil {
 		return Person{}, err
 	}
 	if id == actor.Person {
 		return Person{}, ErrOwnRoles
+	}
+	if err := s.Can(ctx, actor, courses.EditRoles, courses.Object{Person: id}); err != nil {
+		return Person{}, err
+	}
+	if err := checkDates(grant.From, grant.To); err != nil {
+		return Person{}, err
 	}
 	p, err := s.store.Person(ctx, id)
 	if err != nil {
@@ -296,9 +360,17 @@ func (s *Service) Give(ctx context.Context, actor courses.Actor, id courses.Pers
 	return p, s.store.ReplacePerson(ctx, p, p.Revision-1)
 }
 
-// TakeBack ends a role yesterday, so that it no longer holds today.
+// TakeBack ends a role yesterday, so that it no longer holds today; one that
+// ended before stays as it is. The person may be posted elsewhere by now, so
+// that nobody learns from the answer whether there is such a person.
 func (s *Service) TakeBack(ctx context.Context, actor courses.Actor, id courses.PersonID, grant courses.GrantID) error {
+	if _, err := s.Scope(ctx, actor, courses.EditRoles); err != nil {
+		return err
+	}
 	p, err := s.store.Person(ctx, id)
+	if errors.Is(err, ErrNoPerson) {
+		return ErrNoGrant
+	}
 	if err != nil {
 		return err
 	}
@@ -312,8 +384,12 @@ func (s *Service) TakeBack(ctx context.Context, actor courses.Actor, id courses.
 	if id == actor.Person {
 		return ErrOwnRoles
 	}
+	yesterday := s.clock.Today().AddDays(-1)
+	if was := p.Grants[i].To; was != "" && was <= yesterday {
+		return nil
+	}
 	p.Grants = slices.Clone(p.Grants)
-	p.Grants[i].To = s.clock.Today().AddDays(-1)
+	p.Grants[i].To = yesterday
 	p.Revision++
 	return s.store.ReplacePerson(ctx, p, p.Revision-1)
 }

@@ -36,10 +36,17 @@ type Store interface {
 	// Headcounts sums the changes up to and including the day, by unit.
 	Headcounts(ctx context.Context, day courses.Date) (map[courses.UnitID]int, error)
 
-	// Target is the yearly target of a category in force on a day, 0 if none.
-	Target(ctx context.Context, category Category, day courses.Date) (int, error)
+	// Targets is every yearly target there is or was.
+	Targets(ctx context.Context) ([]Target, error)
 	// SaveTarget sets a category's target from a day on.
 	SaveTarget(ctx context.Context, category Category, from courses.Date, tiet int) error
+}
+
+// Target is the tiết that a category owes in a year, from a day on.
+type Target struct {
+	Category Category
+	From     courses.Date
+	Tiet     int
 }
 
 // Filter thins out a list of people.

@@ -92,22 +92,34 @@ func (t *Tree) All(day courses.Date) []Unit {
 	return list
 }
 
-// maxDepth bounds the way up the tree, whatever rows somebody managed to write.
-const maxDepth = 12
-
-// Within says that a unit is the ancestor or lies below it on a day.
+// Within says that a unit is the ancestor or lies below it on a day. A unit that
+// does not stand on the day lies nowhere. No way up is longer than there are
+// units: this ends a loop, whatever rows somebody managed to write.
 func (t *Tree) Within(code, ancestor courses.UnitID, day courses.Date) bool {
-	for range maxDepth {
-		if code == ancestor {
-			return true
-		}
+	for range t.ordered {
 		u, found := t.At(code, day)
-		if !found || u.Parent == "" {
+		switch {
+		case !found:
 			return false
+		case code == ancestor:
+			return true
 		}
 		code = u.Parent
 	}
 	return false
+}
+
+// daysFrom lists a day and every later one on which a unit begins or changes.
+func (t *Tree) daysFrom(day courses.Date) []courses.Date {
+	days := []courses.Date{day}
+	for _, rows := range t.rows {
+		for _, u := range rows {
+			if u.From > day && !slices.Contains(days, u.From) {
+				days = append(days, u.From)
+			}
+		}
+	}
+	return days
 }
 
 // Subtree lists a unit and all below it on a day.
@@ -130,7 +142,7 @@ func (t *Tree) Subtree(code courses.UnitID, day courses.Date) []courses.UnitID {
 // ReportUnit is the unit under which reports count what happens in code: the
 // nearest of itself and its ancestors that is no room.
 func (t *Tree) ReportUnit(code courses.UnitID, day courses.Date) courses.UnitID {
-	for range maxDepth {
+	for range t.ordered {
 		u, found := t.At(code, day)
 		if !found || u.Kind != Room || u.Parent == "" {
 			return code

@@ -139,7 +139,7 @@ func (s *Service) ChangeUnit(ctx context.Context, actor courses.Actor, code cour
 		if err := s.Can(ctx, actor, courses.EditUnit, courses.Object{Unit: change.Parent}); err != nil {
 			return Unit{}, err
 		}
-		if tree.Within(change.Parent, code, change.From) {
+		if slices.ContainsFunc(tree.daysFrom(change.From), func(day courses.Date) bool { return tree.Within(change.Parent, code, day) }) {
 			return Unit{}, ErrUnitLoop
 		}
 		is.Parent = change.Parent

@@ -24,7 +24,7 @@ var ErrLegacyEncoding = courses.Refusal(courses.Invalid, "vietnamese.legacy_enco
 func Clean(s string) (string, error) {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '\u200b' || r == '\ufeff' || r == '\u00ad':
+		case r == '\u200b' || r == '\ufeff' || r == '\u00ad' || unicode.Is(unicode.Bidi_Control, r):
 			return -1
 		case unicode.IsControl(r) && !unicode.IsSpace(r):
 			return -1

@@ -35,7 +35,7 @@ func StartMongod(ctx context.Context, dir string, port int, s *Secrets) (*Mongod
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make %s: %w", dir, err)
 	}
-	p, err := start("mongod", binary, []string{
+	p, err := Start("mongod", binary, []string{
 		"--dbpath", dir, "--bind_ip", "127.0.0.1", "--port", strconv.Itoa(port),
 		"--replSet", "rs0", "--keyFile", key, "--nounixsocket",
 		"--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=false",

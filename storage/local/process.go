@@ -29,9 +29,9 @@ type Process struct {
 	tail *tail
 }
 
-// start runs a binary. The thread that starts a child is kept until the child
+// Start runs a binary. The thread that starts a child is kept until the child
 // ends, because the kernel's parent-death signal follows the thread.
-func start(name, binary string, args, env []string) (*Process, error) {
+func Start(name, binary string, args, env []string) (*Process, error) {
 	p := &Process{name: name, done: make(chan struct{}), tail: &tail{}}
 	p.cmd = exec.Command(binary, args...)
 	p.cmd.Env = append(os.Environ(), env...)

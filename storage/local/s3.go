@@ -41,7 +41,7 @@ func startS3(ctx context.Context, program, dir, address string, s *Secrets, args
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make %s: %w", dir, err)
 	}
-	p, err := start(program, binary, args, env)
+	p, err := Start(program, binary, args, env)
 	if err != nil {
 		return nil, err
 	}

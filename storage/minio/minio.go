@@ -91,10 +91,12 @@ func (o *Objects) Begin(ctx context.Context, key, contentType string) (string, e
 }
 
 // PutPart implements media.Objects. The signature covers the SHA-256, so that
-// the store refuses bytes that changed on the way.
+// the store refuses bytes that changed on the way. Over plain http the driver
+// would hash what it sends piece by piece instead, whatever was announced: that
+// is what DisableContentSha256 disables.
 func (o *Objects) PutPart(ctx context.Context, key, multipart string, number int, data []byte, sha256 string) (string, error) {
 	part, err := o.core.PutObjectPart(ctx, o.bucket, key, multipart, number, bytes.NewReader(data), int64(len(data)),
-		minio.PutObjectPartOptions{Sha256Hex: sha256})
+		minio.PutObjectPartOptions{Sha256Hex: sha256, DisableContentSha256: true})
 	if err != nil {
 		return "", fault("store part", err)
 	}
@@ -137,6 +139,9 @@ func (o *Objects) Size(ctx context.Context, key string) (int64, bool, error) {
 
 // Read implements media.Objects.
 func (o *Objects) Read(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	if offset < 0 || length < 1 { // which the driver would take for counted from the end
+		return nil, fmt.Errorf("read range: there are no %d bytes from %d", length, offset)
+	}
 	opts := minio.GetObjectOptions{}
 	if err := opts.SetRange(offset, offset+length-1); err != nil {
 		return nil, fmt.Errorf("read range: %w", err)

@@ -20,11 +20,18 @@ var accessIndexes = []index{
 }
 
 // Access keeps logins, sessions and failed tries.
-type Access struct{ logins, sessions, failures *mongo.Collection }
+type Access struct {
+	logins, sessions, failures *mongo.Collection
+	bySession                  *gather[courses.SessionID, sessionDoc]
+	byPerson                   *gather[courses.PersonID, loginDoc]
+}
 
 // Access is the store of the access package.
 func (db *DB) Access() *Access {
-	return &Access{logins: db.db.Collection("logins"), sessions: db.db.Collection("sessions"), failures: db.db.Collection("failures")}
+	s := &Access{logins: db.db.Collection("logins"), sessions: db.db.Collection("sessions"), failures: db.db.Collection("failures")}
+	s.bySession = gatherBy(s.sessions, "_id", "find sessions", func(d sessionDoc) courses.SessionID { return d.ID })
+	s.byPerson = gatherBy(s.logins, "person", "find logins", func(d loginDoc) courses.PersonID { return d.Person })
+	return s
 }
 
 type loginDoc struct {
@@ -61,11 +68,12 @@ func (s *Access) InsertLogins(ctx context.Context, list []access.Login) error {
 	return nil
 }
 
-func (s *Access) login(ctx context.Context, key string, value any, missing error) (access.Login, error) {
+// Login implements access.Store; index username.
+func (s *Access) Login(ctx context.Context, username string) (access.Login, error) {
 	var d loginDoc
-	err := s.logins.FindOne(ctx, bson.D{{Key: key, Value: value}}).Decode(&d)
+	err := s.logins.FindOne(ctx, bson.D{{Key: "username", Value: username}}).Decode(&d)
 	if isMissing(err) {
-		return access.Login{}, missing
+		return access.Login{}, access.ErrWrong
 	}
 	if err != nil {
 		return access.Login{}, fault("find login", err)
@@ -73,20 +81,23 @@ func (s *Access) login(ctx context.Context, key string, value any, missing error
 	return access.Login(d), nil
 }
 
-// Login implements access.Store; index username.
-func (s *Access) Login(ctx context.Context, username string) (access.Login, error) {
-	return s.login(ctx, "username", username, access.ErrWrong)
-}
-
 // LoginOf implements access.Store; index person.
 func (s *Access) LoginOf(ctx context.Context, person courses.PersonID) (access.Login, error) {
-	return s.login(ctx, "person", person, access.ErrNoLogin)
+	d, err := findOne(ctx, s.byPerson, person, access.ErrNoLogin)
+	return access.Login(d), err
 }
 
-// SaveLogin implements access.Store; it writes by _id.
-func (s *Access) SaveLogin(ctx context.Context, l access.Login) error {
-	if _, err := s.logins.ReplaceOne(ctx, bson.D{{Key: "_id", Value: l.ID}}, loginDoc(l)); err != nil {
+// SaveLogin implements access.Store; it writes by _id. Every hash has a salt of
+// its own, so that it serves as a revision.
+func (s *Access) SaveLogin(ctx context.Context, is, was access.Login) error {
+	result, err := s.logins.ReplaceOne(ctx, bson.D{
+		{Key: "_id", Value: is.ID}, {Key: "hash", Value: was.Hash}, {Key: "disabled", Value: was.Disabled},
+	}, loginDoc(is))
+	if err != nil {
 		return fault("save login", err)
+	}
+	if result.MatchedCount == 0 {
+		return courses.ErrConflict
 	}
 	return nil
 }
@@ -101,7 +112,7 @@ func (s *Access) InsertSession(ctx context.Context, session access.Session) erro
 
 // Session implements access.Store; it reads by _id.
 func (s *Access) Session(ctx context.Context, id courses.SessionID) (access.Session, error) {
-	d, err := one[sessionDoc](ctx, s.sessions, id, courses.ErrSignIn, "find session")
+	d, err := findOne(ctx, s.bySession, id, courses.ErrSignIn)
 	return access.Session(d), err
 }
 

@@ -16,7 +16,6 @@ var catalogIndexes = []index{
 	{"courses", bson.D{{Key: "owner", Value: 1}, {Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"courses", bson.D{{Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"courses", bson.D{{Key: "newest.at", Value: -1}, {Key: "_id", Value: -1}}, nil},
-	{"courses", bson.D{{Key: "newest.audience", Value: 1}, {Key: "newest.at", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"versions", bson.D{{Key: "course", Value: 1}, {Key: "number", Value: 1}}, options.Index().SetUnique(true)},
 }
 
@@ -50,14 +49,10 @@ type newestDoc struct {
 	Tiet      int                  `bson:"tiet"`
 	Minutes   int                  `bson:"minutes"`
 	Lessons   int                  `bson:"lessons"`
-	Audience  []courses.PositionID `bson:"audience"` // positions, or everyone
+	Positions []courses.PositionID `bson:"positions"`
 	Citations []string             `bson:"citations"`
 	Modules   []string             `bson:"modules"`
 }
-
-// everyone stands in an audience for "no position in particular", so that one
-// index range answers "for these positions or for all".
-const everyone courses.PositionID = "*"
 
 type contentDoc struct {
 	Title     string               `bson:"title"`
@@ -193,39 +188,17 @@ func (d inlineDoc) inline() catalog.Inline {
 }
 
 func courseToDoc(c catalog.Course) courseDoc {
-	d := courseDoc{
+	return courseDoc{
 		ID: c.ID, Code: c.Code, Owner: c.Owner, Draft: contentToDoc(c.Draft),
-		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy,
+		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Newest: (*newestDoc)(c.Newest),
 	}
-	if n := c.Newest; n != nil {
-		d.Newest = &newestDoc{
-			Version: n.Version, Number: n.Number, At: n.At, Revision: n.Revision, Title: n.Title, Summary: n.Summary,
-			Knowledge: n.Knowledge, Tiet: n.Tiet, Minutes: n.Minutes, Lessons: n.Lessons, Audience: n.Positions,
-			Citations: n.Citations, Modules: n.Modules,
-		}
-		if len(n.Positions) == 0 {
-			d.Newest.Audience = []courses.PositionID{everyone}
-		}
-	}
-	return d
 }
 
 func (d courseDoc) course() catalog.Course {
-	c := catalog.Course{
+	return catalog.Course{
 		ID: d.ID, Code: d.Code, Owner: d.Owner, Draft: d.Draft.content(),
-		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy,
+		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Newest: (*catalog.Newest)(d.Newest),
 	}
-	if n := d.Newest; n != nil {
-		c.Newest = &catalog.Newest{
-			Version: n.Version, Number: n.Number, At: n.At, Revision: n.Revision, Title: n.Title, Summary: n.Summary,
-			Knowledge: n.Knowledge, Tiet: n.Tiet, Minutes: n.Minutes, Lessons: n.Lessons, Positions: n.Audience,
-			Citations: n.Citations, Modules: n.Modules,
-		}
-		if len(n.Audience) == 1 && n.Audience[0] == everyone {
-			c.Newest.Positions = nil
-		}
-	}
-	return c
 }
 
 // InsertCourse implements catalog.Store.
@@ -267,76 +240,35 @@ func (s *Catalog) ReplaceCourse(ctx context.Context, c catalog.Course, was int) 
 
 // Drafts implements catalog.Store; index owner+savedAt, or savedAt for all.
 func (s *Catalog) Drafts(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[catalog.Course], error) {
+	var slice courses.Slice[catalog.Course]
 	filter := bson.D{}
 	if !scope.Everywhere() {
 		filter = append(filter, bson.E{Key: "owner", Value: bson.D{{Key: "$in", Value: scope.Units()}}})
 	}
-	return s.page(ctx, filter, "savedAt", page, bson.D{{Key: "draft.modules", Value: 0}}, func(c catalog.Course) time.Time { return c.SavedAt })
-}
-
-// Published implements catalog.Store; index newest.at, or newest.audience with
-// newest.at for a filter on positions. Other filters thin out that order: the
-// catalogue is small.
-func (s *Catalog) Published(ctx context.Context, filter catalog.Filter, page courses.Page) (courses.Slice[catalog.Course], error) {
-	query := bson.D{{Key: "newest.at", Value: bson.D{{Key: "$exists", Value: true}}}}
-	if filter.Knowledge != "" {
-		query = append(query, bson.E{Key: "newest.knowledge", Value: filter.Knowledge})
-	}
-	if filter.Owner != "" {
-		query = append(query, bson.E{Key: "owner", Value: filter.Owner})
-	}
-	if filter.For != nil {
-		query = append(query, bson.E{Key: "newest.audience", Value: bson.D{{Key: "$in", Value: append([]courses.PositionID{everyone}, filter.For...)}}})
-	}
-	return s.page(ctx, query, "newest.at", page, bson.D{{Key: "draft", Value: 0}}, func(c catalog.Course) time.Time { return c.Newest.At })
-}
-
-// page reads one page ordered by an instant, newest first.
-func (s *Catalog) page(ctx context.Context, filter bson.D, by string, page courses.Page, leaveOut bson.D, at func(catalog.Course) time.Time) (courses.Slice[catalog.Course], error) {
-	var slice courses.Slice[catalog.Course]
-	filter, err := after(filter, by, page.After)
+	filter, err := after(filter, "savedAt", page.After)
 	if err != nil {
 		return slice, err
 	}
-	cursor, err := s.courses.Find(ctx, filter, options.Find().SetProjection(leaveOut).
-		SetSort(bson.D{{Key: by, Value: -1}, {Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
+	docs, err := all[courseDoc](ctx, s.courses, filter, "list drafts", options.Find().SetProjection(bson.D{{Key: "draft.modules", Value: 0}}).
+		SetSort(bson.D{{Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
 	if err != nil {
-		return slice, fault("list courses", err)
-	}
-	var docs []courseDoc
-	if err := cursor.All(ctx, &docs); err != nil {
-		return slice, fault("list courses", err)
+		return slice, err
 	}
 	if len(docs) > page.Size() {
 		docs = docs[:page.Size()]
-		last := docs[len(docs)-1].course()
-		slice.Next = instantCursor(at(last), string(last.ID))
+		last := docs[len(docs)-1]
+		slice.Next = instantCursor(last.SavedAt, string(last.ID))
 	}
 	slice.Items = each(docs, courseDoc.course)
 	return slice, nil
 }
 
-// PublishedByID implements catalog.Store; it reads by _id.
-func (s *Catalog) PublishedByID(ctx context.Context, ids []courses.CourseID) ([]catalog.Course, error) {
-	return s.many(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "newest", Value: bson.D{{Key: "$exists", Value: true}}}}, options.Find())
-}
-
 // PublishedSince implements catalog.Store; index newest.at.
 func (s *Catalog) PublishedSince(ctx context.Context, since time.Time, limit int) ([]catalog.Course, error) {
-	return s.many(ctx, bson.D{{Key: "newest.at", Value: bson.D{{Key: "$gte", Value: since}}}},
-		options.Find().SetSort(bson.D{{Key: "newest.at", Value: 1}, {Key: "_id", Value: 1}}).SetLimit(int64(limit)))
-}
-
-func (s *Catalog) many(ctx context.Context, filter bson.D, opts *options.FindOptions) ([]catalog.Course, error) {
-	cursor, err := s.courses.Find(ctx, filter, opts.SetProjection(bson.D{{Key: "draft", Value: 0}}))
-	if err != nil {
-		return nil, fault("find published courses", err)
-	}
-	var docs []courseDoc
-	if err := cursor.All(ctx, &docs); err != nil {
-		return nil, fault("find published courses", err)
-	}
-	return each(docs, courseDoc.course), nil
+	docs, err := all[courseDoc](ctx, s.courses, bson.D{{Key: "newest.at", Value: bson.D{{Key: "$gte", Value: since}}}}, "find published courses",
+		options.Find().SetSort(bson.D{{Key: "newest.at", Value: 1}, {Key: "_id", Value: 1}}).SetLimit(int64(limit)).
+			SetProjection(bson.D{{Key: "draft", Value: 0}}))
+	return each(docs, courseDoc.course), err
 }
 
 // InsertVersion implements catalog.Store.

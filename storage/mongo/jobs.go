@@ -55,6 +55,17 @@ func (s *Jobs) Take(ctx context.Context, kinds []string, now, until time.Time) (
 	return jobs.Job{ID: d.ID, Kind: d.Kind, Payload: d.Payload, RunAt: d.RunAt, Tries: d.Tries}, true, nil
 }
 
+// Hold implements jobs.Store; it writes by _id. Each taking counts the tries up,
+// so that they tell whose job it is.
+func (s *Jobs) Hold(ctx context.Context, j jobs.Job, until time.Time) (bool, error) {
+	result, err := s.jobs.UpdateOne(ctx, bson.D{{Key: "_id", Value: j.ID}, {Key: "tries", Value: j.Tries}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "runAt", Value: until}}}})
+	if err != nil {
+		return false, fault("hold job", err)
+	}
+	return result.MatchedCount == 1, nil
+}
+
 // Remove implements jobs.Store; it writes by _id.
 func (s *Jobs) Remove(ctx context.Context, id courses.JobID) error {
 	if _, err := s.jobs.DeleteOne(ctx, bson.D{{Key: "_id", Value: id}}); err != nil {
@@ -65,7 +76,7 @@ func (s *Jobs) Remove(ctx context.Context, id courses.JobID) error {
 
 // Delay implements jobs.Store; it writes by _id.
 func (s *Jobs) Delay(ctx context.Context, j jobs.Job, reason string) error {
-	_, err := s.jobs.UpdateByID(ctx, j.ID, bson.D{{Key: "$set", Value: bson.D{{Key: "runAt", Value: j.RunAt}, {Key: "reason", Value: reason}}}})
+	_, err := s.jobs.UpdateOne(ctx, bson.D{{Key: "_id", Value: j.ID}, {Key: "tries", Value: j.Tries}}, bson.D{{Key: "$set", Value: bson.D{{Key: "runAt", Value: j.RunAt}, {Key: "reason", Value: reason}}}})
 	if err != nil {
 		return fault("delay job", err)
 	}

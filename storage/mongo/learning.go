@@ -10,20 +10,31 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 )
 
 var learningIndexes = []index{
-	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "open", Value: 1}, {Key: "lastAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
-	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "lastAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
-	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "course", Value: 1}}, nil},
+	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}}, nil},
 }
 
 // Learning keeps enrolments and the log of learning events.
-type Learning struct{ enrolments, events *mongo.Collection }
+type Learning struct {
+	db                 *DB
+	enrolments, events *mongo.Collection
+	eventsSoon         *mongo.Collection                          // events that a commit will follow
+	whole, outer       *gather[courses.EnrolmentID, enrolmentDoc] // outer is without lessons
+	begun              *gather[courses.PersonID, []learning.Begun]
+}
 
 // Learning is the store of the learning package.
 func (db *DB) Learning() *Learning {
-	return &Learning{enrolments: db.db.Collection("enrolments"), events: db.db.Collection("events")}
+	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), events: db.db.Collection("events")}
+	s.eventsSoon = db.db.Collection("events", options.Collection().SetWriteConcern(writeconcern.W1()))
+	id := func(d enrolmentDoc) courses.EnrolmentID { return d.ID }
+	s.whole = gatherBy(s.enrolments, "_id", "find enrolments", id)
+	s.outer = gatherBy(s.enrolments, "_id", "find enrolments", id, options.Find().SetProjection(bson.D{{Key: "lessons", Value: 0}}))
+	s.begun = &gather[courses.PersonID, []learning.Begun]{read: s.readBegun}
+	return s
 }
 
 type enrolmentDoc struct {
@@ -37,7 +48,6 @@ type enrolmentDoc struct {
 	Lessons     map[courses.LessonID]progressDoc `bson:"lessons"`
 	ShareBp     int                              `bson:"shareBp"`
 	LastAt      time.Time                        `bson:"lastAt"`
-	Revision    int64                            `bson:"revision"`
 }
 
 type progressDoc struct {
@@ -68,13 +78,17 @@ type eventDoc struct {
 func lessonsToDocs(lessons map[courses.LessonID]learning.Progress) map[courses.LessonID]progressDoc {
 	docs := make(map[courses.LessonID]progressDoc, len(lessons))
 	for id, p := range lessons {
-		docs[id] = progressDoc{
-			Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }),
-			Page:    p.Page, Read: p.Read, First: p.First, Last: p.Last,
-			PositionMs: p.Position.Ms, PositionAt: p.Position.At, PositionBy: p.Position.Event,
-		}
+		docs[id] = progressToDoc(p)
 	}
 	return docs
+}
+
+func progressToDoc(p learning.Progress) progressDoc {
+	return progressDoc{
+		Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }),
+		Page:    p.Page, Read: p.Read, First: p.First, Last: p.Last,
+		PositionMs: p.Position.Ms, PositionAt: p.Position.At, PositionBy: p.Position.Event,
+	}
 }
 
 func (d progressDoc) progress() learning.Progress {
@@ -89,7 +103,7 @@ func enrolmentToDoc(e learning.Enrolment) enrolmentDoc {
 	return enrolmentDoc{
 		ID: e.ID, Person: e.Person, Course: e.Course, Version: e.Version, EnrolledAt: e.EnrolledAt,
 		CompletedAt: e.CompletedAt, Open: e.CompletedAt == nil, Lessons: lessonsToDocs(e.Lessons),
-		ShareBp: e.ShareBp, LastAt: e.LastAt, Revision: e.Revision,
+		ShareBp: e.ShareBp, LastAt: e.LastAt,
 	}
 }
 
@@ -97,7 +111,7 @@ func (d enrolmentDoc) enrolment() learning.Enrolment {
 	e := learning.Enrolment{
 		ID: d.ID, Person: d.Person, Course: d.Course, Version: d.Version, EnrolledAt: d.EnrolledAt,
 		CompletedAt: d.CompletedAt, Lessons: make(map[courses.LessonID]learning.Progress, len(d.Lessons)),
-		ShareBp: d.ShareBp, LastAt: d.LastAt, Revision: d.Revision,
+		ShareBp: d.ShareBp, LastAt: d.LastAt,
 	}
 	for id, p := range d.Lessons {
 		e.Lessons[id] = p.progress()
@@ -128,87 +142,105 @@ func (s *Learning) InsertEnrolments(ctx context.Context, list []learning.Enrolme
 
 // Enrolment implements learning.Store; it reads by _id.
 func (s *Learning) Enrolment(ctx context.Context, id courses.EnrolmentID) (learning.Enrolment, error) {
-	var d enrolmentDoc
-	err := s.enrolments.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&d)
-	if isMissing(err) {
-		return learning.Enrolment{}, learning.ErrNoEnrolment
-	}
+	d, err := findOne(ctx, s.whole, id, learning.ErrNoEnrolment)
 	if err != nil {
-		return learning.Enrolment{}, fault("find enrolment", err)
+		return learning.Enrolment{}, err
 	}
 	return d.enrolment(), nil
 }
 
-// Enrolments implements learning.Store; it reads by _id.
-func (s *Learning) Enrolments(ctx context.Context, ids []courses.EnrolmentID) ([]learning.Enrolment, error) {
-	return s.find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find())
-}
-
-// OfPersonIn implements learning.Store; index person+course.
-func (s *Learning) OfPersonIn(ctx context.Context, person courses.PersonID, in []courses.CourseID) ([]learning.Enrolment, error) {
-	if len(in) == 0 {
-		return nil, nil
-	}
-	return s.find(ctx, bson.D{{Key: "person", Value: person}, {Key: "course", Value: bson.D{{Key: "$in", Value: in}}}}, options.Find())
-}
-
-// OfPerson implements learning.Store; index person+open+lastAt, or person+lastAt.
-func (s *Learning) OfPerson(ctx context.Context, person courses.PersonID, open bool, page courses.Page) (courses.Slice[learning.Enrolment], error) {
-	var slice courses.Slice[learning.Enrolment]
-	filter := bson.D{{Key: "person", Value: person}}
-	if open {
-		filter = append(filter, bson.E{Key: "open", Value: true})
-	}
-	filter, err := after(filter, "lastAt", page.After)
+// Outlines implements learning.Store; it reads by _id.
+func (s *Learning) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]learning.Enrolment, error) {
+	found, err := s.outer.find(ctx, ids...)
 	if err != nil {
-		return slice, err
+		return nil, err
 	}
-	list, err := s.find(ctx, filter, options.Find().
-		SetSort(bson.D{{Key: "lastAt", Value: -1}, {Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
-	if err != nil {
-		return slice, err
+	list := make([]learning.Enrolment, 0, len(ids))
+	for _, id := range ids {
+		if d, there := found[id]; there {
+			list = append(list, d.enrolment())
+		}
 	}
-	if len(list) > page.Size() {
-		list = list[:page.Size()]
-		last := list[len(list)-1]
-		slice.Next = instantCursor(last.LastAt, string(last.ID))
-	}
-	slice.Items = list
-	return slice, nil
+	return list, nil
 }
 
-func (s *Learning) find(ctx context.Context, filter bson.D, opts *options.FindOptions) ([]learning.Enrolment, error) {
-	cursor, err := s.enrolments.Find(ctx, filter, opts)
-	if err != nil {
-		return nil, fault("find enrolments", err)
-	}
-	var docs []enrolmentDoc
-	if err := cursor.All(ctx, &docs); err != nil {
-		return nil, fault("find enrolments", err)
-	}
-	return each(docs, enrolmentDoc.enrolment), nil
+// Begun implements learning.Store; index person+course+open covers it.
+func (s *Learning) Begun(ctx context.Context, person courses.PersonID) ([]learning.Begun, error) {
+	found, err := s.begun.find(ctx, person)
+	return found[person], err
 }
 
-// Log implements learning.Store. A duplicate is an event sent again; it is
-// acknowledged after a majority read has seen it.
-func (s *Learning) Log(ctx context.Context, person func(courses.EnrolmentID) courses.PersonID, events []learning.Event) error {
+func (s *Learning) readBegun(ctx context.Context, people []courses.PersonID) (map[courses.PersonID][]learning.Begun, error) {
+	cursor, err := s.enrolments.Find(ctx, bson.D{{Key: "person", Value: bson.D{{Key: "$in", Value: people}}}}, options.Find().
+		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}}).SetBatchSize(10_000))
+	if err != nil {
+		return nil, fault("find begun courses", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	of := make(map[courses.PersonID][]learning.Begun, len(people))
+	for cursor.Next(ctx) {
+		// Decoding into structs would cost more than the query.
+		person := courses.PersonID(cursor.Current.Lookup("person").StringValue())
+		of[person] = append(of[person], learning.Begun{
+			Course: courses.CourseID(cursor.Current.Lookup("course").StringValue()), Open: cursor.Current.Lookup("open").Boolean(),
+		})
+	}
+	if err := cursor.Err(); err != nil {
+		return nil, fault("find begun courses", err)
+	}
+	return of, nil
+}
+
+// Merge implements learning.Store; it reads and writes by _id. Reading in the
+// transaction makes the database notice who else writes, so that the updates need
+// no revision and hence no plan, which would be half of their cost.
+func (s *Learning) Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]learning.Enrolment) ([]learning.Merged, []learning.Logged)) error {
+	return s.db.Atomic(ctx, func(inside context.Context) error {
+		docs, err := all[enrolmentDoc](inside, s.enrolments, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "find enrolments",
+			options.Find().SetBatchSize(10_000))
+		if err != nil {
+			return err
+		}
+		merged, logged := decide(each(docs, enrolmentDoc.enrolment))
+		kept := make(chan error, 1)
+		go func() { kept <- s.keep(ctx, logged, len(merged) > 0) }()
+		err = s.saveProgress(inside, merged)
+		if keepErr := <-kept; err == nil {
+			err = keepErr
+		}
+		return err
+	})
+}
+
+// keep adds events to the log, outside of the transaction, in which a duplicate
+// would end it. A commit that follows is on a majority with its journal only
+// when all that was written before it is, so that the events need not wait by
+// themselves. An event that is there already was sent again.
+func (s *Learning) keep(ctx context.Context, events []learning.Logged, commitFollows bool) error {
+	if len(events) == 0 {
+		return nil
+	}
 	docs := make([]any, len(events))
 	ids := make([]string, len(events))
 	for i, e := range events {
 		ids[i] = string(e.Enrolment) + "." + string(e.ID)
 		docs[i] = eventDoc{
-			ID: ids[i], Person: person(e.Enrolment), Enrolment: e.Enrolment, Lesson: e.Lesson, Kind: e.Kind, At: e.At,
+			ID: ids[i], Person: e.Person, Enrolment: e.Enrolment, Lesson: e.Lesson, Kind: e.Kind, At: e.At,
 			FromMs: e.FromMs, ToMs: e.ToMs, ElapsedMs: e.ElapsedMs, Page: e.Page, Offline: e.Offline,
 		}
 	}
-	_, err := s.events.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
-	if err == nil {
+	log := s.events
+	if commitFollows {
+		log = s.eventsSoon
+	}
+	_, err := log.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	switch {
+	case err == nil || onlyDuplicates(err) && commitFollows:
 		return nil
+	case onlyDuplicates(err):
+		return s.seen(ctx, ids)
 	}
-	if !onlyDuplicates(err) {
-		return fault("log events", err)
-	}
-	return s.seen(ctx, ids)
+	return fault("log events", err)
 }
 
 // seen succeeds once a majority holds all the ids.
@@ -247,34 +279,22 @@ func onlyDuplicates(err error) bool {
 	return len(bulk.WriteErrors) > 0
 }
 
-// SaveProgress implements learning.Store; it writes by _id.
-func (s *Learning) SaveProgress(ctx context.Context, list []learning.Enrolment) (bool, error) {
-	models := make([]mongo.WriteModel, len(list))
-	for i, e := range list {
-		models[i] = mongo.NewUpdateOneModel().
-			SetFilter(bson.D{{Key: "_id", Value: e.ID}, {Key: "revision", Value: e.Revision}}).
-			SetUpdate(bson.D{
-				{Key: "$set", Value: bson.D{
-					{Key: "lessons", Value: lessonsToDocs(e.Lessons)}, {Key: "shareBp", Value: e.ShareBp}, {Key: "lastAt", Value: e.LastAt},
-				}},
-				{Key: "$inc", Value: bson.D{{Key: "revision", Value: 1}}},
-			})
-	}
-	result, err := s.enrolments.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
-	if err != nil {
-		return false, fault("save progress", err)
-	}
-	return result.MatchedCount == int64(len(list)), nil
+// saveProgress writes progress by _id.
+func (s *Learning) saveProgress(ctx context.Context, list []learning.Merged) error {
+	return saveAll(ctx, s.enrolments, "save progress", each(list, func(m learning.Merged) mongo.WriteModel {
+		set := bson.D{{Key: "shareBp", Value: m.ShareBp}, {Key: "lastAt", Value: m.LastAt}}
+		for _, id := range m.Touched {
+			set = append(set, bson.E{Key: "lessons." + string(id), Value: progressToDoc(m.Lessons[id])})
+		}
+		return mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: m.ID}}).SetUpdate(bson.D{{Key: "$set", Value: set}})
+	}))
 }
 
 // Complete implements learning.Store; it writes by _id.
 func (s *Learning) Complete(ctx context.Context, id courses.EnrolmentID, at time.Time) (bool, error) {
 	result, err := s.enrolments.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: id}, {Key: "open", Value: true}},
-		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "completedAt", Value: at}, {Key: "open", Value: false}, {Key: "lastAt", Value: at}}},
-			{Key: "$inc", Value: bson.D{{Key: "revision", Value: 1}}},
-		})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "completedAt", Value: at}, {Key: "open", Value: false}, {Key: "lastAt", Value: at}}}})
 	if err != nil {
 		return false, fault("complete enrolment", err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 var recordIndexes = []index{
-	{"completions", bson.D{{Key: "person", Value: 1}, {Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"completions", bson.D{{Key: "person", Value: 1}, {Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}, {Key: "tiet", Value: 1}}, nil},
 	{"completions", bson.D{{Key: "leaf", Value: 1}}, options.Index().SetUnique(true).
 		SetPartialFilterExpression(bson.D{{Key: "leaf", Value: bson.D{{Key: "$gte", Value: 0}}}})},
 	{"completions", bson.D{{Key: "pending", Value: 1}, {Key: "completedAt", Value: 1}}, options.Index().
@@ -20,11 +20,16 @@ var recordIndexes = []index{
 }
 
 // Records keeps the ledger.
-type Records struct{ completions, heads, hashes *mongo.Collection }
+type Records struct {
+	completions, heads, hashes *mongo.Collection
+	tiet                       *gather[personIn, int]
+}
 
 // Records is the store of the records package.
 func (db *DB) Records() *Records {
-	return &Records{completions: db.db.Collection("completions"), heads: db.db.Collection("ledger_heads"), hashes: db.db.Collection("ledger_hashes")}
+	s := &Records{completions: db.db.Collection("completions"), heads: db.db.Collection("ledger_heads"), hashes: db.db.Collection("ledger_hashes")}
+	s.tiet = &gather[personIn, int]{read: s.sums}
+	return s
 }
 
 type completionDoc struct {
@@ -95,6 +100,15 @@ func (s *Records) Since(ctx context.Context, leaf int64, limit int) ([]records.C
 	return each(docs, completionDoc.completion), err
 }
 
+// Astray implements records.Store; it reads the collection, for the verifier only.
+func (s *Records) Astray(ctx context.Context) ([]records.Completion, error) {
+	docs, err := all[completionDoc](ctx, s.completions, bson.D{
+		{Key: "leaf", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: 0}}}}},
+		{Key: "pending", Value: bson.D{{Key: "$ne", Value: true}}},
+	}, "look for completions outside the ledger")
+	return each(docs, completionDoc.completion), err
+}
+
 // OfPerson implements records.Store; index person+completedAt.
 func (s *Records) OfPerson(ctx context.Context, person courses.PersonID, page courses.Page) (courses.Slice[records.Completion], error) {
 	var slice courses.Slice[records.Completion]
@@ -123,6 +137,52 @@ func (s *Records) InRange(ctx context.Context, person courses.PersonID, from, to
 		{Key: "completedAt", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}},
 	}, "read completions")
 	return each(docs, completionDoc.completion), err
+}
+
+// personIn is a person in a period.
+type personIn struct {
+	person courses.PersonID
+	period courses.Period
+}
+
+// Tiet implements records.Store; index person+completedAt+tiet covers it.
+func (s *Records) Tiet(ctx context.Context, person courses.PersonID, period courses.Period) (int, error) {
+	k := personIn{person, period}
+	found, err := s.tiet.find(ctx, k)
+	return found[k], err
+}
+
+// sums adds up tiết, with one query for each period: nearly always this year.
+func (s *Records) sums(ctx context.Context, keys []personIn) (map[personIn]int, error) {
+	people := map[courses.Period][]courses.PersonID{}
+	for _, k := range keys {
+		people[k.period] = append(people[k.period], k.person)
+	}
+	sums := make(map[personIn]int, len(keys))
+	for period, list := range people {
+		from, to := period.Range()
+		cursor, err := s.completions.Aggregate(ctx, mongo.Pipeline{
+			{{Key: "$match", Value: bson.D{
+				{Key: "person", Value: bson.D{{Key: "$in", Value: list}}},
+				{Key: "completedAt", Value: bson.D{{Key: "$gte", Value: from.Time()}, {Key: "$lt", Value: to.AddDays(1).Time()}}},
+			}}},
+			{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$person"}, {Key: "tiet", Value: bson.D{{Key: "$sum", Value: "$tiet"}}}}}},
+		}, options.Aggregate().SetBatchSize(gatherKeys))
+		if err != nil {
+			return nil, fault("sum tiết", err)
+		}
+		var rows []struct {
+			Person courses.PersonID `bson:"_id"`
+			Tiet   int              `bson:"tiet"`
+		}
+		if err := cursor.All(ctx, &rows); err != nil {
+			return nil, fault("sum tiết", err)
+		}
+		for _, r := range rows {
+			sums[personIn{r.Person, period}] = r.Tiet
+		}
+	}
+	return sums, nil
 }
 
 type headDoc struct {

@@ -93,18 +93,28 @@ func (d counterDoc) figures() reports.Figures {
 
 // PersonYear implements reports.Store; it reads by _id.
 func (s *Reports) PersonYear(ctx context.Context, person courses.PersonID, year courses.Period) (reports.PersonYear, error) {
-	list, err := s.PersonYears(ctx, []courses.PersonID{person}, year)
-	if err != nil || len(list) == 0 {
+	docs, err := all[personYearDoc](ctx, s.years, bson.D{{Key: "_id", Value: personYearID(person, year)}}, "read a person-year")
+	if err != nil || len(docs) == 0 {
 		return reports.PersonYear{Person: person, Year: year}, err
 	}
-	return list[0], nil
+	return docs[0].personYear(), nil
 }
 
-// PersonYears implements reports.Store; it reads by _id.
-func (s *Reports) PersonYears(ctx context.Context, people []courses.PersonID, year courses.Period) ([]reports.PersonYear, error) {
-	ids := each(people, func(p courses.PersonID) string { return personYearID(p, year) })
-	docs, err := all[personYearDoc](ctx, s.years, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "read person-years")
-	return each(docs, personYearDoc.personYear), err
+// Figures implements reports.Store; it reads by _id, and of each year only the
+// period.
+func (s *Reports) Figures(ctx context.Context, people []courses.PersonID, period courses.Period) (map[courses.PersonID]reports.Figures, error) {
+	ids := each(people, func(p courses.PersonID) string { return personYearID(p, period.Year()) })
+	docs, err := all[personYearDoc](ctx, s.years, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "read person-years",
+		options.Find().SetProjection(bson.D{
+			{Key: "person", Value: 1}, {Key: "periods", Value: bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "period", Value: period}}}}},
+		}).SetBatchSize(10_000))
+	of := make(map[courses.PersonID]reports.Figures, len(docs))
+	for _, d := range docs {
+		for _, c := range d.Periods {
+			of[d.Person] = reports.Figures(c.Figures)
+		}
+	}
+	return of, err
 }
 
 // Years implements reports.Store; index person+year.

@@ -24,12 +24,17 @@ var staffIndexes = []index{
 }
 
 // Staff keeps people, units and positions.
-type Staff struct{ units, positions, people, headcounts, targets *mongo.Collection }
+type Staff struct {
+	units, positions, people, headcounts, targets *mongo.Collection
+	byID                                          *gather[courses.PersonID, personDoc]
+}
 
 // Staff is the store of the staff package.
 func (db *DB) Staff() *Staff {
 	c := db.db.Collection
-	return &Staff{units: c("units"), positions: c("positions"), people: c("people"), headcounts: c("headcounts"), targets: c("targets")}
+	s := &Staff{units: c("units"), positions: c("positions"), people: c("people"), headcounts: c("headcounts"), targets: c("targets")}
+	s.byID = gatherBy(s.people, "_id", "find people", func(d personDoc) courses.PersonID { return d.ID })
+	return s
 }
 
 type unitDoc struct {
@@ -175,7 +180,7 @@ func (s *Staff) InsertPeople(ctx context.Context, list []staff.Person) error {
 
 // Person implements staff.Store; it reads by _id.
 func (s *Staff) Person(ctx context.Context, id courses.PersonID) (staff.Person, error) {
-	d, err := one[personDoc](ctx, s.people, id, staff.ErrNoPerson, "find person")
+	d, err := findOne(ctx, s.byID, id, staff.ErrNoPerson)
 	return d.person(), err
 }
 
@@ -303,18 +308,12 @@ type targetDoc struct {
 	Tiet     int            `bson:"tiet"`
 }
 
-// Target implements staff.Store; index category+from.
-func (s *Staff) Target(ctx context.Context, category staff.Category, day courses.Date) (int, error) {
-	var d targetDoc
-	err := s.targets.FindOne(ctx, bson.D{{Key: "category", Value: category}, {Key: "from", Value: bson.D{{Key: "$lte", Value: day}}}},
-		options.FindOne().SetSort(bson.D{{Key: "from", Value: -1}})).Decode(&d)
-	if isMissing(err) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, fault("find target", err)
-	}
-	return d.Tiet, nil
+// Targets implements staff.Store; it reads the small collection whole.
+func (s *Staff) Targets(ctx context.Context) ([]staff.Target, error) {
+	docs, err := all[targetDoc](ctx, s.targets, bson.D{}, "read targets")
+	return each(docs, func(d targetDoc) staff.Target {
+		return staff.Target{Category: d.Category, From: d.From, Tiet: d.Tiet}
+	}), err
 }
 
 // SaveTarget implements staff.Store; it writes by _id.

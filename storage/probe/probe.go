@@ -4,6 +4,7 @@ package probe
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,8 +14,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/ledongthuc/pdf"
 )
 
 // Prober implements media.Prober with an ffmpeg program (no ffprobe needed).
@@ -26,7 +25,7 @@ func New(ffmpeg string) *Prober { return &Prober{ffmpeg: ffmpeg} }
 // Probe implements media.Prober.
 func (p *Prober) Probe(ctx context.Context, path string, kind media.Kind) (media.Facts, []byte, error) {
 	if kind == media.Document {
-		pages, err := pdfPages(path)
+		pages, err := pdfPages(ctx, path)
 		return media.Facts{Pages: pages}, nil, err
 	}
 	out, err := p.run(ctx, "-i", path)
@@ -43,15 +42,15 @@ func (p *Prober) Probe(ctx context.Context, path string, kind media.Kind) (media
 
 // run calls ffmpeg and gives what it prints. ffmpeg fails when it is asked for
 // no output, which is how a file is only looked into; so an exit code alone is
-// no fault.
+// no fault, but to be killed is: that says nothing of the file.
 func (p *Prober) run(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, p.ffmpeg, append([]string{"-hide_banner", "-nostdin", "-protocol_whitelist", "file", "-threads", "1"}, args...)...)
 	var out bytes.Buffer
 	cmd.Stderr = &out
 	err := cmd.Run()
 	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
-		return "", fmt.Errorf("run ffmpeg: %w", err)
+	if err != nil && (!errors.As(err, &exit) || !exit.Exited()) || ctx.Err() != nil {
+		return "", fmt.Errorf("run ffmpeg: %w", cmp.Or(err, ctx.Err()))
 	}
 	return out.String(), nil
 }
@@ -122,24 +121,6 @@ func (p *Prober) poster(ctx context.Context, path string, facts media.Facts) ([]
 func lastLine(s string) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
 	return lines[len(lines)-1]
-}
-
-// pdfPages counts the pages of a PDF; what the reader cannot read is refused.
-func pdfPages(path string) (pages int, err error) {
-	defer func() {
-		if recover() != nil { // the reader panics on some broken files
-			pages, err = 0, media.ErrContent
-		}
-	}()
-	f, r, err := pdf.Open(path)
-	if err != nil {
-		return 0, media.ErrContent
-	}
-	defer f.Close()
-	if pages = r.NumPage(); pages < 1 {
-		return 0, media.ErrContent
-	}
-	return pages, nil
 }
 
 var _ media.Prober = (*Prober)(nil)

@@ -8,20 +8,41 @@ import (
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/vietnamese"
+	"maps"
 	"strings"
 	"sync"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search/query"
 )
 
 // Index implements catalog.Index.
 type Index struct {
+	mapping mapping.IndexMapping
+
+	putting sync.Mutex
+	known   map[courses.CourseID]known
+	pieces  int // that the index consists of, each of one Put
+
+	mu    sync.RWMutex // a search holds it, so that no index is closed below it
 	bleve bleve.Index
-	mu    sync.Mutex
-	known map[courses.CourseID]courses.VersionID
+}
+
+// known is a course as the index holds it.
+type known struct {
+	version courses.VersionID
+	entry   entry
+}
+
+// entry is what bleve sees of a course.
+type entry struct {
+	Title  string `json:"title"`  // folded
+	Marked string `json:"marked"` // lower case, with its marks
+	All    string `json:"all"`    // folded: title, code, summary, module titles, documents
 }
 
 // words splits at white space only: text is folded before it gets here.
@@ -34,45 +55,87 @@ func New() (*Index, error) {
 		return nil, fmt.Errorf("make the search index: %w", err)
 	}
 	m.DefaultAnalyzer = words
-	b, err := bleve.NewMemOnly(m)
+	x := &Index{mapping: m, known: map[courses.CourseID]known{}}
+	var err error
+	x.bleve, err = x.empty()
+	return x, err
+}
+
+func (x *Index) empty() (bleve.Index, error) {
+	b, err := bleve.NewUsing("", x.mapping, scorch.Name, scorch.Name, nil)
 	if err != nil {
 		return nil, fmt.Errorf("make the search index: %w", err)
 	}
-	return &Index{bleve: b, known: map[courses.CourseID]courses.VersionID{}}, nil
+	return b, nil
 }
 
-// entry is what bleve sees of a course.
-type entry struct {
-	Title  string `json:"title"`  // folded
-	Marked string `json:"marked"` // lower case, with its marks
-	Other  string `json:"other"`  // folded: code, summary, module titles, documents
-}
+// mostPieces is after how many changes the index is made anew: in memory bleve
+// joins no pieces, and each costs a search as much as the whole.
+const mostPieces = 8
 
 // Put implements catalog.Index.
 func (x *Index) Put(_ context.Context, list []catalog.Course) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	batch := x.bleve.NewBatch()
+	x.putting.Lock()
+	defer x.putting.Unlock()
+	fresh := map[courses.CourseID]known{}
 	for _, c := range list {
-		if x.known[c.ID] == c.Newest.Version {
-			continue
+		if x.known[c.ID].version != c.Newest.Version {
+			fresh[c.ID] = known{version: c.Newest.Version, entry: entryOf(c)}
 		}
-		x.known[c.ID] = c.Newest.Version
-		n := c.Newest
-		other := strings.Join(append(append([]string{c.Code, n.Summary}, n.Modules...), n.Citations...), " ")
-		if err := batch.Index(string(c.ID), entry{
-			Title: fold(n.Title), Marked: plain(n.Title + " " + other), Other: fold(other),
-		}); err != nil {
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	if x.pieces < mostPieces {
+		if err := fill(x.bleve, fresh); err != nil {
+			return err
+		}
+		maps.Copy(x.known, fresh)
+		x.pieces++
+		return nil
+	}
+	return x.anew(fresh)
+}
+
+// anew makes the index of everything in one piece and searches that from now on.
+func (x *Index) anew(fresh map[courses.CourseID]known) error {
+	next, err := x.empty()
+	if err != nil {
+		return err
+	}
+	all := maps.Clone(x.known)
+	maps.Copy(all, fresh)
+	if err := fill(next, all); err != nil {
+		return err
+	}
+	x.mu.Lock()
+	last := x.bleve
+	x.bleve = next
+	x.mu.Unlock()
+	x.known, x.pieces = all, 1
+	if err := last.Close(); err != nil {
+		return fmt.Errorf("close the old search index: %w", err)
+	}
+	return nil
+}
+
+func fill(b bleve.Index, list map[courses.CourseID]known) error {
+	batch := b.NewBatch()
+	for id, k := range list {
+		if err := batch.Index(string(id), k.entry); err != nil {
 			return fmt.Errorf("index course: %w", err)
 		}
 	}
-	if batch.Size() == 0 {
-		return nil
-	}
-	if err := x.bleve.Batch(batch); err != nil {
+	if err := b.Batch(batch); err != nil {
 		return fmt.Errorf("index courses: %w", err)
 	}
 	return nil
+}
+
+func entryOf(c catalog.Course) entry {
+	n := c.Newest
+	all := strings.Join(append(append([]string{n.Title, c.Code, n.Summary}, n.Modules...), n.Citations...), " ")
+	return entry{Title: fold(n.Title), Marked: plain(all), All: fold(all)}
 }
 
 // fold is the search key with punctuation as blanks.
@@ -99,6 +162,8 @@ func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.Cou
 		return nil, nil
 	}
 	found := query.NewBooleanQuery([]query.Query{query.NewConjunctionQuery(all)}, marked(text), nil)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	result, err := x.bleve.SearchInContext(ctx, bleve.NewSearchRequestOptions(found, limit, 0, false))
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
@@ -110,7 +175,9 @@ func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.Cou
 	return ids, nil
 }
 
-// either finds one folded word: whole, as a start, or misspelt.
+// either finds one folded word: whole, as a start, or misspelt. In the title it
+// counts more, but for a misspelt one: what spells could be meant is the dearest
+// question, and is asked once.
 func either(word string) query.Query {
 	var ways []query.Query
 	add := func(q interface {
@@ -122,16 +189,16 @@ func either(word string) query.Query {
 		q.SetBoost(boost)
 		ways = append(ways, q)
 	}
-	for field, weight := range map[string]float64{"title": 3, "other": 1} {
+	for field, weight := range map[string]float64{"title": 3, "all": 1} {
 		add(query.NewTermQuery(word), field, 4*weight)
 		if len(word) >= 2 {
 			add(query.NewPrefixQuery(word), field, 2*weight)
 		}
-		if typos := allowedTypos(word); typos > 0 {
-			f := query.NewFuzzyQuery(word)
-			f.SetFuzziness(typos)
-			add(f, field, weight)
-		}
+	}
+	if typos := allowedTypos(word); typos > 0 {
+		f := query.NewFuzzyQuery(word)
+		f.SetFuzziness(typos)
+		add(f, "all", 1)
 	}
 	return query.NewDisjunctionQuery(ways)
 }

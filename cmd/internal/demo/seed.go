@@ -54,17 +54,12 @@ func Seed(ctx context.Context, a *app.App, size Size, say func(string)) error {
 	if err := m.complete(ctx, a, tree, people, list, size.Completions); err != nil {
 		return err
 	}
-	say(fmt.Sprintf("%d completions", size.Completions))
+	say(fmt.Sprintf("%d completions in the ledger", size.Completions))
 	return settle(ctx, a, say)
 }
 
-// settle gives the completions their leaves and counts them.
+// settle counts the completions.
 func settle(ctx context.Context, a *app.App, say func(string)) error {
-	n, err := a.Services.Records.Sequence(ctx)
-	if err != nil {
-		return err
-	}
-	say(fmt.Sprintf("%d leaves in the ledger", n))
 	rebuilt, err := a.Services.Reports.Rebuild(ctx)
 	if err != nil {
 		return err
@@ -138,43 +133,51 @@ func (m *maker) course(ctx context.Context, a *app.App, actor courses.Actor, not
 	return c.Version(ctx, done.Course.Newest.Version)
 }
 
-// complete invents n completions: person i of round r took course i+r, so that
+// chunk is how many completions are written at a time.
+const chunk = 5000
+
+// complete invents n completions: in round r person i took course i+r, so that
 // no pair comes twice.
 func (m *maker) complete(ctx context.Context, a *app.App, tree *staff.Tree, people []staff.Person, list []catalog.Version, n int) error {
-	const chunk = 5000
 	began := a.Now().Add(-published)
 	enrolments := make([]learning.Enrolment, 0, chunk)
 	entries := make([]records.Completion, 0, chunk)
-	save := func() error {
-		if len(entries) == 0 {
-			return nil
-		}
-		if err := a.Services.Learning.Import(ctx, enrolments); err != nil {
-			return err
-		}
-		err := a.Services.Records.Import(ctx, entries)
-		enrolments, entries = enrolments[:0], entries[:0]
-		return err
-	}
 	for i := range n {
-		p, v := people[i%len(people)], list[(i+i/len(people))%len(list)]
+		who, round := i%len(people), i/len(people)
+		p, v := people[who], list[(who+round)%len(list)]
 		at := began.Add(time.Duration(m.random.Int64N(int64(published)))).UTC().Truncate(time.Millisecond)
 		e := learning.Finished(p.ID, v, at)
-		unit := tree.ReportUnit(p.Postings[0].Unit, twoTier)
-		c := learning.EntryOf(e, v)
-		c.Unit = unit
-		if u, found := tree.At(unit, twoTier); found {
-			c.UnitName = u.FullName
-		}
-		if u, found := tree.At(v.Owner, twoTier); found {
-			c.IssuerName = u.FullName
-		}
-		enrolments, entries = append(enrolments, e), append(entries, c)
-		if len(entries) == chunk {
-			if err := save(); err != nil {
+		enrolments, entries = append(enrolments, e), append(entries, entryOf(tree, p, e, v))
+		if len(entries) == chunk || i == n-1 {
+			if err := keep(ctx, a, enrolments, entries); err != nil {
 				return err
 			}
+			enrolments, entries = enrolments[:0], entries[:0]
 		}
 	}
-	return save()
+	return nil
+}
+
+// entryOf is the ledger's entry with the units of the person and the issuer.
+func entryOf(tree *staff.Tree, p staff.Person, e learning.Enrolment, v catalog.Version) records.Completion {
+	c := learning.EntryOf(e, v)
+	c.Unit = tree.ReportUnit(p.Postings[0].Unit, twoTier)
+	if u, found := tree.At(c.Unit, twoTier); found {
+		c.UnitName = u.FullName
+	}
+	if u, found := tree.At(v.Owner, twoTier); found {
+		c.IssuerName = u.FullName
+	}
+	return c
+}
+
+// keep writes enrolments and their entries, at the same time.
+func keep(ctx context.Context, a *app.App, enrolments []learning.Enrolment, entries []records.Completion) error {
+	enrolled := make(chan error, 1)
+	go func() { enrolled <- a.Services.Learning.Import(ctx, enrolments) }()
+	err := a.Services.Records.Import(ctx, entries)
+	if e := <-enrolled; err == nil {
+		err = e
+	}
+	return err
 }

@@ -69,6 +69,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'staff.no_such_position': m.refused_staff_no_such_position,
   'staff.no_such_posting': m.refused_staff_no_such_posting,
   'staff.no_such_unit': m.refused_staff_no_such_unit,
+  'staff.outranked': m.refused_staff_outranked,
   'staff.own_roles': m.refused_staff_own_roles,
   'staff.posting_dates': m.refused_staff_posting_dates,
   'staff.unit_below_itself': m.refused_staff_unit_below_itself,

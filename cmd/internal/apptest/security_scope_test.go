@@ -1,0 +1,266 @@
+package apptest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"haidang/cmd/internal/apptest"
+	"haidang/cmd/internal/demo"
+	"haidang/courses"
+	"haidang/courses/access"
+	"haidang/courses/staff"
+	"haidang/handlers"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Units that the tests below look at: the island of the demo's leader, a ward, and
+// the organisation of the demo's authors.
+const (
+	island courses.UnitID = "11948"
+	ward   courses.UnitID = "11311"
+	home   courses.UnitID = "SNV"
+)
+
+// allPowers is who prepares what the tests look at.
+var allPowers = courses.Actor{Person: "set-up", Roles: []courses.RoleAt{
+	{Role: courses.HR, Unit: demo.City}, {Role: courses.Administrator, Unit: demo.City}, {Role: courses.Publisher, Unit: demo.City},
+}}
+
+// office is a World with HR and an administrator of the island besides the demo's
+// accounts.
+func office(t *testing.T) *apptest.World {
+	t.Helper()
+	w := apptest.New(t).Fill(t)
+	for username, role := range map[string]courses.Role{"nhansu.dao": courses.HR, "quantri.dao": courses.Administrator} {
+		p := somebodyIn(t, w, island, staff.Grant{ID: courses.GrantID("g-" + username), Role: role, Unit: island, From: "2026-01-01"})
+		err := w.App.Services.Access.Import(t.Context(), []access.NewLogin{{Person: p.ID, Username: username, Password: demo.Password}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+// somebodyIn puts a new person with roles in a unit's office.
+func somebodyIn(t *testing.T, w *apptest.World, unit courses.UnitID, grants ...staff.Grant) staff.Person {
+	t.Helper()
+	now := w.App.Now()
+	p := staff.Person{
+		ID: courses.NewID[courses.PersonID](now), FullName: "Vũ Văn Thử", Gender: "male", Category: "cong_chuc", Revision: 1, CreatedAt: now,
+		Postings: []staff.Posting{{ID: courses.NewID[courses.PostingID](now), Unit: unit + ".VP", Position: "CM-VP", Kind: staff.Permanent, From: "2026-01-01"}},
+		Grants:   grants,
+	}
+	if err := w.App.Services.Staff.ImportPeople(t.Context(), []staff.Person{p}); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// personOf is the person behind a demo account.
+func personOf(t *testing.T, w *apptest.World, username string) courses.PersonID {
+	t.Helper()
+	login, err := w.App.DB.Access().Login(t.Context(), username)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return login.Person
+}
+
+// reach is the units in which each account may do something; "*" is everywhere.
+type reach map[string][]courses.UnitID
+
+func (r reach) has(username string, unit courses.UnitID) bool {
+	return slices.Contains(r[username], unit) || slices.Contains(r[username], "*")
+}
+
+var (
+	everywhere  = []courses.UnitID{"*"}
+	peopleRead  = reach{"lanhdao": {island}, "nhansu.dao": {island}, "quantri.dao": {island}, "nhansu": everywhere, "quantri": everywhere, "kiemtra": everywhere}
+	recordsRead = reach{"lanhdao": {island}, "nhansu.dao": {island}, "nhansu": everywhere, "kiemtra": everywhere}
+	peopleEdit  = reach{"nhansu.dao": {island}, "quantri.dao": {island}, "nhansu": everywhere, "quantri": everywhere}
+	unitsEdit   = reach{"quantri.dao": {island}, "quantri": everywhere}
+	draftsRead  = reach{"tacgia": {home}, "thamdinh": {home}, "xuatban": {"STP"}, "kiemtra": everywhere}
+	coursesEdit = reach{"tacgia": {home}, "xuatban": {"STP"}}
+)
+
+// deed is something that a request asks for in one unit.
+type deed struct {
+	name    string
+	request func(t *testing.T, w *apptest.World, unit courses.UnitID) (method, path string, body any)
+	reach   reach
+	done    string // what it answers where it is allowed
+	refused string // and where it is not
+	known   reach  // where the refusal is 403 instead, because the object may be read
+}
+
+const forbidden = "403 courses.forbidden"
+
+func postingIn(unit courses.UnitID, kind string) map[string]any {
+	return map[string]any{"unit": unit + ".VP", "position": "CM-VP", "kind": kind, "from": "2026-02-01"}
+}
+
+// deeds with people and units.
+var staffDeeds = []deed{
+	{"read a person", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/people/" + string(somebodyIn(t, w, unit).ID), nil
+	}, peopleRead, "200 ", "404 staff.no_such_person", nil},
+	{"read a record", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/people/" + string(somebodyIn(t, w, unit).ID) + "/record", nil
+	}, recordsRead, "200 ", forbidden, nil},
+	{"list people", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/people?unit=" + string(unit), nil
+	}, peopleRead, "200 ", forbidden, nil},
+	{"list people of a room", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/people?unit=" + string(unit) + ".VP", nil
+	}, peopleRead, "200 ", forbidden, nil},
+	{"report on people", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/reports/units/" + string(unit) + "/people?period=2026", nil
+	}, recordsRead, "200 ", forbidden, nil},
+	{"report on people as a sheet", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/reports/people.xlsx?period=2026&unit=" + string(unit), nil
+	}, recordsRead, "200 ", forbidden, nil},
+	{"add a person", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/people", map[string]any{"fullName": "Vũ Văn Thử", "gender": "male", "category": "cong_chuc", "posting": postingIn(unit, "permanent")}
+	}, peopleEdit, "200 ", forbidden, nil},
+	{"post a person", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/people/" + string(somebodyIn(t, w, unit).ID) + "/postings", postingIn(unit, "transfer")
+	}, peopleEdit, "200 ", forbidden, nil},
+	{"end a posting", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		p := somebodyIn(t, w, unit)
+		return "POST", fmt.Sprintf("/api/people/%s/postings/%s/end", p.ID, p.Postings[0].ID), map[string]any{"to": "2026-12-31"}
+	}, peopleEdit, "200 ", forbidden, nil},
+	{"make an account", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		p := somebodyIn(t, w, unit)
+		return "POST", "/api/people/" + string(p.ID) + "/login", map[string]any{"username": "u" + string(p.ID)}
+	}, peopleEdit, "200 ", forbidden, nil},
+	{"give a role", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/people/" + string(somebodyIn(t, w, unit).ID) + "/grants", map[string]any{"role": "hr", "unit": unit, "from": "2026-01-01"}
+	}, unitsEdit, "200 ", forbidden, nil},
+	{"take a role back", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		p := somebodyIn(t, w, unit, staff.Grant{ID: "g", Role: courses.Leader, Unit: unit, From: "2026-01-01"})
+		return "DELETE", "/api/people/" + string(p.ID) + "/grants/g", nil
+	}, unitsEdit, "204 ", forbidden, nil},
+	{"add a unit", func(_ *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		code := strings.ToUpper(courses.NewID[string](w.App.Now()))
+		return "POST", "/api/units", map[string]any{"code": code, "name": "Tổ", "fullName": "Tổ", "kind": "phong", "parent": unit, "from": "2026-01-01"}
+	}, unitsEdit, "200 ", forbidden, nil},
+	{"rename a unit", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/units/" + string(newRoom(t, w, unit)) + "/changes", map[string]any{"from": "2026-06-01", "name": "Tổ mới"}
+	}, unitsEdit, "200 ", forbidden, nil},
+}
+
+// newRoom adds a room to a unit.
+func newRoom(t *testing.T, w *apptest.World, unit courses.UnitID) courses.UnitID {
+	t.Helper()
+	u, err := w.App.Services.Staff.CreateUnit(t.Context(), allPowers, staff.Unit{
+		Code: courses.UnitID(strings.ToUpper(courses.NewID[string](w.App.Now()))), Name: "Tổ", FullName: "Tổ", Kind: staff.Room, Parent: unit, From: "2026-01-01",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Code
+}
+
+// draftOf begins a course of a unit and gives its address in the studio.
+func draftOf(t *testing.T, w *apptest.World, unit courses.UnitID) string {
+	t.Helper()
+	e, err := w.App.Services.Catalog.Create(t.Context(), allPowers, strings.ToUpper(courses.NewID[string](w.App.Now())), "Thử", unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/api/studio/courses/" + string(e.Course.ID)
+}
+
+// deeds with courses.
+var courseDeeds = []deed{
+	{"begin a course", func(_ *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/studio/courses", map[string]any{"code": strings.ToUpper(courses.NewID[string](w.App.Now())), "title": "Thử", "owner": unit}
+	}, coursesEdit, "200 ", forbidden, nil},
+	{"read a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", draftOf(t, w, unit), nil
+	}, draftsRead, "200 ", "404 catalog.no_such_course", nil},
+	{"save a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "PUT", draftOf(t, w, unit), map[string]any{"revision": 1, "content": map[string]any{
+			"title": "Thử", "summary": "", "knowledge": "", "tiet": 0, "positions": []string{}, "citations": []string{}, "modules": []string{},
+		}}
+	}, coursesEdit, "200 ", "404 catalog.no_such_course", draftsRead},
+	{"publish a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", draftOf(t, w, unit) + "/versions", map[string]any{"revision": 1}
+	}, coursesEdit, "422 catalog.incomplete", "404 catalog.no_such_course", draftsRead},
+	{"upload a file", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/uploads", map[string]any{"name": "a.mp4", "bytes": 9, "owner": unit}
+	}, coursesEdit, "200 ", forbidden, nil},
+}
+
+// said asks with a client and gives the answer as "403 courses.forbidden".
+func said(t *testing.T, w *apptest.World, c *apptest.Client, method, path string, body any) string {
+	t.Helper()
+	text := ""
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = string(b)
+	}
+	a := ask(t, c.HTTP, method, w.URL+path, text)
+	return fmt.Sprintf("%d %s", a.Status, a.Code)
+}
+
+func TestEachRoleDoesItsWorkInItsUnitsAndNothingElsewhere(t *testing.T) {
+	w := office(t)
+	usernames := []string{"nhansu.dao", "quantri.dao"}
+	for _, account := range demo.Accounts() {
+		usernames = append(usernames, account.Username)
+	}
+	clients := map[string]*apptest.Client{}
+	for _, username := range usernames {
+		clients[username] = w.SignIn(t, username)
+	}
+	for _, d := range slices.Concat(staffDeeds, courseDeeds) {
+		t.Run(d.name, func(t *testing.T) {
+			for _, unit := range []courses.UnitID{island, ward, home, "STP"} {
+				for _, username := range usernames {
+					want := d.done
+					switch {
+					case d.reach.has(username, unit):
+					case d.known.has(username, unit):
+						want = forbidden
+					default:
+						want = d.refused
+					}
+					method, path, body := d.request(t, w, unit)
+					if got := said(t, w, clients[username], method, path, body); got != want {
+						t.Errorf("%s in %s: %q, want %q", username, unit, got, want)
+					}
+				}
+			}
+		})
+	}
+	t.Run("see one's own units in the report", func(t *testing.T) { reportsShowOwnUnits(t, clients) })
+}
+
+// reportsShowOwnUnits asks for BC-01 of every unit and of foreign ones.
+func reportsShowOwnUnits(t *testing.T, clients map[string]*apptest.Client) {
+	for username, c := range clients {
+		for _, unit := range []courses.UnitID{"", island, ward} {
+			var report handlers.Bc01
+			status, code := c.Do("GET", "/api/reports/bc01?period=2026&unit="+string(unit), nil, &report)
+			if len(recordsRead[username]) == 0 {
+				if status != 403 || code != "courses.forbidden" {
+					t.Errorf("%s gets a report: %d %s", username, status, code)
+				}
+				continue
+			}
+			if status != 200 || len(report.Rows) == 0 && recordsRead.has(username, unit) {
+				t.Errorf("%s, report on %q: %d %s, %d rows", username, unit, status, code, len(report.Rows))
+			}
+			for _, row := range report.Rows {
+				if !recordsRead.has(username, row.Unit) {
+					t.Errorf("%s is shown the figures of %s", username, row.Unit)
+				}
+			}
+		}
+	}
+}

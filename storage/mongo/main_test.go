@@ -1,0 +1,74 @@
+package mongo_test
+
+import (
+	"context"
+	"haidang/courses"
+	"haidang/storage/local/localtest"
+	"haidang/storage/mongo"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestMain(m *testing.M) { localtest.Main(m) }
+
+// noon is when the tests' clocks stand.
+var noon = time.Date(2026, 11, 24, 5, 0, 0, 0, time.UTC)
+
+// open makes a database that goes with the test.
+func open(t testing.TB) *mongo.DB {
+	t.Helper()
+	db := connect(t, "t"+courses.NewID[string](time.Now()))
+	t.Cleanup(func() {
+		if err := db.Drop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// connect is another server on the same database.
+func connect(t testing.TB, name string) *mongo.DB {
+	t.Helper()
+	db, err := mongo.Open(t.Context(), localtest.Mongod(t).URI, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// clock stands until it is moved.
+type clock struct{ passed atomic.Int64 }
+
+func (c *clock) now() time.Time       { return noon.Add(time.Duration(c.passed.Load())) }
+func (c *clock) pass(d time.Duration) { c.passed.Add(int64(d)) }
+
+// nobody refuses everything.
+type nobody struct{}
+
+func (nobody) Can(context.Context, courses.Actor, courses.Action, courses.Object) error {
+	return courses.ErrForbidden
+}
+
+func (nobody) Scope(context.Context, courses.Actor, courses.Action) (courses.Scope, error) {
+	return courses.Scope{}, courses.ErrForbidden
+}
+
+// within waits for what other goroutines bring about.
+func within(t *testing.T, d time.Duration, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(d); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if done() {
+			return
+		}
+	}
+	t.Fatalf("not within %s: %s", d, what)
+}

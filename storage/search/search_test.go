@@ -1,0 +1,156 @@
+package search_test
+
+import (
+	"fmt"
+	"haidang/courses"
+	"haidang/courses/catalog"
+	"haidang/storage/search"
+	"slices"
+	"sync"
+	"testing"
+)
+
+// course is a published course whose id is its code.
+func course(code, title string, more ...func(*catalog.Newest)) catalog.Course {
+	n := &catalog.Newest{Version: courses.VersionID(code + ".1"), Title: title}
+	for _, change := range more {
+		change(n)
+	}
+	return catalog.Course{ID: courses.CourseID(code), Code: code, Newest: n}
+}
+
+func shelf(t *testing.T) *search.Index {
+	t.Helper()
+	x, err := search.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = x.Put(t.Context(), []catalog.Course{
+		course("HCC-01", "Tiếp công dân ở đặc khu", func(n *catalog.Newest) { n.Summary = "Kỹ năng lắng nghe." }),
+		course("HT-07", "Hộ tịch: đăng ký khai sinh", func(n *catalog.Newest) { n.Modules = []string{"Chứng thực chữ ký"} }),
+		course("TB129-01", "Chuyển đổi số ở xã", func(n *catalog.Newest) { n.Citations = []string{"129-TB/TU", "57-NQ/TW"} }),
+		course("CG-01", "Lịch sử Cẩm Giang"),
+		course("CG-02", "Lịch sử Cẩm Giàng"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func find(t *testing.T, x *search.Index, words string, limit int) []courses.CourseID {
+	t.Helper()
+	ids, err := x.Find(t.Context(), words, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+func TestCoursesAreFoundHoweverTheWordsAreTyped(t *testing.T) {
+	x := shelf(t)
+	for _, c := range []struct {
+		words string
+		want  courses.CourseID
+	}{
+		{"Tiếp công dân", "HCC-01"}, {"tiep cong dan", "HCC-01"}, {"TIẾP CÔNG DÂN", "HCC-01"}, {"dac khu", "HCC-01"}, {"ĐẶC KHU", "HCC-01"},
+		{"Tie\u0302\u0301p co\u0302ng da\u0302n", "HCC-01"}, {"dân, tiếp!", "HCC-01"}, {"“tiếp công dân”", "HCC-01"}, {"lang nghe", "HCC-01"},
+		{"tie", "HCC-01"}, {"cong ti", "HCC-01"}, // beginnings of words, in any order
+		{"chuyen doi so", "TB129-01"}, {"chuyn doi so", "TB129-01"}, {"chuyeen đổi số", "TB129-01"}, {"chuyem", "TB129-01"},
+		{"khai sinh", "HT-07"}, {"chung thuc", "HT-07"},
+		{"HCC-01", "HCC-01"}, {"hcc-01", "HCC-01"}, {"hcc", "HCC-01"}, {"tb129", "TB129-01"},
+		{"129-TB/TU", "TB129-01"}, {"129-tb/tu", "TB129-01"}, {"129-TB", "TB129-01"}, {"57-NQ/TW", "TB129-01"}, {"129", "TB129-01"},
+	} {
+		if ids := find(t, x, c.words, 10); len(ids) == 0 || ids[0] != c.want {
+			t.Errorf("%q finds %v, want %s first", c.words, ids, c.want)
+		}
+	}
+}
+
+func TestEveryWordHasToBeFound(t *testing.T) {
+	x := shelf(t)
+	for _, words := range []string{
+		"tiep cong dan helicopter", "khong co gi het", "tiep khai", "999-TB/TU", "", "  ", ".,;!", "*", "-", "title:tiep", "tiep~2", "dam cong tiep", "\x00",
+	} {
+		if ids := find(t, x, words, 10); len(ids) != 0 {
+			t.Errorf("%q finds %v", words, ids)
+		}
+	}
+}
+
+func TestWordsWithMarksFindThoseWithTheSameFirst(t *testing.T) {
+	x := shelf(t)
+	for _, c := range []struct {
+		words string
+		want  []courses.CourseID
+	}{
+		{"Cẩm Giang", []courses.CourseID{"CG-01", "CG-02"}},
+		{"Cẩm Giàng", []courses.CourseID{"CG-02", "CG-01"}},
+		{"cẩm giàng", []courses.CourseID{"CG-02", "CG-01"}},
+	} {
+		if ids := find(t, x, c.words, 10); !slices.Equal(ids, c.want) {
+			t.Errorf("%q finds %v, want %v", c.words, ids, c.want)
+		}
+	}
+	ids := find(t, x, "cam giang", 10)
+	if slices.Sort(ids); !slices.Equal(ids, []courses.CourseID{"CG-01", "CG-02"}) {
+		t.Errorf("without marks both are meant, found are %v", ids)
+	}
+	if ids := find(t, x, "lich su", 1); len(ids) != 1 {
+		t.Errorf("at most one is asked for, found are %v", ids)
+	}
+}
+
+func TestTheTitleCountsMoreThanTheRest(t *testing.T) {
+	x := shelf(t)
+	if err := x.Put(t.Context(), []catalog.Course{
+		course("A", "Nói về việc khác", func(n *catalog.Newest) { n.Summary = "Có nhắc đến dân vận." }),
+		course("B", "Dân vận khéo"),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if ids := find(t, x, "dan van", 10); len(ids) != 2 || ids[0] != "B" {
+		t.Errorf("found are %v", ids)
+	}
+}
+
+func TestANewVersionTakesThePlaceOfTheOld(t *testing.T) {
+	x := shelf(t)
+	renamed := course("HT-07", "Lý lịch tư pháp", func(n *catalog.Newest) { n.Version = "HT-07.2" })
+	for range 2 {
+		if err := x.Put(t.Context(), []catalog.Course{renamed}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ids := find(t, x, "khai sinh", 10); len(ids) != 0 {
+		t.Errorf("the old title finds %v", ids)
+	}
+	if ids := find(t, x, "ly lich tu phap", 10); !slices.Equal(ids, []courses.CourseID{"HT-07"}) {
+		t.Errorf("the new title finds %v", ids)
+	}
+	if err := x.Put(t.Context(), nil); err != nil {
+		t.Errorf("nothing to put: %v", err)
+	}
+}
+
+func TestManySearchWhileOthersPublish(t *testing.T) {
+	x := shelf(t)
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for j := range 25 {
+				code := fmt.Sprintf("N-%d-%d", i, j)
+				if err := x.Put(t.Context(), []catalog.Course{course(code, "Bài mới "+code)}); err != nil {
+					t.Error(err)
+				}
+				if ids, err := x.Find(t.Context(), code, 1); err != nil || len(ids) != 1 || ids[0] != courses.CourseID(code) {
+					t.Errorf("%s, just published, is found as %v, %v", code, ids, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if ids := find(t, x, "bai moi", 200); len(ids) != 100 {
+		t.Errorf("%d of 100 are found", len(ids))
+	}
+}
