@@ -66,7 +66,8 @@ func (e Enrolment) share(v catalog.Version) int {
 
 // complete says whether every lesson is complete and no more was watched than
 // twice the time since the enrolment: a device that claims otherwise has to
-// wait, and loses nothing.
+// wait, and loses nothing. The next event, such as a lesson that is opened again,
+// completes it.
 func (e Enrolment) complete(v catalog.Version, now time.Time) bool {
 	if e.share(v) < 10000 {
 		return false

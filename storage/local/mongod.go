@@ -22,8 +22,8 @@ type Mongod struct {
 }
 
 // StartMongod starts mongod on the port with its data in dir, and returns when
-// it is primary. A dir that was used before goes on with its data.
-func StartMongod(ctx context.Context, dir string, port int, s *Secrets) (*Mongod, error) {
+// it is primary; more is further arguments. A dir that was used before goes on with its data.
+func StartMongod(ctx context.Context, dir string, port int, s *Secrets, more ...string) (*Mongod, error) {
 	binary, err := Find("mongod")
 	if err != nil {
 		return nil, err
@@ -35,11 +35,11 @@ func StartMongod(ctx context.Context, dir string, port int, s *Secrets) (*Mongod
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make %s: %w", dir, err)
 	}
-	p, err := Start("mongod", binary, []string{
+	p, err := Start("mongod", binary, append([]string{
 		"--dbpath", dir, "--bind_ip", "127.0.0.1", "--port", strconv.Itoa(port),
 		"--replSet", "rs0", "--keyFile", key, "--nounixsocket",
 		"--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=false",
-	}, nil)
+	}, more...), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -157,6 +157,7 @@ func (l *learner) send(ctx context.Context, batch []map[string]any) error {
 		}
 		l.acked[string(r.Receipts[i].Event)] = true
 	}
+	l.enrolment = r.Enrolments[0]
 	l.total.Add(int64(len(batch)))
 	return nil
 }
