@@ -11,17 +11,17 @@ import (
 // complete is content that may be published, with what is known of its files.
 func complete() (Content, map[courses.AssetID]AssetFacts) {
 	return Content{
-			Title: "Tiếp công dân", Summary: "Cách tiếp công dân.", Knowledge: "vi_tri_viec_lam", Tiet: 4,
-			Citations: []Citation{{Number: "129-TB/TU", Verified: true}},
-			Modules: []Module{{ID: "m", Title: "Một", Lessons: []Lesson{
-				{ID: "v", Kind: Video, Title: "Phim", Minutes: 80, Asset: "film"},
-				{ID: "a", Kind: Article, Title: "Bài đọc", Minutes: 10, Blocks: []Block{paragraph(Inline{Text: "Nội dung."})}},
-				{ID: "d", Kind: Document, Title: "Văn bản", Minutes: 10, Asset: "paper"},
-			}}},
-		}, map[courses.AssetID]AssetFacts{
-			"film":  {Ready: true, Kind: Video, DurationMs: 60_000, Bytes: 1},
-			"paper": {Ready: true, Kind: Document, Pages: 3, Bytes: 1},
-		}
+		Title: "Tiếp công dân", Summary: "Cách tiếp công dân.", Knowledge: "vi_tri_viec_lam", Tiet: 4,
+		Citations: []Citation{{Number: "129-TB/TU", Verified: true}},
+		Modules: []Module{{ID: "m", Title: "Một", Lessons: []Lesson{
+			{ID: "v", Kind: Video, Title: "Phim", Minutes: 80, Asset: "film"},
+			{ID: "a", Kind: Article, Title: "Bài đọc", Minutes: 10, Blocks: []Block{paragraph(Inline{Text: "Nội dung."})}},
+			{ID: "d", Kind: Document, Title: "Văn bản", Minutes: 10, Asset: "paper"},
+		}}},
+	}, map[courses.AssetID]AssetFacts{
+		"film":  {Ready: true, Kind: Video, DurationMs: 60_000, Bytes: 1},
+		"paper": {Ready: true, Kind: Document, Pages: 3, Bytes: 1},
+	}
 }
 
 func TestPublishingNamesWhatIsMissing(t *testing.T) {
@@ -62,8 +62,10 @@ func TestPublishingNamesWhatIsMissing(t *testing.T) {
 			delete(a, "film")
 			delete(a, "paper")
 		}, []Missing{
-			{Code: "title", Path: "title"}, {Code: "lesson_minutes", Path: first, Name: "Phim"},
-			{Code: "asset_missing", Path: first, Name: "Phim"}, {Code: "asset_missing", Path: "modules[0].lessons[2]", Name: "Văn bản"},
+			{Code: "title", Path: "title"},
+			{Code: "lesson_minutes", Path: first, Name: "Phim"},
+			{Code: "asset_missing", Path: first, Name: "Phim"},
+			{Code: "asset_missing", Path: "modules[0].lessons[2]", Name: "Văn bản"},
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

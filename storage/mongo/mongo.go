@@ -19,8 +19,9 @@ import (
 
 // DB is one database on a replica set or sharded cluster.
 type DB struct {
-	client *mongo.Client
-	db     *mongo.Database
+	client  *mongo.Client
+	db      *mongo.Database
+	sharded bool // known once Migrate has run
 }
 
 // Open connects to uri and uses the database name. It does not wait for the
