@@ -10,7 +10,7 @@ import (
 
 // complete is content that may be published, with what is known of its files.
 func complete() (Content, map[courses.AssetID]AssetFacts) {
-	return Content{
+	content := Content{
 		Title: "Tiếp công dân", Summary: "Cách tiếp công dân.", Knowledge: "vi_tri_viec_lam", Tiet: 4,
 		Citations: []Citation{{Number: "129-TB/TU", Verified: true}},
 		Modules: []Module{{ID: "m", Title: "Một", Lessons: []Lesson{
@@ -18,7 +18,8 @@ func complete() (Content, map[courses.AssetID]AssetFacts) {
 			{ID: "a", Kind: Article, Title: "Bài đọc", Minutes: 10, Blocks: []Block{paragraph(Inline{Text: "Nội dung."})}},
 			{ID: "d", Kind: Document, Title: "Văn bản", Minutes: 10, Asset: "paper"},
 		}}},
-	}, map[courses.AssetID]AssetFacts{
+	}
+	return content, map[courses.AssetID]AssetFacts{
 		"film":  {Ready: true, Kind: Video, DurationMs: 60_000, Bytes: 1},
 		"paper": {Ready: true, Kind: Document, Pages: 3, Bytes: 1},
 	}

@@ -25,11 +25,7 @@ func insert(ctx context.Context, db *mongo.DB, id string) error {
 
 func things(t *testing.T, db *mongo.DB) int64 {
 	t.Helper()
-	n, err := db.Raw().Collection("things").CountDocuments(t.Context(), bson.M{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return count(t, db, "things")
 }
 
 func TestATransactionIsWrittenWholeOrNotAtAll(t *testing.T) {

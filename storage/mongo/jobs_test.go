@@ -40,11 +40,7 @@ func enqueue(t *testing.T, s *jobs.Service, kind string, payloads ...string) {
 
 func waiting(t *testing.T, db *mongo.DB) int64 {
 	t.Helper()
-	n, err := db.Raw().Collection("jobs").CountDocuments(t.Context(), bson.M{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return count(t, db, "jobs")
 }
 
 func TestManyServersDoEachJobOnce(t *testing.T) {

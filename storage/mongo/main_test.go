@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
 )
 
 func TestMain(m *testing.M) { localtest.Main(m) }
@@ -71,4 +73,14 @@ func within(t *testing.T, d time.Duration, what string, done func() bool) {
 		}
 	}
 	t.Fatalf("not within %s: %s", d, what)
+}
+
+// count is how many documents a collection has.
+func count(t *testing.T, db *mongo.DB, collection string) int64 {
+	t.Helper()
+	n, err := db.Raw().Collection(collection).CountDocuments(t.Context(), bson.M{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

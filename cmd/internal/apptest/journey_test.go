@@ -1,10 +1,7 @@
 package apptest_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"haidang/cmd/internal/apptest"
 	"haidang/cmd/internal/demo"
@@ -28,21 +25,8 @@ func TestMain(m *testing.M) { localtest.Main(m) }
 // put sends one part of an upload.
 func put(t *testing.T, c *apptest.Client, url string, part []byte, hash string) (int, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, bytes.NewReader(part))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("X-Part-Sha256", hash)
-	res, err := c.HTTP.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res.StatusCode, string(b)
+	a := ask(t, c.HTTP, http.MethodPut, url, string(part), "X-Part-Sha256", hash)
+	return a.Status, string(a.Body)
 }
 
 // uploaded sends a file and waits until it has been looked into.
@@ -52,8 +36,7 @@ func uploaded(t *testing.T, w *apptest.World, c *apptest.Client, name string, b 
 	c.Must("POST", "/api/uploads", map[string]any{"name": name, "bytes": len(b), "owner": "SNV"}, &u)
 	for n := 1; n <= u.Parts; n++ {
 		part := b[int64(n-1)*u.PartSize : min(int64(n)*u.PartSize, int64(len(b)))]
-		sum := sha256.Sum256(part)
-		if status, answer := put(t, c, fmt.Sprintf("%s/api/uploads/%s/parts/%d", w.URL, u.ID, n), part, hex.EncodeToString(sum[:])); status != 204 {
+		if status, answer := put(t, c, fmt.Sprintf("%s/api/uploads/%s/parts/%d", w.URL, u.ID, n), part, sumOf(part)); status != 204 {
 			t.Fatalf("part %d answers %d %s", n, status, answer)
 		}
 	}

@@ -1,4 +1,4 @@
-import { Failure } from './api/client'
+import { failureOf, type Failure } from './api/client'
 
 /** What a page asked of the server: loading, then a value or a failure. */
 export class Ask<T> {
@@ -20,7 +20,7 @@ export class Ask<T> {
       this.failure = undefined
     } catch (error) {
       if (round !== this.#round) return
-      this.failure = error instanceof Failure ? error : new Failure('request.fault')
+      this.failure = failureOf(error)
     } finally {
       if (round === this.#round) this.loading = false
     }
@@ -48,7 +48,7 @@ export class Pages<T extends Paged> extends Ask<T> {
       const next = await this.page(was?.next)
       if (was && this.value === was) this.value = this.join(was, next)
     } catch (error) {
-      this.failure = error instanceof Failure ? error : new Failure('request.fault')
+      this.failure = failureOf(error)
     }
   }
 }
@@ -84,7 +84,7 @@ export class Deed {
       await what()
       return true
     } catch (error) {
-      this.failure = error instanceof Failure ? error : new Failure('request.fault')
+      this.failure = failureOf(error)
       return false
     } finally {
       this.busy = false

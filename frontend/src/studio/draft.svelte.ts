@@ -1,4 +1,4 @@
-import { Failure, GET, POST, PUT, type Schemas } from '$lib/api/client'
+import { failureOf, GET, POST, PUT, type Failure, type Schemas } from '$lib/api/client'
 
 export type Content = Schemas['CourseContent']
 export type Lesson = Schemas['Lesson']
@@ -51,7 +51,7 @@ export class DraftState {
       this.failure = undefined
       if (this.state === 'saving') this.state = 'saved'
     } catch (error) {
-      this.failure = error instanceof Failure ? error : new Failure('request.fault')
+      this.failure = failureOf(error)
       this.state = 'failed'
     }
   }

@@ -14,6 +14,9 @@ export class Failure extends Error {
   }
 }
 
+/** What was thrown, as a Failure; what is none is a fault of this app. */
+export const failureOf = (error: unknown) => (error instanceof Failure ? error : new Failure('request.fault'))
+
 /** How far the server's clock is ahead of this device's, in milliseconds. */
 let clockAhead = 0
 
