@@ -2,7 +2,7 @@ package courses
 
 // Page asks for one page of a list.
 type Page struct {
-	Limit int    // 1–100; 0 means 25
+	Limit int    // 1–1000; 0 means 25. The API lets 100 through
 	After string // the Next of the page before; empty for the first
 }
 
@@ -11,8 +11,8 @@ func (p Page) Size() int {
 	switch {
 	case p.Limit <= 0:
 		return 25
-	case p.Limit > 100:
-		return 100
+	case p.Limit > 1000:
+		return 1000
 	}
 	return p.Limit
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/exchange"
@@ -89,6 +90,7 @@ func registerReports(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("bc01Sheet", "/api/reports/bc01.xlsx", "BC-01 as an official sheet"), r.bc01Sheet)
 	private(api, get("unitPeople", "/api/reports/units/{unit}/people", "People of a unit with their figures, by given name"), r.unitPeople)
 	private(api, get("peopleSheet", "/api/reports/people.xlsx", "Everyone in the actor's units with their figures, as a sheet"), r.peopleSheet)
+	private(api, get("peopleCSV", "/api/reports/people.csv", "The same for other programs"), r.peopleCSV)
 }
 
 func (r reportRoutes) bc01(ctx context.Context, actor courses.Actor, in *bc01In) (*body[Bc01], error) {
@@ -131,38 +133,53 @@ func (r reportRoutes) unitPeople(ctx context.Context, actor courses.Actor, in *u
 	}
 	return &body[list[PersonFigures]]{Body: list[PersonFigures]{Next: found.Next, Items: each(found.Items, func(row reports.PersonRow) PersonFigures {
 		return PersonFigures{
-			Person: names.summary(row.Person), Attendances: row.Figures.Attendances, Tiet: row.Figures.Tiet,
-			Target: row.Target, Reached: row.Target > 0 && row.Figures.Tiet >= row.Target,
+			Person: names.summary(row.Person), Attendances: row.Credit.Attendances, Tiet: row.Credit.Tiet,
+			Target: row.Target, Reached: row.Target > 0 && row.Credit.Tiet >= row.Target,
 		}
 	})}}, nil
 }
 
-// sheet is an XLSX file.
-type sheet struct {
+// file is what the browser keeps.
+type file struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Body        []byte
 }
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+// fileTypes are the media types by the end of a file's name.
+var fileTypes = map[string]string{
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"csv":  "text/csv; charset=utf-8",
+}
 
-func newSheet(name string, write func(io.Writer) error) (*sheet, error) {
+func newFile(name, format string, write func(io.Writer) error) (*file, error) {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
 		return nil, err
 	}
-	return &sheet{ContentType: xlsxType, Disposition: `attachment; filename="` + name + `"`, Body: b.Bytes()}, nil
+	return &file{ContentType: fileTypes[format], Disposition: fmt.Sprintf(`attachment; filename="%s.%s"`, name, format), Body: b.Bytes()}, nil
 }
 
-func (r reportRoutes) bc01Sheet(ctx context.Context, actor courses.Actor, in *bc01In) (*sheet, error) {
+func (r reportRoutes) bc01Sheet(ctx context.Context, actor courses.Actor, in *bc01In) (*file, error) {
 	report, err := r.Reports.BC01(ctx, actor, courses.Period(in.Period), in.filter())
 	if err != nil {
 		return nil, err
 	}
-	return newSheet("BC-01-"+string(report.Period)+".xlsx", func(w io.Writer) error { return exchange.WriteBC01(w, report) })
+	return newFile("BC-01-"+string(report.Period), "xlsx", func(w io.Writer) error { return exchange.WriteBC01(w, report) })
 }
 
-func (r reportRoutes) peopleSheet(ctx context.Context, actor courses.Actor, in *bc01In) (*sheet, error) {
+func (r reportRoutes) peopleSheet(ctx context.Context, actor courses.Actor, in *bc01In) (*file, error) {
+	return r.people(ctx, actor, in, "xlsx", exchange.WritePeople)
+}
+
+func (r reportRoutes) peopleCSV(ctx context.Context, actor courses.Actor, in *bc01In) (*file, error) {
+	return r.people(ctx, actor, in, "csv", func(w io.Writer, _ courses.Period, next exchange.Lines) error {
+		return exchange.WritePeopleCSV(w, next)
+	})
+}
+
+// people has write make a file of everyone in the actor's units.
+func (r reportRoutes) people(ctx context.Context, actor courses.Actor, in *bc01In, format string, write func(io.Writer, courses.Period, exchange.Lines) error) (*file, error) {
 	period, err := courses.ParsePeriod(in.Period)
 	if err != nil {
 		return nil, err
@@ -171,25 +188,17 @@ func (r reportRoutes) peopleSheet(ctx context.Context, actor courses.Actor, in *
 	if err != nil {
 		return nil, err
 	}
-	page := courses.Page{Limit: 100}
+	rows, end := r.Reports.Everyone(ctx, actor, in.Unit, period)
+	defer end()
 	next := func() ([]exchange.PersonLine, error) {
-		if page.Limit == 0 {
-			return nil, nil
-		}
-		found, err := r.Reports.People(ctx, actor, in.Unit, period, page)
-		if err != nil {
-			return nil, err
-		}
-		if page.After = found.Next; found.Next == "" {
-			page.Limit = 0
-		}
-		return each(found.Items, func(row reports.PersonRow) exchange.PersonLine {
+		list, err := rows()
+		return each(list, func(row reports.PersonRow) exchange.PersonLine {
 			s := names.summary(row.Person)
 			return exchange.PersonLine{
 				FullName: s.FullName, BirthYear: s.BirthYear, Unit: s.UnitName, Position: s.PositionTitle,
-				Attendances: row.Figures.Attendances, Tiet: row.Figures.Tiet, Target: row.Target,
+				Attendances: row.Credit.Attendances, Tiet: row.Credit.Tiet, Target: row.Target,
 			}
-		}), nil
+		}), err
 	}
-	return newSheet("danh-sach-"+string(period)+".xlsx", func(w io.Writer) error { return exchange.WritePeople(w, period, next) })
+	return newFile("danh-sach-"+string(period), format, func(w io.Writer) error { return write(w, period, next) })
 }

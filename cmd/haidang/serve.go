@@ -39,8 +39,12 @@ func listen(address string) (net.Listener, error) {
 	return l, nil
 }
 
-// drain is how long requests under way may take once the program is told to stop.
-const drain = 15 * time.Second
+// How long requests under way may take once the program is told to stop, and
+// once a store has ended, on which they may wait in vain.
+const (
+	drain       = 15 * time.Second
+	drainBroken = time.Second
+)
 
 // serve answers on l until ctx ends or something breaks; broken is closed when a
 // child process ended, or nil.
@@ -56,14 +60,16 @@ func serve(ctx context.Context, a *app.App, l net.Listener, work bool, broken <-
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	var err error
-	ended := false
+	ended, patience := false, drain
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
 		ended = true
 	case err = <-broken:
+		patience = drainBroken
+		stop()
 	}
-	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	shut := server.Shutdown(draining)
 	if !ended {

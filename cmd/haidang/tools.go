@@ -80,7 +80,7 @@ func (c rebuildCommand) Run(ctx context.Context) error {
 		for _, line := range r.Wrong {
 			fmt.Println(line)
 		}
-		fmt.Printf("%d entries, %d counters, %d differed\n", r.Entries, r.Counters, len(r.Wrong))
+		fmt.Printf("%d entries, %d counters, %d differed, %d people's years forgotten\n", r.Entries, r.Counters, len(r.Wrong), r.Forgotten)
 		return nil
 	})
 }

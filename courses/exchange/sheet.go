@@ -97,11 +97,18 @@ func (f *form) put(cells ...any) {
 	}
 }
 
-// cell is a value in a style. Text that a spreadsheet could take for a formula
-// is made harmless.
+// harmless is a text that no spreadsheet takes for a formula.
+func harmless(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+// cell is a value in a style.
 func (f *form) cell(style string, value any) excelize.Cell {
-	if s, text := value.(string); text && strings.ContainsAny(s[:min(1, len(s))], "=+-@\t\r") {
-		value = "'" + s
+	if text, is := value.(string); is {
+		value = harmless(text)
 	}
 	return excelize.Cell{StyleID: f.styles[style], Value: value}
 }

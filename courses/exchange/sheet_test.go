@@ -153,7 +153,7 @@ func (r read) official(t *testing.T, frozen int) {
 }
 
 // pages gives the lines page by page.
-func pages(list ...[]PersonLine) func() ([]PersonLine, error) {
+func pages(list ...[]PersonLine) Lines {
 	return func() ([]PersonLine, error) {
 		if len(list) == 0 {
 			return nil, nil
@@ -188,6 +188,24 @@ func TestTheListOfPeopleIsTheOfficialForm(t *testing.T) {
 	}
 	if c := sheet.Cells["B8"]; !c.Bold || !c.Bordered {
 		t.Errorf("the header is written as %+v", c)
+	}
+}
+
+func TestTheListOfPeopleForOtherPrograms(t *testing.T) {
+	var b bytes.Buffer
+	err := WritePeopleCSV(&b, pages(
+		[]PersonLine{{"Đoàn Văn Hải", 1990, "Đặc khu Bạch Long Vĩ", "Công chức tư pháp, hộ tịch", 3, 48, 40}, {"H'Hen Niê", 0, "Xã Cát Hải", "", 0, 0, 0}},
+		[]PersonLine{{"=1+1", 2001, `Sở "Nội vụ"`, "Trưởng phòng", 1, 8, 40}},
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "\ufeffSTT,Họ và tên,Năm sinh,Đơn vị,Vị trí việc làm,Số lượt,Số tiết đã học,Số tiết theo quy định,Số tiết còn thiếu\r\n" +
+		"1,Đoàn Văn Hải,1990,Đặc khu Bạch Long Vĩ,\"Công chức tư pháp, hộ tịch\",3,48,40,0\r\n" +
+		"2,H'Hen Niê,,Xã Cát Hải,,0,0,0,0\r\n" +
+		"3,'=1+1,2001,\"Sở \"\"Nội vụ\"\"\",Trưởng phòng,1,8,40,32\r\n"
+	if got := b.String(); got != want {
+		t.Errorf("it is\n%q, want\n%q", got, want)
 	}
 }
 
@@ -231,6 +249,13 @@ func TestASheetThatCannotBeFilledIsAFault(t *testing.T) {
 	})
 	if !errors.Is(err, away) {
 		t.Errorf("it gives %v", err)
+	}
+	err = WritePeopleCSV(io.Discard, func() ([]PersonLine, error) { return nil, away })
+	if !errors.Is(err, away) {
+		t.Errorf("the list for other programs gives %v", err)
+	}
+	if err := WritePeopleCSV(broken{}, pages()); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("a list into a writer that is closed gives %v", err)
 	}
 	if err := WriteBC01(broken{}, bc01()); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("a writer that is closed gives %v", err)

@@ -22,13 +22,11 @@ type gatherer struct {
 	mu      sync.Mutex
 	leading bool
 	queue   []*batch
-	usual   int           // how many took part in and waited for the last write
-	enough  chan struct{} // closed when as many wait for this one; nil if nobody asks
 }
 
 // lanes is how many writes are under way at the same time, so that the server
-// has work while the database has.
-const lanes = 1
+// has work while the database has; a write costs much, however many take part.
+const lanes = 2
 
 // lane is where a person's events go, always the same, so that two writes of
 // one server never meet on an enrolment.
@@ -69,10 +67,6 @@ func (g *gatherer) add(ctx context.Context, b *batch) error {
 		g.leading = true
 		b.lead <- struct{}{}
 	}
-	if g.enough != nil && len(g.queue) >= g.usual {
-		close(g.enough)
-		g.enough = nil
-	}
 	g.mu.Unlock()
 	select {
 	case <-b.lead:
@@ -86,7 +80,6 @@ func (g *gatherer) add(ctx context.Context, b *batch) error {
 // flush writes what is queued and passes the lead on. The write is not the
 // leader's alone, so the leader's cancellation does not end it.
 func (g *gatherer) flush(ctx context.Context) {
-	g.linger()
 	now := g.take()
 	for _, b := range now {
 		b.err = errUnwritten
@@ -108,37 +101,11 @@ func (g *gatherer) passOn(written []*batch) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.usual = len(written) + len(g.queue)
 	if len(g.queue) == 0 {
 		g.leading = false
 		return
 	}
 	g.queue[0].lead <- struct{}{}
-}
-
-// lingerAtMost is how long a write waits for as many callers as the last had.
-const lingerAtMost = 3 * time.Millisecond
-
-// linger waits a moment for those who were answered just now and send again:
-// else the first of them would write alone while the others wait for it.
-func (g *gatherer) linger() {
-	g.mu.Lock()
-	if len(g.queue) >= g.usual {
-		g.mu.Unlock()
-		return
-	}
-	enough := make(chan struct{})
-	g.enough = enough
-	g.mu.Unlock()
-	patience := time.NewTimer(lingerAtMost)
-	defer patience.Stop()
-	select {
-	case <-enough:
-	case <-patience.C:
-		g.mu.Lock()
-		g.enough = nil
-		g.mu.Unlock()
-	}
 }
 
 // take is the batches that the next write holds.
@@ -196,14 +163,14 @@ func (s *Service) merge(ctx context.Context, batches []*batch) (good []*batch, m
 			named[e.Enrolment] = true
 		}
 	}
-	err = s.store.Merge(ctx, slices.Collect(maps.Keys(named)), func(list []Enrolment) (changed []Merged, log []Logged) {
+	err = s.store.Merge(ctx, slices.Collect(maps.Keys(named)), func(list []Enrolment) (changed []Merged, log []Delivery) {
 		current := make(enrolments, len(list))
 		for _, e := range list {
 			current[e.ID] = e
 		}
 		good = s.good(ctx, batches, current)
 		merged, changed = s.join(good, current)
-		return changed, logged(good)
+		return changed, s.deliveries(good)
 	})
 	return good, merged, err
 }
@@ -219,13 +186,11 @@ func (s *Service) good(ctx context.Context, batches []*batch, current enrolments
 	return good
 }
 
-// logged is the events of the batches.
-func logged(batches []*batch) []Logged {
-	var list []Logged
-	for _, b := range batches {
-		for _, e := range b.events {
-			list = append(list, Logged{Event: e, Person: b.actor})
-		}
+// deliveries is the batches as the log keeps them.
+func (s *Service) deliveries(batches []*batch) []Delivery {
+	list := make([]Delivery, len(batches))
+	for i, b := range batches {
+		list[i] = Delivery{Person: b.actor, At: s.clock.Now(), Events: b.events}
 	}
 	return list
 }

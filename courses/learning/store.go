@@ -19,11 +19,11 @@ type Store interface {
 	// Begun is every course that a person is or was on.
 	Begun(ctx context.Context, person courses.PersonID) ([]Begun, error)
 	// Merge reads those of ids that exist, writes the progress that decide makes
-	// of them and keeps its events, on a majority with its journal; an event that
-	// is there already counts as kept. When another writes one of the enrolments
-	// meanwhile, all of it is done again: decide may run more than once, and asks
-	// the store nothing.
-	Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]Enrolment) ([]Merged, []Logged)) error
+	// of them and logs its deliveries, on a majority with its journal, all or
+	// nothing; a delivery of the same events that is there already counts as
+	// logged. When another writes one of the enrolments meanwhile, all of it is
+	// done again: decide may run more than once, and asks the store nothing.
+	Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]Enrolment) ([]Merged, []Delivery)) error
 	// Complete marks the enrolment completed; it says false if it was already.
 	Complete(ctx context.Context, id courses.EnrolmentID, at time.Time) (bool, error)
 }
@@ -34,10 +34,12 @@ type Begun struct {
 	Open   bool
 }
 
-// Logged is an event with whose it is.
-type Logged struct {
-	Event
+// Delivery is a batch of events as a device sent it. An event that a device sent
+// again among others is in both, with the same id.
+type Delivery struct {
 	Person courses.PersonID
+	At     time.Time // when it came
+	Events []Event
 }
 
 // Merged is an enrolment with new progress in the touched lessons.

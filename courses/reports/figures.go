@@ -75,6 +75,12 @@ type Counted struct {
 	Figures Figures
 }
 
+// Credit is what a person completed in a period and was credited for it.
+type Credit struct {
+	Attendances int
+	Tiet        int
+}
+
 // PersonYear is what one person adds to the counters of one year's periods.
 type PersonYear struct {
 	Person  courses.PersonID

@@ -112,9 +112,10 @@ func (s *Service) counted(ctx context.Context, tree *staff.Tree, k personYear) (
 
 // Rebuilt says what a rebuild found.
 type Rebuilt struct {
-	Entries  int64
-	Counters int
-	Wrong    []string // counters that differed, with both figures
+	Entries   int64
+	Counters  int
+	Wrong     []string // counters that differed, with both figures
+	Forgotten int      // people's years that the ledger does not know
 }
 
 // Rebuild counts everything again from the ledger, mends the counters and names
@@ -144,6 +145,13 @@ func (s *Service) Rebuild(ctx context.Context) (Rebuilt, error) {
 		}
 	}
 	slices.Sort(result.Wrong)
+	result.Forgotten, err = s.store.ForgetPersonYears(ctx, func(person courses.PersonID, year courses.Period) bool {
+		_, known := byPerson[personYear{person, year}]
+		return known
+	})
+	if err != nil {
+		return result, err
+	}
 	if err := s.store.SetCounters(ctx, sums); err != nil {
 		return result, err
 	}

@@ -129,40 +129,90 @@ func subtotalOf(kind staff.UnitKind) string {
 
 // PersonRow is a person's line in a unit.
 type PersonRow struct {
-	Person  staff.Person
-	Figures Figures
-	Target  int
+	Person staff.Person
+	Credit Credit
+	Target int
 }
 
 // People lists the people of a unit (or, with none, of all that the actor
-// reports on) with their figures in a period, by given name.
+// reports on) with their credit in a period, by given name.
 func (s *Service) People(ctx context.Context, actor courses.Actor, unit courses.UnitID, period courses.Period, page courses.Page) (courses.Slice[PersonRow], error) {
+	found, err := s.homeAt(ctx, actor, unit, period, page)
+	if err != nil {
+		return courses.Slice[PersonRow]{}, err
+	}
+	rows, err := s.rows(ctx, found.Items, period)
+	return courses.Slice[PersonRow]{Items: rows, Next: found.Next}, err
+}
+
+// homeAt is the people whom a report for the period counts in a unit.
+func (s *Service) homeAt(ctx context.Context, actor courses.Actor, unit courses.UnitID, period courses.Period, page courses.Page) (courses.Slice[staff.Person], error) {
 	period, err := courses.ParsePeriod(string(period))
 	if err != nil {
-		return courses.Slice[PersonRow]{}, err
+		return courses.Slice[staff.Person]{}, err
 	}
 	_, last := period.Range()
-	found, err := s.staff.List(ctx, actor, courses.ReadReport, "", unit, staff.Filter{Day: last, HomeOnly: true}, page)
-	if err != nil {
-		return courses.Slice[PersonRow]{}, err
-	}
-	ids := make([]courses.PersonID, len(found.Items))
-	for i, p := range found.Items {
+	return s.staff.List(ctx, actor, courses.ReadReport, "", unit, staff.Filter{Day: last, HomeOnly: true}, page)
+}
+
+// rows adds to people what they were credited.
+func (s *Service) rows(ctx context.Context, people []staff.Person, period courses.Period) ([]PersonRow, error) {
+	ids := make([]courses.PersonID, len(people))
+	for i, p := range people {
 		ids[i] = p.ID
 	}
-	of, err := s.store.Figures(ctx, ids, period)
+	of, err := s.store.Credits(ctx, ids, period)
 	if err != nil {
-		return courses.Slice[PersonRow]{}, err
+		return nil, err
 	}
-	rows := make([]PersonRow, len(found.Items))
-	for i, p := range found.Items {
+	_, last := period.Range()
+	rows := make([]PersonRow, len(people))
+	for i, p := range people {
 		target, err := s.staff.Target(ctx, p.Category, last)
 		if err != nil {
-			return courses.Slice[PersonRow]{}, err
+			return nil, err
 		}
-		rows[i] = PersonRow{Person: p, Figures: of[p.ID], Target: target}
+		rows[i] = PersonRow{Person: p, Credit: of[p.ID], Target: target}
 	}
-	return courses.Slice[PersonRow]{Items: rows, Next: found.Next}, nil
+	return rows, nil
+}
+
+// everyonePage is how many people a list that goes on to its end reads at once.
+const everyonePage = 1000
+
+// Everyone gives the people of People, all of them, some at a time and none at
+// the end. The next are read while the last are written; end ends the reading.
+func (s *Service) Everyone(ctx context.Context, actor courses.Actor, unit courses.UnitID, period courses.Period) (next func() ([]PersonRow, error), end func()) {
+	type read struct {
+		people []staff.Person
+		err    error
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ahead := make(chan read, 1)
+	go func() {
+		defer close(ahead)
+		for page := (courses.Page{Limit: everyonePage}); ; {
+			found, err := s.homeAt(ctx, actor, unit, period, page)
+			select {
+			case ahead <- read{found.Items, err}:
+			case <-ctx.Done():
+				return
+			}
+			if page.After = found.Next; err != nil || page.After == "" {
+				return
+			}
+		}
+	}()
+	return func() ([]PersonRow, error) {
+		r, more := <-ahead
+		if !more {
+			return nil, ctx.Err()
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
+		return s.rows(ctx, r.people, period)
+	}, cancel
 }
 
 // YearTotal is what a person was credited in a year.

@@ -9,9 +9,8 @@ import (
 type Store interface {
 	// PersonYear is what is counted of a person in a year; empty if nothing.
 	PersonYear(ctx context.Context, person courses.PersonID, year courses.Period) (PersonYear, error)
-	// Figures is what is counted of people in a period, for those of whom
-	// something is.
-	Figures(ctx context.Context, people []courses.PersonID, period courses.Period) (map[courses.PersonID]Figures, error)
+	// Credits is what people were credited in a period, for those who were.
+	Credits(ctx context.Context, people []courses.PersonID, period courses.Period) (map[courses.PersonID]Credit, error)
 	// Years lists the years in which a person has something counted.
 	Years(ctx context.Context, person courses.PersonID) ([]courses.Period, error)
 	// SavePersonYears replaces what is counted of people.
@@ -20,6 +19,10 @@ type Store interface {
 	AddCounters(ctx context.Context, sums map[Counter]Figures) error
 	// Counters is all units' figures in a period.
 	Counters(ctx context.Context, period courses.Period) (map[courses.UnitID]Figures, error)
+
+	// ForgetPersonYears forgets what is counted of those whom known does not
+	// know, and says how many that were.
+	ForgetPersonYears(ctx context.Context, known func(courses.PersonID, courses.Period) bool) (int, error)
 
 	// AllCounters is every counter there is.
 	AllCounters(ctx context.Context) (map[Counter]Figures, error)

@@ -6,6 +6,7 @@ package local
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -64,10 +65,14 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 
 // Failure explains a child that ended by itself, with its last words.
 func (p *Process) Failure() error {
-	if p.err == nil {
-		return fmt.Errorf("%s stopped by itself: %s", p.name, p.tail.lastLines())
+	words := p.tail.lastLines()
+	if words != "" {
+		words = ": " + words
 	}
-	return fmt.Errorf("%s stopped (%w): %s", p.name, p.err, p.tail.lastLines())
+	if p.err == nil {
+		return fmt.Errorf("%s stopped by itself%s", p.name, words)
+	}
+	return fmt.Errorf("%s stopped (%w)%s", p.name, p.err, words)
 }
 
 // Kill ends the child at once, as a power cut would.
@@ -125,11 +130,38 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// lastLines is the end of what matters in it.
 func (t *tail) lastLines() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.buf)), "\n")
+	var lines []string
+	for line := range strings.SplitSeq(strings.TrimSpace(string(t.buf)), "\n") {
+		if line = matters(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
 	return strings.Join(lines[max(0, len(lines)-5):], "\n")
+}
+
+// matters is a line in words: of mongod's log, which is JSON, only errors.
+func matters(line string) string {
+	var entry struct {
+		Severity string `json:"s"`
+		Message  string `json:"msg"`
+		More     struct {
+			Error any `json:"error"`
+		} `json:"attr"`
+	}
+	if json.Unmarshal([]byte(line), &entry) != nil || entry.Severity == "" {
+		return line
+	}
+	if entry.Severity != "E" && entry.Severity != "F" {
+		return ""
+	}
+	if entry.More.Error == nil {
+		return entry.Message
+	}
+	return fmt.Sprintf("%s: %v", entry.Message, entry.More.Error)
 }
 
 var _ io.Writer = (*tail)(nil)

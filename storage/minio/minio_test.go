@@ -17,7 +17,6 @@ import (
 	"net"
 	"strconv"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -427,13 +426,9 @@ func TestAStoreThatIsAwayIsUnavailable(t *testing.T) {
 	b := connect(t, s)
 	b.write(t, "u/a", []byte("x"))
 
-	if err := syscall.Kill(s.PID(), syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	unavailable(t, b.Objects, 2*time.Second) // it takes connections and never answers
-	if err := syscall.Kill(s.PID(), syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
+	thaw := localtest.Freeze(t, s.Process)
+	unavailable(t, b.Objects, 2*time.Second)
+	thaw()
 	b.there(t, "u/a", 1)
 	s.Kill()
 	unavailable(t, b.Objects, 20*time.Second)

@@ -2,7 +2,8 @@ package mongo
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
 	"haidang/courses"
 	"haidang/courses/learning"
 	"time"
@@ -10,7 +11,6 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
-	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 )
 
 var learningIndexes = []index{
@@ -19,20 +19,15 @@ var learningIndexes = []index{
 
 // Learning keeps enrolments and the log of learning events.
 type Learning struct {
-	db                 *DB
-	enrolments, events *mongo.Collection
-	eventsSoon         *mongo.Collection                          // events that a commit will follow
-	whole, outer       *gather[courses.EnrolmentID, enrolmentDoc] // outer is without lessons
-	begun              *gather[courses.PersonID, []learning.Begun]
+	db                     *DB
+	enrolments, deliveries *mongo.Collection
+	whole, outer           *gather[courses.EnrolmentID, enrolmentDoc] // outer is without lessons
+	begun                  *gather[courses.PersonID, []learning.Begun]
 }
 
 // Learning is the store of the learning package.
 func (db *DB) Learning() *Learning {
-	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), events: db.db.Collection("events")}
-	s.eventsSoon = s.events
-	if !db.sharded { // between shards, one's commit says nothing of another's writes
-		s.eventsSoon = db.db.Collection("events", options.Collection().SetWriteConcern(writeconcern.W1()))
-	}
+	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), deliveries: db.db.Collection("deliveries")}
 	id := func(d enrolmentDoc) courses.EnrolmentID { return d.ID }
 	s.whole = gatherBy(s.enrolments, "_id", "find enrolments", id)
 	s.outer = gatherBy(s.enrolments, "_id", "find enrolments", id, options.Find().SetProjection(bson.D{{Key: "lessons", Value: 0}}))
@@ -64,9 +59,15 @@ type progressDoc struct {
 	PositionBy courses.EventID `bson:"positionBy,omitempty"`
 }
 
+type deliveryDoc struct {
+	ID     string           `bson:"_id"` // person and a digest of the events' ids
+	Person courses.PersonID `bson:"person"`
+	At     time.Time        `bson:"at"`
+	Events []eventDoc       `bson:"events"`
+}
+
 type eventDoc struct {
-	ID        string              `bson:"_id"` // enrolment and event: another's event id cannot be taken
-	Person    courses.PersonID    `bson:"person"`
+	ID        courses.EventID     `bson:"id"`
 	Enrolment courses.EnrolmentID `bson:"enrolment"`
 	Lesson    courses.LessonID    `bson:"lesson"`
 	Kind      learning.EventKind  `bson:"kind"`
@@ -76,6 +77,18 @@ type eventDoc struct {
 	ElapsedMs int64               `bson:"elapsedMs,omitempty"`
 	Page      int                 `bson:"page,omitempty"`
 	Offline   bool                `bson:"offline,omitempty"`
+}
+
+// deliveryToDoc names a delivery after who sent it and the events in it.
+func deliveryToDoc(d learning.Delivery) deliveryDoc {
+	digest := sha256.New()
+	for _, e := range d.Events {
+		digest.Write([]byte(e.ID))
+	}
+	return deliveryDoc{
+		ID: string(d.Person) + "." + hex.EncodeToString(digest.Sum(nil)[:16]), Person: d.Person, At: d.At,
+		Events: each(d.Events, func(e learning.Event) eventDoc { return eventDoc(e) }),
+	}
 }
 
 func lessonsToDocs(lessons map[courses.LessonID]learning.Progress) map[courses.LessonID]progressDoc {
@@ -196,90 +209,45 @@ func (s *Learning) readBegun(ctx context.Context, people []courses.PersonID) (ma
 
 // Merge implements learning.Store; it reads and writes by _id. Reading in the
 // transaction makes the database notice who else writes, so that the updates need
-// no revision and hence no plan, which would be half of their cost.
-func (s *Learning) Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]learning.Enrolment) ([]learning.Merged, []learning.Logged)) error {
-	return s.db.Atomic(ctx, func(inside context.Context) error {
-		docs, err := all[enrolmentDoc](inside, s.enrolments, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "find enrolments",
+// no revision and hence no plan, which would be half of their cost. A delivery
+// that is there already ends a transaction that inserts it, so only then are
+// they all upserted, which costs more.
+func (s *Learning) Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]learning.Enrolment) ([]learning.Merged, []learning.Delivery)) error {
+	err := s.merge(ctx, ids, decide, s.insertDeliveries)
+	if isDuplicate(err) {
+		return s.merge(ctx, ids, decide, s.upsertDeliveries)
+	}
+	return err
+}
+
+func (s *Learning) merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]learning.Enrolment) ([]learning.Merged, []learning.Delivery),
+	keep func(context.Context, []deliveryDoc) error,
+) error {
+	return s.db.Atomic(ctx, func(ctx context.Context) error {
+		docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "find enrolments",
 			options.Find().SetBatchSize(10_000))
 		if err != nil {
 			return err
 		}
-		merged, logged := decide(each(docs, enrolmentDoc.enrolment))
-		kept := make(chan error, 1)
-		go func() { kept <- s.keep(ctx, logged, len(merged) > 0) }()
-		err = s.saveProgress(inside, merged)
-		if keepErr := <-kept; err == nil {
-			err = keepErr
+		merged, deliveries := decide(each(docs, enrolmentDoc.enrolment))
+		if err := s.saveProgress(ctx, merged); err != nil || len(deliveries) == 0 {
+			return err
 		}
-		return err
+		return keep(ctx, each(deliveries, deliveryToDoc))
 	})
 }
 
-// keep adds events to the log, outside of the transaction, in which a duplicate
-// would end it. A commit that follows is on a majority with its journal only
-// when all that was written before it is, so that the events need not wait by
-// themselves. An event that is there already was sent again.
-func (s *Learning) keep(ctx context.Context, events []learning.Logged, commitFollows bool) error {
-	if len(events) == 0 {
-		return nil
+func (s *Learning) insertDeliveries(ctx context.Context, docs []deliveryDoc) error {
+	if _, err := s.deliveries.InsertMany(ctx, each(docs, func(d deliveryDoc) any { return d })); err != nil {
+		return fault("log events", err)
 	}
-	docs := make([]any, len(events))
-	ids := make([]string, len(events))
-	for i, e := range events {
-		ids[i] = string(e.Enrolment) + "." + string(e.ID)
-		docs[i] = eventDoc{
-			ID: ids[i], Person: e.Person, Enrolment: e.Enrolment, Lesson: e.Lesson, Kind: e.Kind, At: e.At,
-			FromMs: e.FromMs, ToMs: e.ToMs, ElapsedMs: e.ElapsedMs, Page: e.Page, Offline: e.Offline,
-		}
-	}
-	log := s.events
-	if commitFollows {
-		log = s.eventsSoon
-	}
-	_, err := log.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
-	switch {
-	case err == nil || onlyDuplicates(err) && commitFollows:
-		return nil
-	case onlyDuplicates(err):
-		return s.seen(ctx, ids)
-	}
-	return fault("log events", err)
+	return nil
 }
 
-// seen succeeds once a majority holds all the ids.
-func (s *Learning) seen(ctx context.Context, ids []string) error {
-	want := map[string]bool{}
-	for _, id := range ids {
-		want[id] = true
-	}
-	for {
-		n, err := s.events.CountDocuments(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
-		if err != nil {
-			return fault("read events back", err)
-		}
-		if int(n) == len(want) {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fault("read events back", ctx.Err())
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-}
-
-// onlyDuplicates says that every failed write of a bulk was a duplicate key.
-func onlyDuplicates(err error) bool {
-	var bulk mongo.BulkWriteException
-	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
-		return false
-	}
-	for _, e := range bulk.WriteErrors {
-		if e.Code != 11000 {
-			return false
-		}
-	}
-	return len(bulk.WriteErrors) > 0
+func (s *Learning) upsertDeliveries(ctx context.Context, docs []deliveryDoc) error {
+	return saveAll(ctx, s.deliveries, "log events", each(docs, func(d deliveryDoc) mongo.WriteModel {
+		return mongo.NewUpdateOneModel().SetUpsert(true).SetFilter(bson.D{{Key: "_id", Value: d.ID}}).SetUpdate(bson.D{{Key: "$setOnInsert", Value: d}})
+	}))
 }
 
 // saveProgress writes progress by _id.

@@ -19,9 +19,8 @@ import (
 
 // DB is one database on a replica set or sharded cluster.
 type DB struct {
-	client  *mongo.Client
-	db      *mongo.Database
-	sharded bool // known once Migrate has run
+	client *mongo.Client
+	db     *mongo.Database
 }
 
 // Open connects to uri and uses the database name. It does not wait for the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/reports"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
@@ -34,14 +35,13 @@ type figuresDoc struct {
 }
 
 type personYearDoc struct {
-	ID      string           `bson:"_id"` // person.year
-	Person  courses.PersonID `bson:"person"`
-	Year    courses.Period   `bson:"year"`
-	Periods []countedDoc     `bson:"periods"`
+	ID      string                        `bson:"_id"` // person.year
+	Person  courses.PersonID              `bson:"person"`
+	Year    courses.Period                `bson:"year"`
+	Periods map[courses.Period]countedDoc `bson:"periods"`
 }
 
 type countedDoc struct {
-	Period  courses.Period `bson:"period"`
 	Unit    courses.UnitID `bson:"unit"`
 	Figures figuresDoc     `bson:"figures"`
 }
@@ -77,8 +77,8 @@ func personYearID(person courses.PersonID, year courses.Period) string {
 
 func (d personYearDoc) personYear() reports.PersonYear {
 	py := reports.PersonYear{Person: d.Person, Year: d.Year, Periods: make(map[courses.Period]reports.Counted, len(d.Periods))}
-	for _, c := range d.Periods {
-		py.Periods[c.Period] = reports.Counted{Unit: c.Unit, Figures: reports.Figures(c.Figures)}
+	for period, c := range d.Periods {
+		py.Periods[period] = reports.Counted{Unit: c.Unit, Figures: reports.Figures(c.Figures)}
 	}
 	return py
 }
@@ -100,21 +100,30 @@ func (s *Reports) PersonYear(ctx context.Context, person courses.PersonID, year 
 	return docs[0].personYear(), nil
 }
 
-// Figures implements reports.Store; it reads by _id, and of each year only the
-// period.
-func (s *Reports) Figures(ctx context.Context, people []courses.PersonID, period courses.Period) (map[courses.PersonID]reports.Figures, error) {
+// Credits implements reports.Store; it reads by _id, and of each year only two
+// figures of the period. Decoding into structs would cost more than the query.
+func (s *Reports) Credits(ctx context.Context, people []courses.PersonID, period courses.Period) (map[courses.PersonID]reports.Credit, error) {
 	ids := each(people, func(p courses.PersonID) string { return personYearID(p, period.Year()) })
-	docs, err := all[personYearDoc](ctx, s.years, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "read person-years",
-		options.Find().SetProjection(bson.D{
-			{Key: "person", Value: 1}, {Key: "periods", Value: bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "period", Value: period}}}}},
-		}).SetBatchSize(10_000))
-	of := make(map[courses.PersonID]reports.Figures, len(docs))
-	for _, d := range docs {
-		for _, c := range d.Periods {
-			of[d.Person] = reports.Figures(c.Figures)
+	figures := "periods." + string(period) + ".figures."
+	cursor, err := s.years.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().
+		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: figures + "attendances", Value: 1}, {Key: figures + "tiet", Value: 1}}).
+		SetBatchSize(10_000))
+	if err != nil {
+		return nil, fault("read credits", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	of := make(map[courses.PersonID]reports.Credit, len(people))
+	for cursor.Next(ctx) {
+		if counted, is := cursor.Current.Lookup("periods", string(period), "figures").DocumentOK(); is {
+			of[courses.PersonID(cursor.Current.Lookup("person").StringValue())] = reports.Credit{
+				Attendances: int(counted.Lookup("attendances").AsInt64()), Tiet: int(counted.Lookup("tiet").AsInt64()),
+			}
 		}
 	}
-	return of, err
+	if err := cursor.Err(); err != nil {
+		return nil, fault("read credits", err)
+	}
+	return of, nil
 }
 
 // Years implements reports.Store; index person+year.
@@ -127,12 +136,44 @@ func (s *Reports) Years(ctx context.Context, person courses.PersonID) ([]courses
 // SavePersonYears implements reports.Store; it writes by _id.
 func (s *Reports) SavePersonYears(ctx context.Context, list []reports.PersonYear) error {
 	return saveAll(ctx, s.years, "save person-years", each(list, func(py reports.PersonYear) mongo.WriteModel {
-		d := personYearDoc{ID: personYearID(py.Person, py.Year), Person: py.Person, Year: py.Year}
+		d := personYearDoc{
+			ID: personYearID(py.Person, py.Year), Person: py.Person, Year: py.Year,
+			Periods: make(map[courses.Period]countedDoc, len(py.Periods)),
+		}
 		for period, c := range py.Periods {
-			d.Periods = append(d.Periods, countedDoc{Period: period, Unit: c.Unit, Figures: figuresDoc(c.Figures)})
+			d.Periods[period] = countedDoc{Unit: c.Unit, Figures: figuresDoc(c.Figures)}
 		}
 		return mongo.NewReplaceOneModel().SetUpsert(true).SetFilter(bson.D{{Key: "_id", Value: d.ID}}).SetReplacement(d)
 	}))
+}
+
+// ForgetPersonYears implements reports.Store; it reads the collection by _id
+// and writes by _id.
+func (s *Reports) ForgetPersonYears(ctx context.Context, known func(courses.PersonID, courses.Period) bool) (int, error) {
+	cursor, err := s.years.Find(ctx, bson.D{}, options.Find().SetProjection(bson.D{{Key: "person", Value: 1}, {Key: "year", Value: 1}}))
+	if err != nil {
+		return 0, fault("read person-years", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	var unknown []string
+	for cursor.Next(ctx) {
+		var d personYearDoc
+		if err := cursor.Decode(&d); err != nil {
+			return 0, fault("read person-years", err)
+		}
+		if !known(d.Person, d.Year) {
+			unknown = append(unknown, d.ID)
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return 0, fault("read person-years", err)
+	}
+	for ids := range slices.Chunk(unknown, 1000) {
+		if _, err := s.years.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
+			return 0, fault("forget person-years", err)
+		}
+	}
+	return len(unknown), nil
 }
 
 // AddCounters implements reports.Store; it writes by _id.

@@ -68,7 +68,6 @@ type personDoc struct {
 	Middle         string           `bson:"middle"`
 	Given          string           `bson:"given"`
 	Sort           string           `bson:"sort"`
-	Words          []string         `bson:"words"` // folded, for the search
 	BirthDate      courses.Date     `bson:"birthDate,omitempty"`
 	Gender         string           `bson:"gender"`
 	EthnicMinority bool             `bson:"ethnicMinority"`
@@ -77,6 +76,12 @@ type personDoc struct {
 	Grants         []grantDoc       `bson:"grants"`
 	Revision       int              `bson:"revision"`
 	CreatedAt      time.Time        `bson:"createdAt"`
+}
+
+// foundDoc is a person with what only the search looks at.
+type foundDoc struct {
+	Person personDoc `bson:",inline"`
+	Words  []string  `bson:"words"` // folded
 }
 
 type postingDoc struct {
@@ -100,10 +105,10 @@ type grantDoc struct {
 // endless stands for a posting's open end.
 const endless courses.Date = "9999-12-31"
 
-func personToDoc(p staff.Person) personDoc {
-	return personDoc{
+func personToDoc(p staff.Person) foundDoc {
+	return foundDoc{Words: strings.Fields(vietnamese.SearchKey(p.FullName)), Person: personDoc{
 		ID: p.ID, FullName: p.FullName, Family: p.Name.Family, Middle: p.Name.Middle, Given: p.Name.Given,
-		Sort: p.Name.SortKey(), Words: strings.Fields(vietnamese.SearchKey(p.FullName)),
+		Sort:      p.Name.SortKey(),
 		BirthDate: p.BirthDate, Gender: p.Gender, EthnicMinority: p.EthnicMinority, Category: p.Category,
 		Postings: each(p.Postings, func(x staff.Posting) postingDoc {
 			d := postingDoc(x)
@@ -114,7 +119,7 @@ func personToDoc(p staff.Person) personDoc {
 		}),
 		Grants:   each(p.Grants, func(g staff.Grant) grantDoc { return grantDoc(g) }),
 		Revision: p.Revision, CreatedAt: p.CreatedAt,
-	}
+	}}
 }
 
 func (d personDoc) person() staff.Person {

@@ -30,6 +30,7 @@ type Index struct {
 
 	mu    sync.RWMutex // a search holds it, so that no index is closed below it
 	bleve bleve.Index
+	words map[string]bool // every folded word that stands in some course
 }
 
 // known is a course as the index holds it.
@@ -55,7 +56,7 @@ func New() (*Index, error) {
 		return nil, fmt.Errorf("make the search index: %w", err)
 	}
 	m.DefaultAnalyzer = words
-	x := &Index{mapping: m, known: map[courses.CourseID]known{}}
+	x := &Index{mapping: m, known: map[courses.CourseID]known{}, words: map[string]bool{}}
 	var err error
 	x.bleve, err = x.empty()
 	return x, err
@@ -92,6 +93,7 @@ func (x *Index) Put(_ context.Context, list []catalog.Course) error {
 		}
 		maps.Copy(x.known, fresh)
 		x.pieces++
+		x.learn(fresh)
 		return nil
 	}
 	return x.anew(fresh)
@@ -113,10 +115,23 @@ func (x *Index) anew(fresh map[courses.CourseID]known) error {
 	x.bleve = next
 	x.mu.Unlock()
 	x.known, x.pieces = all, 1
+	x.learn(fresh)
 	if err := last.Close(); err != nil {
 		return fmt.Errorf("close the old search index: %w", err)
 	}
 	return nil
+}
+
+// learn adds the words of courses. Those of older versions stay: a word too many
+// only makes a search stricter at first.
+func (x *Index) learn(list map[courses.CourseID]known) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, k := range list {
+		for word := range strings.FieldsSeq(k.entry.All) {
+			x.words[word] = true
+		}
+	}
 }
 
 func fill(b bleve.Index, list map[courses.CourseID]known) error {
@@ -152,18 +167,34 @@ func plain(s string) string {
 
 // Find implements catalog.Index. Every word has to be found, if need be as the
 // start of a word or with a typo; where the words carry marks, courses that
-// carry the same come first.
+// carry the same come first. A word that stands in some course is taken as it is,
+// unless nothing has all the words so: looking for typos costs most.
 func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.CourseID, error) {
-	var all []query.Query
-	for _, word := range strings.Fields(fold(text)) {
-		all = append(all, either(word))
-	}
-	if len(all) == 0 {
+	words := strings.Fields(fold(text))
+	if len(words) == 0 {
 		return nil, nil
 	}
-	found := query.NewBooleanQuery([]query.Query{query.NewConjunctionQuery(all)}, marked(text), nil)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	var strict, lenient []query.Query
+	for i, word := range words {
+		any := either(word)
+		lenient = append(lenient, any)
+		if x.words[word] && i < len(words)-1 { // the last may not be typed to its end
+			any = exactly(word)
+		}
+		strict = append(strict, any)
+	}
+	ids, err := x.ask(ctx, strict, text, limit)
+	if err == nil && len(ids) == 0 {
+		ids, err = x.ask(ctx, lenient, text, limit)
+	}
+	return ids, err
+}
+
+// ask searches for what all the queries find.
+func (x *Index) ask(ctx context.Context, all []query.Query, text string, limit int) ([]courses.CourseID, error) {
+	found := query.NewBooleanQuery([]query.Query{query.NewConjunctionQuery(all)}, marked(text), nil)
 	result, err := x.bleve.SearchInContext(ctx, bleve.NewSearchRequestOptions(found, limit, 0, false))
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
@@ -175,32 +206,45 @@ func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.Cou
 	return ids, nil
 }
 
+// How much more it counts to find a word in a title, whole, or from its start on.
+const (
+	titleBoost  = 3
+	wholeBoost  = 4
+	prefixBoost = 2
+)
+
+// exactly finds one folded word whole.
+func exactly(word string) query.Query {
+	return query.NewDisjunctionQuery([]query.Query{
+		in("title", query.NewTermQuery(word), titleBoost*wholeBoost), in("all", query.NewTermQuery(word), wholeBoost),
+	})
+}
+
 // either finds one folded word: whole, as a start, or misspelt. In the title it
 // counts more, but for a misspelt one: what spells could be meant is the dearest
 // question, and is asked once.
 func either(word string) query.Query {
-	var ways []query.Query
-	add := func(q interface {
-		query.FieldableQuery
-		query.BoostableQuery
-	}, field string, boost float64,
-	) {
-		q.SetField(field)
-		q.SetBoost(boost)
-		ways = append(ways, q)
-	}
-	for field, weight := range map[string]float64{"title": 3, "all": 1} {
-		add(query.NewTermQuery(word), field, 4*weight)
-		if len(word) >= 2 {
-			add(query.NewPrefixQuery(word), field, 2*weight)
-		}
+	ways := []query.Query{exactly(word)}
+	if len(word) >= 2 {
+		ways = append(ways, in("title", query.NewPrefixQuery(word), titleBoost*prefixBoost), in("all", query.NewPrefixQuery(word), prefixBoost))
 	}
 	if typos := allowedTypos(word); typos > 0 {
 		f := query.NewFuzzyQuery(word)
 		f.SetFuzziness(typos)
-		add(f, "all", 1)
+		ways = append(ways, in("all", f, 1))
 	}
 	return query.NewDisjunctionQuery(ways)
+}
+
+// in looks in a field and counts what it finds there so much.
+func in(field string, q interface {
+	query.FieldableQuery
+	query.BoostableQuery
+}, boost float64,
+) query.Query {
+	q.SetField(field)
+	q.SetBoost(boost)
+	return q
 }
 
 // allowedTypos grows with the word: short Vietnamese syllables differ by one

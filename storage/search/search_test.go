@@ -31,6 +31,8 @@ func shelf(t *testing.T) *search.Index {
 		course("TB129-01", "Chuyển đổi số ở xã", func(n *catalog.Newest) { n.Citations = []string{"129-TB/TU", "57-NQ/TW"} }),
 		course("CG-01", "Lịch sử Cẩm Giang"),
 		course("CG-02", "Lịch sử Cẩm Giàng"),
+		course("QD-01", "Quyết định hành chính"),
+		course("QH-01", "Quyền con người"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -79,6 +81,8 @@ func TestCoursesAreFoundHoweverTheWordsAreTyped(t *testing.T) {
 		{"129-TB", "TB129-01"},
 		{"57-NQ/TW", "TB129-01"},
 		{"129", "TB129-01"},
+		{"quyen dinh", "QD-01"}, // misspelt, though it is a word of another
+		{"quyen", "QH-01"},
 	} {
 		if ids := find(t, x, c.words, 10); len(ids) == 0 || ids[0] != c.want {
 			t.Errorf("%q finds %v, want %s first", c.words, ids, c.want)

@@ -197,8 +197,16 @@ func (a *App) Server(web fs.FS) *handlers.Server {
 	}, a.Services)
 }
 
+// parting is how long taking leave of the stores may take; one that is away
+// does not answer.
+const parting = 2 * time.Second
+
 // Close lets go of the stores.
-func (a *App) Close(ctx context.Context) error { return a.DB.Close(ctx) }
+func (a *App) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, parting)
+	defer cancel()
+	return a.DB.Close(ctx)
+}
 
 // Today is the day by the program's clock.
 func (a *App) Today() courses.Date { return a.clock.Today() }

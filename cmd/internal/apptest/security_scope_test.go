@@ -120,6 +120,9 @@ var staffDeeds = []deed{
 	{"report on people as a sheet", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "GET", "/api/reports/people.xlsx?period=2026&unit=" + string(unit), nil
 	}, recordsRead, "200 ", forbidden, nil},
+	{"report on people for other programs", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/reports/people.csv?period=2026&unit=" + string(unit), nil
+	}, recordsRead, "200 ", forbidden, nil},
 	{"add a person", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/people", map[string]any{"fullName": "Vũ Văn Thử", "gender": "male", "category": "cong_chuc", "posting": postingIn(unit, "permanent")}
 	}, peopleEdit, "200 ", forbidden, nil},

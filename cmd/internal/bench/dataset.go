@@ -21,7 +21,7 @@ import (
 
 // schema is raised when documents change so that a data set of an older build
 // no longer serves.
-const schema = 2
+const schema = 7
 
 // learners is how many people have accounts to learn with.
 const learners = 256
@@ -225,7 +225,7 @@ func clearRun(ctx context.Context, a *app.App) error {
 	if _, err := db.Collection("enrolments").DeleteMany(ctx, bson.D{{Key: "open", Value: true}}); err != nil {
 		return fmt.Errorf("clear away the last run: %w", err)
 	}
-	for _, name := range []string{"events", "sessions"} {
+	for _, name := range []string{"deliveries", "sessions"} {
 		if _, err := db.Collection(name).DeleteMany(ctx, bson.D{}); err != nil {
 			return fmt.Errorf("clear away the last run: %w", err)
 		}

@@ -15,11 +15,14 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// learner is a user who learns.
+// learner is a user who learns: they watch a video to its end, beat by beat, and
+// then that of their next course.
 type learner struct {
 	*user
 	random *rand.Rand
 	begun  []begun
+	on     int   // which of begun
+	at     int64 // how far, in milliseconds
 	body   []byte
 }
 
@@ -71,6 +74,16 @@ func (l *learner) enrol(all []course) error {
 // beatMs is the stretch of a video that one event tells of.
 const beatMs = 5000
 
+// watch is the stretch of video that is watched next.
+func (l *learner) watch() (on begun, from int64) {
+	if l.at+beatMs > l.begun[l.on].VideoMs {
+		l.on, l.at = (l.on+1)%len(l.begun), 0
+	}
+	from = l.at
+	l.at += beatMs
+	return l.begun[l.on], from
+}
+
 // send sends n events, each of a stretch of video that was just watched, so
 // that each changes the learner's progress.
 func (l *learner) send(n int) error {
@@ -80,8 +93,7 @@ func (l *learner) send(n int) error {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		on := l.begun[l.random.IntN(len(l.begun))]
-		from := l.random.Int64N(max(1, on.VideoMs-beatMs))
+		on, from := l.watch()
 		b = append(append(append(b, `{"id":"`...), newID(l.random)...), `","enrolment":"`...)
 		b = append(append(append(b, on.enrolment...), `","lesson":"`...), on.Video...)
 		b = append(b, `","kind":"watched","at":"`...)
@@ -152,11 +164,26 @@ func (w *world) events(ctx context.Context) ([]*Row, error) {
 		}
 		rows = append(rows, row.moodle(92, 119, 0))
 	}
-	found, err := w.db.Collection("events").CountDocuments(ctx, bson.D{})
+	found, err := w.logged(ctx)
 	if err == nil && found != acknowledged.Load() {
 		err = fmt.Errorf("%d events were acknowledged, %d are in the database", acknowledged.Load(), found)
 	}
 	return rows, err
+}
+
+// logged counts the events in the log.
+func (w *world) logged(ctx context.Context) (int64, error) {
+	cursor, err := w.db.Collection("deliveries").Aggregate(ctx, mongo.Pipeline{{{Key: "$group", Value: bson.D{
+		{Key: "_id", Value: nil}, {Key: "n", Value: bson.D{{Key: "$sum", Value: bson.D{{Key: "$size", Value: "$events"}}}}},
+	}}}})
+	if err != nil {
+		return 0, err
+	}
+	var sums []struct{ N int64 }
+	if err := cursor.All(ctx, &sums); err != nil || len(sums) == 0 {
+		return 0, err
+	}
+	return sums[0].N, nil
 }
 
 // upsert is what the raw driver does with as many events.

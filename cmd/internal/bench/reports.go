@@ -66,44 +66,60 @@ func (w *world) rawBC01(ctx context.Context, _ int) error {
 	return cursor.All(ctx, &units)
 }
 
-// sheets is how often the sheet of everybody is fetched.
-const sheets = 3
+// lists is how often the list of everybody is fetched.
+const lists = 3
 
-// everybody fetches the sheet of all people, and sees how much memory that
-// takes the server.
+// everybody fetches the list of all people in both forms, and sees how much
+// memory the sheet takes the server.
 func (w *world) everybody(ctx context.Context) ([]*Row, error) {
+	plain, raw, err := w.list(ctx, "csv")
+	if err != nil {
+		return nil, err
+	}
+	people := count(float64(w.o.Size.People))
+	rows := []*Row{
+		rates("CSV of "+people+" people", plain, raw, 1).medianWithin(300*time.Millisecond).moodle(1/4.3, 1/4.3, 0),
+	}
 	before, err := resident(w.server.PID(), residentNow)
 	if err == nil {
 		err = forgetPeak(w.server.PID())
 	}
 	if err != nil {
-		return nil, err
+		return rows, err
 	}
-	var ours, raw sample
-	for range sheets {
-		begin := time.Now()
-		b, err := w.hr.get("/api/reports/people.xlsx?period=" + string(w.period))
-		if err != nil {
-			return nil, err
-		}
-		if len(b) < 1<<10 {
-			return nil, errors.New("the sheet of everybody is empty")
-		}
-		ours.took = append(ours.took, time.Since(begin))
-		ours.elapsed += time.Since(begin)
-		begin = time.Now()
-		if err := w.rawEverybody(ctx); err != nil {
-			return nil, err
-		}
-		raw.took = append(raw.took, time.Since(begin))
-		raw.elapsed += time.Since(begin)
+	sheet, raw, err := w.list(ctx, "xlsx")
+	if err != nil {
+		return rows, err
 	}
 	peak, err := resident(w.server.PID(), residentPeak)
-	work := fmt.Sprintf("XLSX of %s people", count(float64(w.o.Size.People)))
-	return []*Row{
-		rates(work, ours.figure(), raw.figure(), 1).medianWithin(300*time.Millisecond).moodle(1/4.3, 1/4.3, 0),
+	return append(rows,
+		rates("the same as XLSX", sheet, raw, 1),
 		quantity("the same: growth of the server's memory", "MiB", mebibytes(max(0, peak-before))).atMost(64, "MiB"),
-	}, err
+	), err
+}
+
+// list fetches the list of all people, in turns with the raw driver.
+func (w *world) list(ctx context.Context, format string) (ours, raw Figure, err error) {
+	var a, b sample
+	for range lists {
+		begin := time.Now()
+		file, err := w.hr.get("/api/reports/people." + format + "?period=" + string(w.period))
+		if err != nil {
+			return ours, raw, err
+		}
+		if len(file) < 1<<10 {
+			return ours, raw, errors.New("the list of everybody is empty")
+		}
+		a.took = append(a.took, time.Since(begin))
+		a.elapsed += time.Since(begin)
+		begin = time.Now()
+		if err := w.rawEverybody(ctx); err != nil {
+			return ours, raw, err
+		}
+		b.took = append(b.took, time.Since(begin))
+		b.elapsed += time.Since(begin)
+	}
+	return a.figure(), b.figure(), nil
 }
 
 // rawEverybody reads all people and their year.

@@ -3,12 +3,16 @@
 package localtest
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"haidang/storage/local"
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // The stores of this test binary; they end with it by the parent-death signal.
@@ -65,6 +69,38 @@ func VersityGW(t testing.TB) *local.S3 {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// Freeze stops a store as a machine that hangs would: its connections stay and
+// are not answered. It returns once every thread of it stands still, and gives
+// the way back.
+func Freeze(t testing.TB, p *local.Process) (thaw func()) {
+	t.Helper()
+	signal := func(s syscall.Signal) {
+		if err := syscall.Kill(p.PID(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	signal(syscall.SIGSTOP)
+	for deadline := time.Now().Add(10 * time.Second); !still(p.PID()); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s does not stop", p.Name())
+		}
+	}
+	return func() { signal(syscall.SIGCONT) }
+}
+
+// still says that all threads of a process are stopped. A thread's state is
+// the first letter behind its name, which stands in brackets (proc(5)).
+func still(pid int) bool {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, thread := range threads {
+		stat, err := os.ReadFile(thread)
+		if _, state, found := bytes.Cut(stat, []byte(") ")); err == nil && (!found || state[0] != 'T') {
+			return false
+		}
+	}
+	return err == nil && len(threads) > 0
 }
 
 func startMongod() (*local.Mongod, error) {

@@ -362,6 +362,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/people.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for other programs */
+        get: operations["peopleCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/people.xlsx": {
         parameters: {
             query?: never;
@@ -2050,6 +2067,43 @@ export interface operations {
         };
     };
     bc01Sheet: {
+        parameters: {
+            query: {
+                /** @description 2026, 2026-H1, 2026-Q3 or 2026-11 */
+                period: string;
+                /** @description One kind of unit */
+                kind?: string;
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    peopleCSV: {
         parameters: {
             query: {
                 /** @description 2026, 2026-H1, 2026-Q3 or 2026-11 */
