@@ -51,6 +51,7 @@ const (
 	ReadDraft     Action = "draft.read"
 	WriteCourse   Action = "course.write"
 	PublishCourse Action = "course.publish"
+	KeepLaw       Action = "law.keep" // the registry's entries that the unit keeps
 	Learn         Action = "learn"
 )
 
@@ -58,7 +59,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		ReadPerson, EditPerson, EditUnit, EditRoles, ReadRecord, ReadReport,
-		ReadDraft, WriteCourse, PublishCourse, Learn,
+		ReadDraft, WriteCourse, PublishCourse, KeepLaw, Learn,
 	}
 }
 

@@ -28,6 +28,7 @@ type (
 	EventID      string // a learning event, made on the device
 	CompletionID string // an entry of the ledger
 	JobID        string // a piece of background work
+	DocumentID   string // a legal document that courses cite
 )
 
 // NewID makes a UUIDv7 (RFC 9562): it sorts by the millisecond it was made in.

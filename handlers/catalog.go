@@ -110,7 +110,7 @@ type CourseView struct {
 	Version   courses.VersionID `json:"version"`
 	Number    int               `json:"number" doc:"Of the version, from 1"`
 	Positions []string          `json:"positions" nullable:"false" doc:"Titles of those it is for"`
-	Citations []Citation        `json:"citations" nullable:"false"`
+	Citations []CitedLaw        `json:"citations" nullable:"false"`
 	Modules   []OutlineModule   `json:"modules" nullable:"false"`
 	Enrolment *EnrolmentView    `json:"enrolment,omitempty"`
 }
@@ -229,10 +229,14 @@ func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *Cour
 	if err != nil {
 		return nil, err
 	}
+	citations, err := r.cited(ctx, v.Content.Citations)
+	if err != nil {
+		return nil, err
+	}
 	view := CourseView{
 		Card:    cardView(course, nameIn(tree, course.Owner, r.clock.Today()), enrolment),
 		Version: v.ID, Number: v.Number, Positions: titles,
-		Citations: each(v.Content.Citations, citationView), Modules: outlineView(v),
+		Citations: citations, Modules: outlineView(v),
 	}
 	if enrolled {
 		e := enrolmentView(enrolment, v)

@@ -5,6 +5,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/catalog"
+	"haidang/courses/laws"
 	"haidang/courses/learning"
 	"haidang/courses/media"
 	"haidang/courses/records"
@@ -24,6 +25,7 @@ type Services struct {
 	Learning *learning.Service
 	Records  *records.Service
 	Reports  *reports.Service
+	Laws     *laws.Service
 }
 
 func (s *Server) register(services Services) {
@@ -36,6 +38,7 @@ func (s *Server) register(services Services) {
 	registerLearning(api, services, clock)
 	registerRecords(api, services, clock)
 	registerReports(api, services, clock)
+	registerLaws(api, services, clock)
 }
 
 // body is an answer or a request that is nothing but a JSON body.

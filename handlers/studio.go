@@ -2,8 +2,12 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/laws"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -19,11 +23,12 @@ type DraftCard struct {
 	Published int              `json:"published" doc:"Number of the newest version; 0 for none"`
 	Changed   bool             `json:"changed" doc:"The draft differs from the newest version"`
 	SavedAt   time.Time        `json:"savedAt"`
+	Ended     []string         `json:"ended" nullable:"false" doc:"Documents that the draft cites and that are no longer in force"`
 }
 
 // Missing is one thing that publishing asks for.
 type Missing struct {
-	Code string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind"`
+	Code string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,law_ended"`
 	Path string `json:"path" doc:"Such as modules[0].lessons[2]"`
 	Name string `json:"name,omitempty" doc:"Title of the module or lesson"`
 }
@@ -35,7 +40,7 @@ type Draft struct {
 	Content  CourseContent `json:"content"`
 	Assets   []AssetView   `json:"assets" nullable:"false" doc:"The files that its lessons show"`
 	Missing  []Missing     `json:"missing" nullable:"false" doc:"What publishing still asks for"`
-	Warnings []Missing     `json:"warnings" nullable:"false" doc:"Code tiet: far more declared than the material takes; code citation: unverified"`
+	Warnings []Missing     `json:"warnings" nullable:"false" doc:"Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force"`
 }
 
 type newCourse struct {
@@ -77,8 +82,14 @@ func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *PageIn)
 	if err != nil {
 		return nil, err
 	}
-	today := r.clock.Today()
-	cards := each(drafts.Items, func(c catalog.Course) DraftCard { return draftCard(c, nameIn(tree, c.Owner, today)) })
+	cards := make([]DraftCard, len(drafts.Items))
+	for i, c := range drafts.Items {
+		ended, err := r.Laws.Ended(ctx, numbers(c.Draft.Citations))
+		if err != nil {
+			return nil, err
+		}
+		cards[i] = draftCard(c, nameIn(tree, c.Owner, r.clock.Today()), ended)
+	}
 	return &body[list[DraftCard]]{Body: list[DraftCard]{Items: cards, Next: drafts.Next}}, nil
 }
 
@@ -122,8 +133,12 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 		if err != nil {
 			return nil, err
 		}
+		ended, err := r.Laws.Ended(ctx, numbers(e.Course.Draft.Citations))
+		if err != nil {
+			return nil, err
+		}
 		d := Draft{
-			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, r.clock.Today())),
+			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, r.clock.Today()), ended),
 			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: []AssetView{},
 			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),
 		}
@@ -132,19 +147,28 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 				d.Assets = append(d.Assets, assetView(a))
 			}
 		}
+		for i, c := range e.Course.Draft.Citations {
+			if _, is := ended[c.Number]; is {
+				d.Warnings = append(d.Warnings, Missing{Code: "law_ended", Path: fmt.Sprintf("citations[%d]", i), Name: c.Number})
+			}
+		}
 		return &body[Draft]{Body: d}, nil
 	}
 }
 
 func missingView(m catalog.Missing) Missing { return Missing(m) }
 
-func draftCard(c catalog.Course, ownerName string) DraftCard {
+func draftCard(c catalog.Course, ownerName string, ended map[string]laws.Document) DraftCard {
 	card := DraftCard{
-		ID: c.ID, Code: c.Code, Title: c.Draft.Title, Owner: c.Owner, OwnerName: ownerName,
+		Ended: slices.Sorted(maps.Keys(ended)),
+		ID:    c.ID, Code: c.Code, Title: c.Draft.Title, Owner: c.Owner, OwnerName: ownerName,
 		Changed: c.Changed(), SavedAt: c.SavedAt,
 	}
 	if c.Newest != nil {
 		card.Published = c.Newest.Number
+	}
+	if card.Ended == nil {
+		card.Ended = []string{}
 	}
 	return card
 }

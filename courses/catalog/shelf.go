@@ -95,6 +95,9 @@ func (f Filter) takes(c Course) bool {
 	if f.Knowledge != "" && c.Newest.Knowledge != f.Knowledge || f.Owner != "" && c.Owner != f.Owner {
 		return false
 	}
+	if f.Cites != nil && !slices.ContainsFunc(c.Newest.Citations, f.Cites) {
+		return false
+	}
 	return f.For == nil || len(c.Newest.Positions) == 0 ||
 		slices.ContainsFunc(f.For, func(p courses.PositionID) bool { return slices.Contains(c.Newest.Positions, p) })
 }

@@ -31,7 +31,8 @@ type Store interface {
 type Filter struct {
 	Knowledge Knowledge
 	Owner     courses.UnitID
-	For       []courses.PositionID // courses for any of these, or for everyone
+	For       []courses.PositionID     // courses for any of these, or for everyone
+	Cites     func(number string) bool // courses that cite a document of which it is true
 }
 
 // Index finds published courses by words: folded and typo-tolerant.

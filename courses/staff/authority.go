@@ -12,7 +12,7 @@ import (
 var powers = map[courses.Role][]courses.Action{
 	courses.Author:        {courses.ReadDraft, courses.WriteCourse},
 	courses.Reviewer:      {courses.ReadDraft},
-	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.PublishCourse},
+	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.PublishCourse, courses.KeepLaw},
 	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport},
 	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport},
 	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles},

@@ -125,7 +125,8 @@ func (t *tail) Write(b []byte) (int, error) {
 	defer t.mu.Unlock()
 	t.buf = append(t.buf, b...)
 	if len(t.buf) > tailBytes {
-		t.buf = bytes.Clone(t.buf[len(t.buf)-tailBytes:])
+		_, whole, _ := bytes.Cut(t.buf[len(t.buf)-tailBytes:], []byte("\n"))
+		t.buf = bytes.Clone(whole)
 	}
 	return len(b), nil
 }

@@ -30,4 +30,5 @@ var indexes = [][]index{
 	reportIndexes,
 	catalogIndexes,
 	learningIndexes,
+	lawIndexes,
 }

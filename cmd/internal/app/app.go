@@ -9,6 +9,7 @@ import (
 	"haidang/courses/access"
 	"haidang/courses/catalog"
 	"haidang/courses/jobs"
+	"haidang/courses/laws"
 	"haidang/courses/learning"
 	"haidang/courses/media"
 	"haidang/courses/records"
@@ -105,6 +106,7 @@ func (a *App) build(ctx context.Context) error {
 	}
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
 	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Staff, db.Atomic, clock)
+	s.Laws = laws.NewService(db.Laws(), s.Staff, clock)
 	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, db.Atomic, clock)
 	a.work()
 	if err := a.readKeys(ctx); err != nil {

@@ -35,6 +35,10 @@ func TestBadInputIsRefusedWithACodeAndChangesNothing(t *testing.T) {
 	refusedInputs(t, w, author, draftInputs(t, draft))
 	refusedInputs(t, w, learner, eventInputs(t, w, enrolment, anEnrolment(t, w.SignIn(t, "lanhdao"))))
 	refusedInputs(t, w, hr, personInputs())
+	publisher := w.SignIn(t, "xuatban")
+	var entered handlers.Law
+	publisher.Must("POST", "/api/laws", map[string]any{"law": law("1/2026/NĐ-CP", "2026-01-01", "", ""), "keeper": "STP"}, &entered)
+	refusedInputs(t, w, publisher, lawInputs(t, entered))
 	sentDecomposed(t, w, hr)
 	refusedUploads(t, w, author)
 	brokenParts(t, w, author)
@@ -138,6 +142,21 @@ func eventInputs(t *testing.T, w *apptest.World, mine, another handlers.Enrolmen
 		{"an id that is none", "POST", path, batch(good, watched(mine, film, map[string]any{"id": "1"})), 422, "request.invalid"},
 		{"501 events", "POST", path, batch(many...), 422, "request.invalid"},
 		{"no events", "POST", path, `{"events":[]}`, 422, "request.invalid"},
+	}
+}
+
+func lawInputs(t *testing.T, entered handlers.Law) []badInput {
+	t.Helper()
+	add := func(l map[string]any) string { return jsonOf(t, map[string]any{"law": l, "keeper": "STP"}) }
+	path := "/api/laws/" + string(entered.ID)
+	return []badInput{
+		{"a number that is there, spelt otherwise", "POST", "/api/laws", add(law("Nghị định số 1/2026/nđ-cp", "2026-01-01", "", "")), 409, "laws.number_taken"},
+		{"a number without a digit", "POST", "/api/laws", add(law("Nghị định", "2026-01-01", "", "")), 422, "laws.bad_number"},
+		{"a last day before the first", "POST", "/api/laws", add(law("2/2026/NĐ-CP", "2026-01-01", "2025-12-31", "")), 422, "laws.dates"},
+		{"replaced without a last day", "POST", "/api/laws", add(law("2/2026/NĐ-CP", "2026-01-01", "", "3/2026/NĐ-CP")), 422, "laws.dates"},
+		{"a document that nobody entered", "PUT", "/api/laws/01a00000-0000-7000-8000-000000000000", jsonOf(t, map[string]any{"law": law("1/2026/NĐ-CP", "2026-01-01", "", ""), "revision": 1}), 404, "laws.no_such_document"},
+		{"an entry that somebody changed", "PUT", path, jsonOf(t, map[string]any{"law": law("1/2026/NĐ-CP", "2026-01-01", "", ""), "revision": 7}), 409, "courses.changed_meanwhile"},
+		{"a kind that is none", "PUT", path, jsonOf(t, map[string]any{"law": map[string]any{"number": "1/2026/NĐ-CP", "kind": "x", "abstract": "", "issuer": "", "from": "2026-01-01"}, "revision": 1}), 422, "request.invalid"},
 	}
 }
 

@@ -94,7 +94,7 @@ func (o oracle) within(unit, ancestor courses.UnitID) bool {
 var policy = map[courses.Role]string{
 	"author":        "draft.read course.write",
 	"reviewer":      "draft.read",
-	"publisher":     "draft.read course.write course.publish",
+	"publisher":     "draft.read course.write course.publish law.keep",
 	"leader":        "person.read record.read report.read",
 	"hr":            "person.read person.edit record.read report.read",
 	"administrator": "person.read person.edit unit.edit roles.edit",

@@ -7,6 +7,7 @@ import (
 	"haidang/cmd/internal/demo"
 	"haidang/courses"
 	"haidang/courses/access"
+	"haidang/courses/laws"
 	"haidang/courses/staff"
 	"haidang/handlers"
 	"slices"
@@ -193,6 +194,17 @@ var courseDeeds = []deed{
 	}, coursesEdit, "422 catalog.incomplete", "404 catalog.no_such_course", draftsRead},
 	{"upload a file", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/uploads", map[string]any{"name": "a.mp4", "bytes": 9, "owner": unit}
+	}, coursesEdit, "200 ", forbidden, nil},
+	{"enter a legal document", func(_ *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/laws", map[string]any{"law": law(courses.NewID[string](w.App.Now()), "2026-01-01", "", ""), "keeper": unit}
+	}, coursesEdit, "200 ", forbidden, nil},
+	{"change a legal document", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		anyone := courses.Actor{Roles: []courses.RoleAt{{Role: courses.Publisher, Unit: "HP"}}}
+		d, err := w.App.Services.Laws.Add(t.Context(), anyone, laws.Document{Number: courses.NewID[string](w.App.Now()), Kind: "khac", From: "2026-01-01", Keeper: unit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "PUT", "/api/laws/" + string(d.ID), map[string]any{"law": law(d.Number, "2026-01-01", "2026-02-01", ""), "revision": 1}
 	}, coursesEdit, "200 ", forbidden, nil},
 }
 

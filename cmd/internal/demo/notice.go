@@ -9,6 +9,7 @@ import (
 	"haidang/cmd/internal/app"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/laws"
 	"haidang/courses/media"
 	"os"
 	"os/exec"
@@ -257,6 +258,19 @@ func publishNotice(ctx context.Context, a *app.App, actor courses.Actor) (catalo
 		return catalog.Course{}, fmt.Errorf("publish the notice: %w", err)
 	}
 	return published.Course, nil
+}
+
+// enterNotice enters the notice into the registry of legal documents, as its own
+// text names it.
+func enterNotice(ctx context.Context, a *app.App, actor courses.Actor) error {
+	_, err := a.Services.Laws.Add(ctx, actor, laws.Document{
+		Number: "129-TB/TU", Kind: "thong_bao", Issuer: "Ban Thường vụ Thành ủy Hải Phòng", From: "2025-08-27", Keeper: "SNV",
+		Abstract: "Ý kiến về việc vận hành mô hình chính quyền địa phương 02 cấp trên địa bàn thành phố",
+	})
+	if err != nil {
+		return fmt.Errorf("enter the notice: %w", err)
+	}
+	return nil
 }
 
 // draftOutlines makes a draft of each course outline.

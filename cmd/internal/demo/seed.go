@@ -84,6 +84,9 @@ func (m *maker) publish(ctx context.Context, a *app.App, n int) ([]catalog.Versi
 	if err := draftOutlines(ctx, past, actor); err != nil {
 		return nil, err
 	}
+	if err := enterNotice(ctx, past, actor); err != nil {
+		return nil, err
+	}
 	first, err := past.Services.Catalog.Version(ctx, notice.Newest.Version)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ var table = map[string][]string{
 	"courses/media":      domain,
 	"courses/records":    append([]string{"golang.org/x/mod/..."}, domain...),
 	"courses/jobs":       domain,
+	"courses/laws":       domain,
 	"courses/learning": append([]string{
 		"haidang/courses/staff", "haidang/courses/catalog", "haidang/courses/assessment",
 		"haidang/courses/records", "haidang/courses/jobs",

@@ -19,8 +19,13 @@ const sentences: Record<Missing['code'], (name: string) => string> = {
   asset_not_ready: (name) => m.missing_asset_not_ready({ name }),
   asset_failed: (name) => m.missing_asset_failed({ name }),
   asset_kind: (name) => m.missing_asset_kind({ name }),
+  law_ended: (name) => m.warning_law_ended({ name }),
 }
 
 export const missingSentence = (item: Missing) => sentences[item.code](item.name || m.untitled_lesson())
 
-export const warningSentence = (item: Missing) => (item.code === 'tiet' ? m.warning_tiet() : m.warning_citation({ name: item.name ?? '' }))
+export function warningSentence(item: Missing): string {
+  if (item.code === 'tiet') return m.warning_tiet()
+  if (item.code === 'law_ended') return missingSentence(item)
+  return m.warning_citation({ name: item.name ?? '' })
+}

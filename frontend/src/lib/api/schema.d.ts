@@ -89,6 +89,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/laws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registry of legal documents, newest in force first */
+        get: operations["listLaws"];
+        put?: never;
+        /** Enter a legal document */
+        post: operations["addLaw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/laws/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A legal document */
+        get: operations["getLaw"];
+        /** Change a legal document; refused when somebody saved meanwhile */
+        put: operations["saveLaw"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/laws/{id}/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published courses that cite a legal document, newest first */
+        get: operations["lawCourses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/learning/events": {
         parameters: {
             query?: never;
@@ -739,6 +792,17 @@ export interface components {
             /** @description False is shown as cần rà soát */
             verified: boolean;
         };
+        CitedLaw: {
+            abstract?: string;
+            /** @description The last day in force of a document that is no longer; the course is being reviewed */
+            ended?: string;
+            /** @description As written: 129-TB/TU */
+            number: string;
+            /** @description Of an ended one: the number of what took its place */
+            replacedBy?: string;
+            /** @description False is shown as cần rà soát */
+            verified: boolean;
+        };
         CourseCard: {
             code: string;
             completed: boolean;
@@ -781,7 +845,7 @@ export interface components {
         };
         CourseView: {
             card: components["schemas"]["CourseCard"];
-            citations: components["schemas"]["Citation"][];
+            citations: components["schemas"]["CitedLaw"][];
             enrolment?: components["schemas"]["EnrolmentView"];
             modules: components["schemas"]["OutlineModule"][];
             /**
@@ -815,13 +879,15 @@ export interface components {
              * @description Give it back when saving
              */
             revision: number;
-            /** @description Code tiet: far more declared than the material takes; code citation: unverified */
+            /** @description Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force */
             warnings: components["schemas"]["Missing"][];
         };
         DraftCard: {
             /** @description The draft differs from the newest version */
             changed: boolean;
             code: string;
+            /** @description Documents that the draft cites and that are no longer in force */
+            ended: string[];
             id: string;
             owner: string;
             ownerName: string;
@@ -919,6 +985,43 @@ export interface components {
         Inline: {
             marks?: components["schemas"]["Mark"][];
             text: string;
+        };
+        Law: {
+            abstract: string;
+            /** @description The first day in force */
+            from: string;
+            id: string;
+            issuer: string;
+            keeper: string;
+            /** @description The organisation that keeps the entry current */
+            keeperName: string;
+            /** @enum {string} */
+            kind: "luat" | "nghi_quyet" | "nghi_dinh" | "thong_tu" | "quyet_dinh" | "chi_thi" | "thong_bao" | "khac";
+            number: string;
+            /** @description The number of what took its place */
+            replacedBy?: string;
+            /**
+             * Format: int64
+             * @description Give it back when saving
+             */
+            revision: number;
+            /** Format: date-time */
+            savedAt: string;
+            /** @enum {string} */
+            state: "coming" | "in_force" | "ended";
+            /** @description The last day in force; absent while nobody knows one */
+            until?: string;
+        };
+        LawInput: {
+            abstract: string;
+            from: string;
+            issuer: string;
+            /** @enum {string} */
+            kind: "luat" | "nghi_quyet" | "nghi_dinh" | "thong_tu" | "quyet_dinh" | "chi_thi" | "thong_bao" | "khac";
+            /** @description As written: 118/2025/NĐ-CP */
+            number: string;
+            replacedBy?: string;
+            until?: string;
         };
         LearningEvent: {
             /**
@@ -1022,6 +1125,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListLaw: {
+            items: components["schemas"]["Law"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListPersonFigures: {
             items: components["schemas"]["PersonFigures"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -1064,7 +1172,7 @@ export interface components {
         };
         Missing: {
             /** @enum {string} */
-            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind";
+            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "law_ended";
             /** @description Title of the module or lesson */
             name?: string;
             /** @description Such as modules[0].lessons[2] */
@@ -1082,6 +1190,10 @@ export interface components {
             code: string;
             owner: string;
             title: string;
+        };
+        NewLaw: {
+            keeper: string;
+            law: components["schemas"]["LawInput"];
         };
         NewUpload: {
             /** Format: int64 */
@@ -1267,7 +1379,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.foreign_asset" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_version" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_name" | "media.bad_range" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.too_large" | "media.too_many_uploads" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.foreign_asset" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_version" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_name" | "media.bad_range" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.too_large" | "media.too_many_uploads" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
         RoleHere: {
             /** @enum {string} */
             role: "learner" | "author" | "reviewer" | "publisher" | "leader" | "hr" | "administrator" | "auditor";
@@ -1276,6 +1388,11 @@ export interface components {
         };
         SavedDraft: {
             content: components["schemas"]["CourseContent"];
+            /** Format: int64 */
+            revision: number;
+        };
+        SavedLaw: {
+            law: components["schemas"]["LawInput"];
             /** Format: int64 */
             revision: number;
         };
@@ -1526,6 +1643,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLaws: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+                /** @description In number, abstract or issuer; marks do not matter */
+                q?: string;
+                state?: "coming" | "in_force" | "ended";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLaw"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addLaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLaw"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Law"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Law"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveLaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedLaw"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Law"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lawCourses: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCourseCard"];
                 };
             };
             /** @description Error */

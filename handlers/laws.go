@@ -1,0 +1,183 @@
+package handlers
+
+import (
+	"context"
+	"haidang/courses"
+	"haidang/courses/catalog"
+	"haidang/courses/laws"
+	"haidang/courses/learning"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Law is a legal document in the registry.
+type Law struct {
+	ID         courses.DocumentID `json:"id"`
+	Number     string             `json:"number"`
+	Kind       string             `json:"kind" enum:"luat,nghi_quyet,nghi_dinh,thong_tu,quyet_dinh,chi_thi,thong_bao,khac"`
+	Abstract   string             `json:"abstract"`
+	Issuer     string             `json:"issuer"`
+	From       courses.Date       `json:"from" doc:"The first day in force"`
+	Until      courses.Date       `json:"until,omitempty" doc:"The last day in force; absent while nobody knows one"`
+	ReplacedBy string             `json:"replacedBy,omitempty" doc:"The number of what took its place"`
+	State      string             `json:"state" enum:"coming,in_force,ended"`
+	Keeper     courses.UnitID     `json:"keeper"`
+	KeeperName string             `json:"keeperName" doc:"The organisation that keeps the entry current"`
+	Revision   int                `json:"revision" doc:"Give it back when saving"`
+	SavedAt    time.Time          `json:"savedAt"`
+}
+
+// LawInput is what people say of a legal document.
+type LawInput struct {
+	Number     string       `json:"number" minLength:"1" maxLength:"60" doc:"As written: 118/2025/NĐ-CP"`
+	Kind       string       `json:"kind" enum:"luat,nghi_quyet,nghi_dinh,thong_tu,quyet_dinh,chi_thi,thong_bao,khac"`
+	Abstract   string       `json:"abstract" maxLength:"500"`
+	Issuer     string       `json:"issuer" maxLength:"200"`
+	From       courses.Date `json:"from" maxLength:"10"`
+	Until      courses.Date `json:"until,omitempty" maxLength:"10"`
+	ReplacedBy string       `json:"replacedBy,omitempty" maxLength:"60"`
+}
+
+type newLaw struct {
+	Law    LawInput       `json:"law"`
+	Keeper courses.UnitID `json:"keeper" minLength:"1" maxLength:"40"`
+}
+
+type savedLaw struct {
+	Law      LawInput `json:"law"`
+	Revision int      `json:"revision" minimum:"1"`
+}
+
+// CitedLaw is a document that a course cites, as learners see it.
+type CitedLaw struct {
+	Citation
+	Ended      courses.Date `json:"ended,omitempty" doc:"The last day in force of a document that is no longer; the course is being reviewed"`
+	ReplacedBy string       `json:"replacedBy,omitempty" doc:"Of an ended one: the number of what took its place"`
+}
+
+type lawRoutes struct{ catalogRoutes }
+
+func registerLaws(api huma.API, services Services, clock courses.Clock) {
+	r := lawRoutes{catalogRoutes{Services: services, clock: clock}}
+	private(api, get("listLaws", "/api/laws", "The registry of legal documents, newest in force first"), r.list)
+	private(api, post("addLaw", "/api/laws", "Enter a legal document"), r.add)
+	private(api, get("getLaw", "/api/laws/{id}", "A legal document"), r.one)
+	private(api, put("saveLaw", "/api/laws/{id}", "Change a legal document; refused when somebody saved meanwhile"), r.save)
+	private(api, get("lawCourses", "/api/laws/{id}/courses", "Published courses that cite a legal document, newest first"), r.citing)
+}
+
+type lawsIn struct {
+	PageIn
+	Words string `query:"q" maxLength:"200" doc:"In number, abstract or issuer; marks do not matter"`
+	State string `query:"state" enum:"coming,in_force,ended"`
+}
+
+// LawPath names a legal document.
+type LawPath struct {
+	ID courses.DocumentID `path:"id" maxLength:"36"`
+}
+
+func (r lawRoutes) list(ctx context.Context, _ courses.Actor, in *lawsIn) (*body[list[Law]], error) {
+	found, err := r.Laws.List(ctx, laws.Filter{Words: in.Words, State: laws.State(in.State)}, in.page())
+	if err != nil {
+		return nil, err
+	}
+	tree, err := r.Staff.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := r.clock.Today()
+	return &body[list[Law]]{Body: list[Law]{Next: found.Next, Items: each(found.Items, func(d laws.Document) Law {
+		return lawView(d, nameIn(tree, d.Keeper, today), today)
+	})}}, nil
+}
+
+// show turns what the registry answers into the view of a document.
+func (r lawRoutes) show(ctx context.Context) func(laws.Document, error) (*body[Law], error) {
+	return func(d laws.Document, err error) (*body[Law], error) {
+		if err != nil {
+			return nil, err
+		}
+		tree, err := r.Staff.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		today := r.clock.Today()
+		return &body[Law]{Body: lawView(d, nameIn(tree, d.Keeper, today), today)}, nil
+	}
+}
+
+func (r lawRoutes) one(ctx context.Context, _ courses.Actor, in *LawPath) (*body[Law], error) {
+	return r.show(ctx)(r.Laws.Get(ctx, in.ID))
+}
+
+func (r lawRoutes) add(ctx context.Context, actor courses.Actor, in *body[newLaw]) (*body[Law], error) {
+	d := in.Body.Law.domain()
+	d.Keeper = in.Body.Keeper
+	return r.show(ctx)(r.Laws.Add(ctx, actor, d))
+}
+
+type saveLawIn struct {
+	LawPath
+	Body savedLaw
+}
+
+func (r lawRoutes) save(ctx context.Context, actor courses.Actor, in *saveLawIn) (*body[Law], error) {
+	return r.show(ctx)(r.Laws.Change(ctx, actor, in.ID, in.Body.Revision, in.Body.Law.domain()))
+}
+
+type citingIn struct {
+	LawPath
+	PageIn
+}
+
+func (r lawRoutes) citing(ctx context.Context, actor courses.Actor, in *citingIn) (*body[list[CourseCard]], error) {
+	d, err := r.Laws.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	key := laws.Key(d.Number)
+	found, err := r.Catalog.Browse(ctx, actor, "", catalog.Filter{Cites: func(number string) bool { return laws.Key(number) == key }}, in.page())
+	if err != nil {
+		return nil, err
+	}
+	tree, err := r.Staff.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := r.clock.Today()
+	return &body[list[CourseCard]]{Body: list[CourseCard]{Next: found.Next, Items: each(found.Items, func(c catalog.Course) CourseCard {
+		return cardView(c, nameIn(tree, c.Owner, today), learning.Enrolment{})
+	})}}, nil
+}
+
+func (in LawInput) domain() laws.Document {
+	return laws.Document{
+		Number: in.Number, Kind: laws.Kind(in.Kind), Abstract: in.Abstract, Issuer: in.Issuer, From: in.From, Until: in.Until, ReplacedBy: in.ReplacedBy,
+	}
+}
+
+func lawView(d laws.Document, keeper string, today courses.Date) Law {
+	return Law{
+		ID: d.ID, Number: d.Number, Kind: string(d.Kind), Abstract: d.Abstract, Issuer: d.Issuer, From: d.From, Until: d.Until, ReplacedBy: d.ReplacedBy,
+		State: string(d.State(today)), Keeper: d.Keeper, KeeperName: keeper, Revision: d.Revision, SavedAt: d.SavedAt,
+	}
+}
+
+// numbers are how citations name their documents.
+func numbers(citations []catalog.Citation) []string {
+	return each(citations, func(c catalog.Citation) string { return c.Number })
+}
+
+// cited is the documents of a course as learners see them.
+func (r catalogRoutes) cited(ctx context.Context, citations []catalog.Citation) ([]CitedLaw, error) {
+	ended, err := r.Laws.Ended(ctx, numbers(citations))
+	if err != nil {
+		return nil, err
+	}
+	return each(citations, func(c catalog.Citation) CitedLaw {
+		d := ended[c.Number]
+		return CitedLaw{Citation: citationView(c), Ended: d.Until, ReplacedBy: d.ReplacedBy}
+	}), nil
+}
