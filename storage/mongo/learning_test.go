@@ -1,0 +1,109 @@
+package mongo_test
+
+import (
+	"haidang/courses"
+	"haidang/courses/learning"
+	"haidang/storage/mongo"
+	"sync"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
+
+// watched is a merge of one stretch into lesson "l", sent in the deliveries.
+func watched(to int64, deliveries ...learning.Delivery) func([]learning.Enrolment) ([]learning.Merged, []learning.Delivery) {
+	return func(list []learning.Enrolment) (merged []learning.Merged, log []learning.Delivery) {
+		for _, e := range list {
+			is := e.Join(map[courses.LessonID]learning.Progress{"l": {Watched: learning.Spans{{From: 0, To: to}}, First: noon, Last: noon}})
+			merged = append(merged, learning.Merged{Enrolment: is, Touched: []courses.LessonID{"l"}})
+		}
+		return merged, deliveries
+	}
+}
+
+func delivery(events ...courses.EventID) learning.Delivery {
+	d := learning.Delivery{Person: "p", At: noon}
+	for _, id := range events {
+		d.Events = append(d.Events, learning.Event{ID: id, Enrolment: "p.c.1", Lesson: "l", Kind: learning.Watched, At: noon, ToMs: 1})
+	}
+	return d
+}
+
+func enrolled(t *testing.T, db *mongo.DB) *mongo.Learning {
+	t.Helper()
+	s := db.Learning()
+	if _, err := s.InsertEnrolment(t.Context(), learning.Enrolment{ID: "p.c.1", Person: "p", Course: "c", Version: "v", EnrolledAt: noon, LastAt: noon}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestADeliveryThatComesAgainIsLoggedOnce(t *testing.T) {
+	db := open(t)
+	s := enrolled(t, db)
+	for i, deliveries := range [][]learning.Delivery{
+		{delivery("a", "b")},
+		{delivery("a", "b")},                                    // again
+		{delivery("c"), delivery("c")},                          // twice at the same moment
+		{delivery("a", "b"), delivery("c"), delivery("d", "e")}, // with a new one
+		{delivery("a", "b", "d")},                               // among others: a delivery of its own
+	} {
+		if err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, watched(int64(i+1)*1000, deliveries...)); err != nil {
+			t.Fatalf("merge %d: %v", i, err)
+		}
+	}
+	if n := count(t, db, "deliveries"); n != 4 {
+		t.Errorf("%d deliveries are logged, want 4", n)
+	}
+	e, err := s.Enrolment(t.Context(), "p.c.1")
+	if err != nil || len(e.Lessons["l"].Watched) != 1 || e.Lessons["l"].Watched[0].To != 5000 {
+		t.Errorf("the progress is %+v, %v", e.Lessons["l"], err)
+	}
+}
+
+// TestWritersOfOneEnrolmentLoseNothing has two servers merge into one enrolment,
+// and both log the same delivery.
+func TestWritersOfOneEnrolmentLoseNothing(t *testing.T) {
+	db := open(t)
+	enrolled(t, db)
+	const each = 20
+	var wg sync.WaitGroup
+	for _, lesson := range []courses.LessonID{"one", "two"} {
+		s := connect(t, db.Raw().Name()).Learning()
+		wg.Go(func() {
+			for i := range int64(each) {
+				err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, func(list []learning.Enrolment) ([]learning.Merged, []learning.Delivery) {
+					is := list[0].Join(map[courses.LessonID]learning.Progress{lesson: {Watched: learning.Spans{{From: i * 60_000, To: i*60_000 + 1000}}, First: noon, Last: noon}})
+					return []learning.Merged{{Enrolment: is, Touched: []courses.LessonID{lesson}}}, []learning.Delivery{delivery("same")}
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	e, err := db.Learning().Enrolment(t.Context(), "p.c.1")
+	if err != nil || len(e.Lessons["one"].Watched) != each || len(e.Lessons["two"].Watched) != each {
+		t.Errorf("of %d stretches each are there %d and %d, %v", each, len(e.Lessons["one"].Watched), len(e.Lessons["two"].Watched), err)
+	}
+	if n := count(t, db, "deliveries"); n != 1 {
+		t.Errorf("%d deliveries are logged, want 1", n)
+	}
+}
+
+func TestAMergeThatFailsWritesNothing(t *testing.T) {
+	db := open(t)
+	s := enrolled(t, db)
+	// What cannot be kept: a document beyond 16 MiB.
+	large := delivery()
+	for range 200_000 {
+		large.Events = append(large.Events, learning.Event{ID: "00000000-0000-4000-8000-000000000000", Enrolment: "p.c.1", Lesson: "l", At: noon})
+	}
+	if err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, watched(1000, large)); err == nil {
+		t.Fatal("a document beyond 16 MiB is kept")
+	}
+	if n, err := db.Raw().Collection("enrolments").CountDocuments(t.Context(), bson.M{"lessons.l": bson.M{"$exists": true}}); err != nil || n != 0 {
+		t.Errorf("the progress of a merge that failed is kept: %d, %v", n, err)
+	}
+}
