@@ -59,6 +59,19 @@ type publishing struct {
 	Class    string `json:"class,omitempty" enum:"correction,addition,replacement" doc:"Needed from the second version on"`
 }
 
+// VersionCard is a published version in a list.
+type VersionCard struct {
+	ID     courses.VersionID `json:"id"`
+	Number int               `json:"number"`
+	Class  string            `json:"class,omitempty" enum:"correction,addition,replacement" doc:"Absent of the first"`
+	At     time.Time         `json:"at"`
+}
+
+type restoring struct {
+	Version  courses.VersionID `json:"version" minLength:"1" maxLength:"36"`
+	Revision int               `json:"revision" minimum:"1"`
+}
+
 type studioRoutes struct {
 	Services
 	clock courses.Clock
@@ -70,6 +83,8 @@ func registerStudio(api huma.API, services Services, clock courses.Clock) {
 	private(api, post("createCourse", "/api/studio/courses", "Begin a course"), r.create)
 	private(api, get("getDraft", "/api/studio/courses/{id}", "The draft of a course"), r.draft)
 	private(api, put("saveDraft", "/api/studio/courses/{id}", "Save the draft; refused when somebody saved meanwhile"), r.save)
+	private(api, get("listVersions", "/api/studio/courses/{id}/versions", "Published versions, newest first"), r.versions)
+	private(api, post("restoreVersion", "/api/studio/courses/{id}/restore", "Make the content of a version the draft; refused when somebody saved meanwhile"), r.restore)
 	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the draft as the next version"), r.publish)
 }
 
@@ -117,6 +132,30 @@ type publishIn struct {
 
 func (r studioRoutes) publish(ctx context.Context, actor courses.Actor, in *publishIn) (*body[Draft], error) {
 	return r.show(ctx)(r.Catalog.Publish(ctx, actor, in.ID, in.Body.Revision, catalog.Class(in.Body.Class)))
+}
+
+type versionsIn struct {
+	CoursePath
+	PageIn
+}
+
+func (r studioRoutes) versions(ctx context.Context, actor courses.Actor, in *versionsIn) (*body[list[VersionCard]], error) {
+	found, err := r.Catalog.Versions(ctx, actor, in.ID, in.page())
+	if err != nil {
+		return nil, err
+	}
+	return &body[list[VersionCard]]{Body: list[VersionCard]{Next: found.Next, Items: each(found.Items, func(v catalog.Version) VersionCard {
+		return VersionCard{ID: v.ID, Number: v.Number, Class: string(v.Class), At: v.PublishedAt}
+	})}}, nil
+}
+
+type restoreIn struct {
+	CoursePath
+	Body restoring
+}
+
+func (r studioRoutes) restore(ctx context.Context, actor courses.Actor, in *restoreIn) (*body[Draft], error) {
+	return r.show(ctx)(r.Catalog.Restore(ctx, actor, in.ID, in.Body.Version, in.Body.Revision))
 }
 
 // show turns what the catalogue answers into the studio's view of a draft.

@@ -211,6 +211,31 @@ func (s *Service) Publish(ctx context.Context, actor courses.Actor, id courses.C
 	return s.editable(ctx, c)
 }
 
+// Versions lists a course's versions, newest first, without their content.
+func (s *Service) Versions(ctx context.Context, actor courses.Actor, id courses.CourseID, page courses.Page) (courses.Slice[Version], error) {
+	if _, err := s.owned(ctx, actor, courses.ReadDraft, id); err != nil {
+		return courses.Slice[Version]{}, err
+	}
+	return s.store.Versions(ctx, id, page)
+}
+
+// Restore makes the content of an older version the draft, so that it can be
+// published again; the version itself stays as it is. It refuses with
+// ErrNoVersion and, if somebody saved since revision, courses.ErrConflict.
+func (s *Service) Restore(ctx context.Context, actor courses.Actor, id courses.CourseID, version courses.VersionID, revision int) (Editable, error) {
+	if _, err := s.owned(ctx, actor, courses.WriteCourse, id); err != nil {
+		return Editable{}, err
+	}
+	v, err := s.Version(ctx, version)
+	if err == nil && v.Course != id {
+		err = ErrNoVersion
+	}
+	if err != nil {
+		return Editable{}, err
+	}
+	return s.Save(ctx, actor, id, revision, v.Content)
+}
+
 // next is the version that publishing the course would make.
 func (s *Service) next(c Course, actor courses.Actor, revision int, class Class, facts map[courses.AssetID]AssetFacts) (Version, error) {
 	if c.Revision != revision {

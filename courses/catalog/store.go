@@ -22,6 +22,8 @@ type Store interface {
 	InsertVersion(ctx context.Context, v Version) error
 	// Version refuses with ErrNoVersion.
 	Version(ctx context.Context, id courses.VersionID) (Version, error)
+	// Versions lists a course's versions, newest first, without their content.
+	Versions(ctx context.Context, id courses.CourseID, page courses.Page) (courses.Slice[Version], error)
 	// PublishedSince is every course whose newest version is from since or
 	// later, oldest first, at most limit.
 	PublishedSince(ctx context.Context, since time.Time, limit int) ([]Course, error)

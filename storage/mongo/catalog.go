@@ -4,6 +4,7 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"strconv"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -289,6 +290,36 @@ func (s *Catalog) InsertVersion(ctx context.Context, v catalog.Version) error {
 		return fault("insert version", err)
 	}
 	return nil
+}
+
+// Versions implements catalog.Store; index course+number. The cursor is the
+// number of the last.
+func (s *Catalog) Versions(ctx context.Context, id courses.CourseID, page courses.Page) (courses.Slice[catalog.Version], error) {
+	var slice courses.Slice[catalog.Version]
+	filter := bson.D{{Key: "course", Value: id}}
+	if page.After != "" {
+		last, err := strconv.Atoi(page.After)
+		if err != nil {
+			return slice, courses.ErrBadCursor
+		}
+		filter = append(filter, bson.E{Key: "number", Value: bson.D{{Key: "$lt", Value: last}}})
+	}
+	docs, err := all[versionDoc](ctx, s.versions, filter, "list versions", options.Find().
+		SetSort(bson.D{{Key: "number", Value: -1}}).SetLimit(int64(page.Size()+1)).
+		SetProjection(bson.D{{Key: "content", Value: 0}, {Key: "media", Value: 0}}))
+	if err != nil {
+		return slice, err
+	}
+	if len(docs) > page.Size() {
+		docs = docs[:page.Size()]
+		slice.Next = strconv.Itoa(docs[len(docs)-1].Number)
+	}
+	slice.Items = each(docs, func(d versionDoc) catalog.Version {
+		return catalog.Version{
+			ID: d.ID, Course: d.Course, Number: d.Number, Class: d.Class, Code: d.Code, Owner: d.Owner, PublishedAt: d.PublishedAt, PublishedBy: d.PublishedBy,
+		}
+	})
+	return slice, nil
 }
 
 // Version implements catalog.Store; it reads by _id.

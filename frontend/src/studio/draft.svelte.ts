@@ -56,6 +56,14 @@ export class DraftState {
     }
   }
 
+  /** Makes the content of a version the draft. */
+  async restore(version: string): Promise<void> {
+    await this.save()
+    if (this.failure) throw this.failure
+    const body = { version, revision: this.draft!.revision }
+    this.#take(await POST('/api/studio/courses/{id}/restore', { path: { id: this.id }, body }), true)
+  }
+
   async publish(kind: 'correction' | 'addition' | 'replacement' | undefined): Promise<void> {
     await this.save()
     if (this.failure) throw this.failure

@@ -29,3 +29,6 @@ export function warningSentence(item: Missing): string {
   if (item.code === 'law_ended') return missingSentence(item)
   return m.warning_citation({ name: item.name ?? '' })
 }
+
+/** What a version after the first means, in words. */
+export const classes = { correction: m.class_correction, addition: m.class_addition, replacement: m.class_replacement }

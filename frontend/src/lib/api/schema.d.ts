@@ -572,7 +572,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/studio/courses/{id}/versions": {
+    "/api/studio/courses/{id}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -580,6 +580,24 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /** Make the content of a version the draft; refused when somebody saved meanwhile */
+        post: operations["restoreVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/courses/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published versions, newest first */
+        get: operations["listVersions"];
         put?: never;
         /** Publish the draft as the next version */
         post: operations["publishCourse"];
@@ -1150,6 +1168,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListVersionCard: {
+            items: components["schemas"]["VersionCard"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         LoginInput: {
             username: string;
         };
@@ -1380,6 +1403,11 @@ export interface components {
          * @enum {string}
          */
         RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.foreign_asset" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_version" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_name" | "media.bad_range" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.too_large" | "media.too_many_uploads" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        Restoring: {
+            /** Format: int64 */
+            revision: number;
+            version: string;
+        };
         RoleHere: {
             /** @enum {string} */
             role: "learner" | "author" | "reviewer" | "publisher" | "leader" | "hr" | "administrator" | "auditor";
@@ -1473,6 +1501,18 @@ export interface components {
              * @description How many; they are numbered from 1
              */
             parts: number;
+        };
+        VersionCard: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Absent of the first
+             * @enum {string}
+             */
+            class?: "correction" | "addition" | "replacement";
+            id: string;
+            /** Format: int64 */
+            number: number;
         };
         YearTotal: {
             /** Format: int64 */
@@ -2797,6 +2837,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restoring"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVersionCard"];
                 };
             };
             /** @description Error */

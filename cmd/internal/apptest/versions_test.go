@@ -1,0 +1,74 @@
+package apptest_test
+
+import (
+	"haidang/cmd/internal/apptest"
+	"haidang/handlers"
+	"testing"
+)
+
+// TestAnOlderVersionIsPublishedAgain changes a course, publishes it and goes back.
+func TestAnOlderVersionIsPublishedAgain(t *testing.T) {
+	w := apptest.New(t).Fill(t)
+	author := w.SignIn(t, "tacgia")
+	var drafts struct{ Items []handlers.DraftCard }
+	author.Must("GET", "/api/studio/courses", nil, &drafts)
+	path := ""
+	for _, d := range drafts.Items {
+		if d.Published > 0 {
+			path = "/api/studio/courses/" + string(d.ID)
+		}
+	}
+	type versions struct {
+		Items []handlers.VersionCard
+		Next  string
+	}
+	var before versions
+	author.Must("GET", path+"/versions", nil, &before)
+	if len(before.Items) != 1 || before.Items[0].Number != 1 || before.Items[0].Class != "" {
+		t.Fatalf("published are %+v", before.Items)
+	}
+	var draft handlers.Draft
+	author.Must("GET", path, nil, &draft)
+	first := draft.Content
+	for _, summary := range []string{"Hai", "Ba"} {
+		content := draft.Content
+		content.Summary = summary
+		author.Must("PUT", path, map[string]any{"revision": draft.Revision, "content": content}, &draft)
+		author.Must("POST", path+"/versions", map[string]any{"revision": draft.Revision, "class": "correction"}, &draft)
+	}
+	var newest, older versions
+	author.Must("GET", path+"/versions?limit=2", nil, &newest)
+	author.Must("GET", path+"/versions?limit=2&after="+newest.Next, nil, &older)
+	if len(newest.Items) != 2 || newest.Items[0].Number != 3 || newest.Items[1].Class != "correction" || len(older.Items) != 1 || older.Items[0].Number != 1 || older.Next != "" {
+		t.Errorf("the versions are %+v, then %+v", newest, older)
+	}
+
+	restore := func(version any, revision int) (int, string) {
+		return author.Do("POST", path+"/restore", map[string]any{"version": version, "revision": revision}, &draft)
+	}
+	if status, code := restore(older.Items[0].ID, draft.Revision-1); status != 409 || code != "courses.changed_meanwhile" {
+		t.Errorf("over somebody's change it answers %d %s", status, code)
+	}
+	if status, code := restore("01a00000-0000-7000-8000-000000000000", draft.Revision); status != 404 || code != "catalog.no_such_version" {
+		t.Errorf("of no version it answers %d %s", status, code)
+	}
+	if status, code := restore(older.Items[0].ID, draft.Revision); status != 200 {
+		t.Fatalf("it answers %d %s", status, code)
+	}
+	if jsonOf(t, draft.Content) != jsonOf(t, first) || !draft.Card.Changed || draft.Card.Published != 3 {
+		t.Errorf("the draft is %+v", draft.Card)
+	}
+	author.Must("POST", path+"/versions", map[string]any{"revision": draft.Revision, "class": "correction"}, &draft)
+	learner := w.SignIn(t, "hocvien")
+	var view handlers.CourseView
+	learner.Must("GET", "/api/courses/"+string(draft.Card.ID), nil, &view)
+	if view.Number != 4 || view.Card.Summary != first.Summary {
+		t.Errorf("learners see version %d, %q", view.Number, view.Card.Summary)
+	}
+	if status, code := learner.Do("GET", path+"/versions", nil, nil); status != 404 || code != "catalog.no_such_course" {
+		t.Errorf("a learner lists versions: %d %s", status, code)
+	}
+	if status, code := learner.Do("POST", path+"/restore", map[string]any{"version": older.Items[0].ID, "revision": draft.Revision}, nil); status != 404 || code != "catalog.no_such_course" {
+		t.Errorf("a learner restores: %d %s", status, code)
+	}
+}
