@@ -67,6 +67,25 @@ type VersionCard struct {
 	At     time.Time         `json:"at"`
 }
 
+// ChangedLine is one statement or one block of text that differs.
+type ChangedLine struct {
+	Op    string `json:"op" enum:"same,added,removed" doc:"same stands before what differs"`
+	Field string `json:"field" enum:"title,summary,knowledge,tiet,position,citation,module,lesson,minutes,file,text"`
+	Text  string `json:"text"`
+}
+
+// ChangedSection is a part of a course that differs.
+type ChangedSection struct {
+	Lesson courses.LessonID `json:"lesson,omitempty" doc:"Absent of what the course says of itself"`
+	Title  string           `json:"title"`
+	Lines  []ChangedLine    `json:"lines" nullable:"false"`
+}
+
+// Changes is what differs between two versions, or a version and the draft.
+type Changes struct {
+	Sections []ChangedSection `json:"sections" nullable:"false"`
+}
+
 type restoring struct {
 	Version  courses.VersionID `json:"version" minLength:"1" maxLength:"36"`
 	Revision int               `json:"revision" minimum:"1"`
@@ -84,6 +103,7 @@ func registerStudio(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("getDraft", "/api/studio/courses/{id}", "The draft of a course"), r.draft)
 	private(api, put("saveDraft", "/api/studio/courses/{id}", "Save the draft; refused when somebody saved meanwhile"), r.save)
 	private(api, get("listVersions", "/api/studio/courses/{id}/versions", "Published versions, newest first"), r.versions)
+	private(api, get("listChanges", "/api/studio/courses/{id}/changes", "What differs between two versions, block by block"), r.changes)
 	private(api, post("restoreVersion", "/api/studio/courses/{id}/restore", "Make the content of a version the draft; refused when somebody saved meanwhile"), r.restore)
 	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the draft as the next version"), r.publish)
 }
@@ -146,6 +166,24 @@ func (r studioRoutes) versions(ctx context.Context, actor courses.Actor, in *ver
 	}
 	return &body[list[VersionCard]]{Body: list[VersionCard]{Next: found.Next, Items: each(found.Items, func(v catalog.Version) VersionCard {
 		return VersionCard{ID: v.ID, Number: v.Number, Class: string(v.Class), At: v.PublishedAt}
+	})}}, nil
+}
+
+type changesIn struct {
+	CoursePath
+	From courses.VersionID `query:"from" maxLength:"36" required:"true" doc:"The older version"`
+	To   courses.VersionID `query:"to" maxLength:"36" doc:"The newer version; the draft if absent"`
+}
+
+func (r studioRoutes) changes(ctx context.Context, actor courses.Actor, in *changesIn) (*body[Changes], error) {
+	sections, err := r.Catalog.Changes(ctx, actor, in.ID, in.From, in.To)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Changes]{Body: Changes{Sections: each(sections, func(s catalog.Section) ChangedSection {
+		return ChangedSection{Lesson: s.Lesson, Title: s.Title, Lines: each(s.Lines, func(l catalog.Line) ChangedLine {
+			return ChangedLine{Op: string(l.Op), Field: string(l.Field), Text: l.Text}
+		})}
 	})}}, nil
 }
 

@@ -3,6 +3,7 @@ package apptest_test
 import (
 	"haidang/cmd/internal/apptest"
 	"haidang/handlers"
+	"slices"
 	"testing"
 )
 
@@ -43,6 +44,16 @@ func TestAnOlderVersionIsPublishedAgain(t *testing.T) {
 		t.Errorf("the versions are %+v, then %+v", newest, older)
 	}
 
+	var changes handlers.Changes
+	author.Must("GET", path+"/changes?from="+string(newest.Items[1].ID)+"&to="+string(newest.Items[0].ID), nil, &changes)
+	want := []handlers.ChangedLine{{Op: "same", Field: "title", Text: first.Title}, {Op: "removed", Field: "summary", Text: "Hai"}, {Op: "added", Field: "summary", Text: "Ba"}}
+	if len(changes.Sections) != 1 || !slices.Equal(changes.Sections[0].Lines, want) {
+		t.Errorf("from the second to the third version %+v", changes.Sections)
+	}
+	if status, code := author.Do("GET", path+"/changes?from=01a00000-0000-7000-8000-000000000000", nil, nil); status != 404 || code != "catalog.no_such_version" {
+		t.Errorf("changes from no version: %d %s", status, code)
+	}
+
 	restore := func(version any, revision int) (int, string) {
 		return author.Do("POST", path+"/restore", map[string]any{"version": version, "revision": revision}, &draft)
 	}
@@ -67,6 +78,9 @@ func TestAnOlderVersionIsPublishedAgain(t *testing.T) {
 	}
 	if status, code := learner.Do("GET", path+"/versions", nil, nil); status != 404 || code != "catalog.no_such_course" {
 		t.Errorf("a learner lists versions: %d %s", status, code)
+	}
+	if status, code := learner.Do("GET", path+"/changes?from="+string(older.Items[0].ID), nil, nil); status != 404 || code != "catalog.no_such_course" {
+		t.Errorf("a learner compares versions: %d %s", status, code)
 	}
 	if status, code := learner.Do("POST", path+"/restore", map[string]any{"version": older.Items[0].ID, "revision": draft.Revision}, nil); status != 404 || code != "catalog.no_such_course" {
 		t.Errorf("a learner restores: %d %s", status, code)

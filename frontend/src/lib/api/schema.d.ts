@@ -572,6 +572,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/courses/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two versions, block by block */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/courses/{id}/restore": {
         parameters: {
             query?: never;
@@ -802,6 +819,25 @@ export interface components {
             text?: components["schemas"]["Inline"][];
             /** @enum {string} */
             type: "heading" | "paragraph" | "bullets" | "numbers" | "quote";
+        };
+        ChangedLine: {
+            /** @enum {string} */
+            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text";
+            /**
+             * @description same stands before what differs
+             * @enum {string}
+             */
+            op: "same" | "added" | "removed";
+            text: string;
+        };
+        ChangedSection: {
+            /** @description Absent of what the course says of itself */
+            lesson?: string;
+            lines: components["schemas"]["ChangedLine"][];
+            title: string;
+        };
+        Changes: {
+            sections: components["schemas"]["ChangedSection"][];
         };
         Citation: {
             abstract?: string;
@@ -2837,6 +2873,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChanges: {
+        parameters: {
+            query: {
+                /** @description The older version */
+                from: string;
+                /** @description The newer version; the draft if absent */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
                 };
             };
             /** @description Error */
