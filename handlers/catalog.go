@@ -171,8 +171,12 @@ func registerCatalog(api huma.API, services Services, clock courses.Clock) {
 }
 
 func (r catalogRoutes) list(ctx context.Context, actor courses.Actor, in *coursesIn) (*body[list[CourseCard]], error) {
-	filter := catalog.Filter{Knowledge: catalog.Knowledge(in.Knowledge), Owner: in.Owner}
-	found, err := r.Catalog.Browse(ctx, actor, in.Query, filter, in.page())
+	return r.browse(ctx, actor, in.Query, catalog.Filter{Knowledge: catalog.Knowledge(in.Knowledge), Owner: in.Owner}, in.page())
+}
+
+// browse is a page of published courses.
+func (r catalogRoutes) browse(ctx context.Context, actor courses.Actor, words string, filter catalog.Filter, page courses.Page) (*body[list[CourseCard]], error) {
+	found, err := r.Catalog.Browse(ctx, actor, words, filter, page)
 	if err != nil {
 		return nil, err
 	}

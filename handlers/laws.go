@@ -5,7 +5,6 @@ import (
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/laws"
-	"haidang/courses/learning"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -138,18 +137,7 @@ func (r lawRoutes) citing(ctx context.Context, actor courses.Actor, in *citingIn
 		return nil, err
 	}
 	key := laws.Key(d.Number)
-	found, err := r.Catalog.Browse(ctx, actor, "", catalog.Filter{Cites: func(number string) bool { return laws.Key(number) == key }}, in.page())
-	if err != nil {
-		return nil, err
-	}
-	tree, err := r.Staff.Tree(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today := r.clock.Today()
-	return &body[list[CourseCard]]{Body: list[CourseCard]{Next: found.Next, Items: each(found.Items, func(c catalog.Course) CourseCard {
-		return cardView(c, nameIn(tree, c.Owner, today), learning.Enrolment{})
-	})}}, nil
+	return r.browse(ctx, actor, "", catalog.Filter{Cites: func(number string) bool { return laws.Key(number) == key }}, in.page())
 }
 
 func (in LawInput) domain() laws.Document {
