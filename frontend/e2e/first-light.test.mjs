@@ -71,7 +71,7 @@ step('the author of Sở Nội vụ makes a course, uploads a film and publishes
   await page.context().close()
 })
 
-const position = (page) => page.evaluate(() => document.querySelector('video').currentTime)
+const position = (page) => page.locator('video').evaluate((video) => video.currentTime) // waits for it
 /** Plays at twice the speed until a second of the film is reached. */
 async function playTo(page, second) {
   await page.locator('video').evaluate((video) => { video.muted = true; video.playbackRate = 2; return video.play() })
