@@ -82,14 +82,21 @@ func (r lawRoutes) list(ctx context.Context, _ courses.Actor, in *lawsIn) (*body
 	if err != nil {
 		return nil, err
 	}
+	views, err := r.views(ctx, found.Items...)
+	if err != nil {
+		return nil, err
+	}
+	return &body[list[Law]]{Body: list[Law]{Items: views, Next: found.Next}}, nil
+}
+
+// views shows documents as they stand today.
+func (r lawRoutes) views(ctx context.Context, found ...laws.Document) ([]Law, error) {
 	tree, err := r.Staff.Tree(ctx)
 	if err != nil {
 		return nil, err
 	}
 	today := r.clock.Today()
-	return &body[list[Law]]{Body: list[Law]{Next: found.Next, Items: each(found.Items, func(d laws.Document) Law {
-		return lawView(d, nameIn(tree, d.Keeper, today), today)
-	})}}, nil
+	return each(found, func(d laws.Document) Law { return lawView(d, nameIn(tree, d.Keeper, today), today) }), nil
 }
 
 // show turns what the registry answers into the view of a document.
@@ -98,12 +105,11 @@ func (r lawRoutes) show(ctx context.Context) func(laws.Document, error) (*body[L
 		if err != nil {
 			return nil, err
 		}
-		tree, err := r.Staff.Tree(ctx)
+		views, err := r.views(ctx, d)
 		if err != nil {
 			return nil, err
 		}
-		today := r.clock.Today()
-		return &body[Law]{Body: lawView(d, nameIn(tree, d.Keeper, today), today)}, nil
+		return &body[Law]{Body: views[0]}, nil
 	}
 }
 

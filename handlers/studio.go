@@ -237,15 +237,12 @@ func missingView(m catalog.Missing) Missing { return Missing(m) }
 
 func draftCard(c catalog.Course, ownerName string, ended map[string]laws.Document) DraftCard {
 	card := DraftCard{
-		Ended: slices.Sorted(maps.Keys(ended)),
+		Ended: append([]string{}, slices.Sorted(maps.Keys(ended))...),
 		ID:    c.ID, Code: c.Code, Title: c.Draft.Title, Owner: c.Owner, OwnerName: ownerName,
 		Changed: c.Changed(), SavedAt: c.SavedAt,
 	}
 	if c.Newest != nil {
 		card.Published = c.Newest.Number
-	}
-	if card.Ended == nil {
-		card.Ended = []string{}
 	}
 	return card
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"haidang/courses"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -108,7 +109,7 @@ func (l Lesson) lines() []Line {
 	for _, b := range l.Blocks {
 		runs := b.Items
 		if len(b.Text) > 0 {
-			runs = append(runs, b.Text)
+			runs = slices.Concat(runs, [][]Inline{b.Text}) // versions are shared: never appended to
 		}
 		for _, run := range runs {
 			line := plain(TextField, "")
@@ -221,6 +222,11 @@ func (s *Service) content(ctx context.Context, c Course, version courses.Version
 	if version == "" {
 		return c.Draft, nil
 	}
+	return s.versionOf(ctx, c, version)
+}
+
+// versionOf is the content of one of the course's versions, else ErrNoVersion.
+func (s *Service) versionOf(ctx context.Context, c Course, version courses.VersionID) (Content, error) {
 	v, err := s.Version(ctx, version)
 	if err == nil && v.Course != c.ID {
 		err = ErrNoVersion

@@ -163,7 +163,13 @@ func (s *Service) Save(ctx context.Context, actor courses.Actor, id courses.Cour
 	if err != nil {
 		return Editable{}, err
 	}
-	if content, err = clean(content, s.newID); err != nil {
+	return s.save(ctx, actor, c, revision, content)
+}
+
+// save writes the draft of a course that the actor may write.
+func (s *Service) save(ctx context.Context, actor courses.Actor, c Course, revision int, content Content) (Editable, error) {
+	content, err := clean(content, s.newID)
+	if err != nil {
 		return Editable{}, err
 	}
 	if err := s.ownAssets(ctx, actor, content); err != nil {
@@ -223,17 +229,15 @@ func (s *Service) Versions(ctx context.Context, actor courses.Actor, id courses.
 // published again; the version itself stays as it is. It refuses with
 // ErrNoVersion and, if somebody saved since revision, courses.ErrConflict.
 func (s *Service) Restore(ctx context.Context, actor courses.Actor, id courses.CourseID, version courses.VersionID, revision int) (Editable, error) {
-	if _, err := s.owned(ctx, actor, courses.WriteCourse, id); err != nil {
-		return Editable{}, err
-	}
-	v, err := s.Version(ctx, version)
-	if err == nil && v.Course != id {
-		err = ErrNoVersion
-	}
+	c, err := s.owned(ctx, actor, courses.WriteCourse, id)
 	if err != nil {
 		return Editable{}, err
 	}
-	return s.Save(ctx, actor, id, revision, v.Content)
+	content, err := s.versionOf(ctx, c, version)
+	if err != nil {
+		return Editable{}, err
+	}
+	return s.save(ctx, actor, c, revision, content)
 }
 
 // next is the version that publishing the course would make.

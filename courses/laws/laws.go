@@ -23,14 +23,9 @@ var (
 	ErrDates      = courses.Refusal(courses.Invalid, "laws.dates", "a document is in force from a day on, and its last day, if it has one, is not before; what is replaced has a last day")
 )
 
-// Kind is a kind of legal document.
+// Kind is a kind of legal document: luat, nghi_quyet, nghi_dinh, thong_tu,
+// quyet_dinh, chi_thi, thong_bao or khac.
 type Kind string
-
-// Kinds lists the kinds by rank: law, resolution, decree, circular, decision,
-// directive, notice and others, the Party's among them.
-func Kinds() []Kind {
-	return []Kind{"luat", "nghi_quyet", "nghi_dinh", "thong_tu", "quyet_dinh", "chi_thi", "thong_bao", "khac"}
-}
 
 // Document is one legal document.
 type Document struct {

@@ -188,9 +188,10 @@ func (s *Service) good(ctx context.Context, batches []*batch, current enrolments
 
 // deliveries is the batches as the log keeps them.
 func (s *Service) deliveries(batches []*batch) []Delivery {
+	now := s.clock.Now()
 	list := make([]Delivery, len(batches))
 	for i, b := range batches {
-		list[i] = Delivery{Person: b.actor, At: s.clock.Now(), Events: b.events}
+		list[i] = Delivery{Person: b.actor, At: now, Events: b.events}
 	}
 	return list
 }

@@ -23,7 +23,6 @@ func (db *DB) Laws() *Laws { return &Laws{laws: db.db.Collection("laws")} }
 
 type lawDoc struct {
 	ID         courses.DocumentID `bson:"_id"`
-	Key        string             `bson:"key"`
 	Number     string             `bson:"number"`
 	Kind       laws.Kind          `bson:"kind"`
 	Abstract   string             `bson:"abstract"`
@@ -37,22 +36,20 @@ type lawDoc struct {
 	SavedBy    courses.PersonID   `bson:"savedBy"`
 }
 
-func lawToDoc(d laws.Document) lawDoc {
-	return lawDoc{
-		ID: d.ID, Key: laws.Key(d.Number), Number: d.Number, Kind: d.Kind, Abstract: d.Abstract, Issuer: d.Issuer, From: d.From, Until: d.Until,
-		ReplacedBy: d.ReplacedBy, Keeper: d.Keeper, Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy,
-	}
+// keyedLawDoc is a document with what its number is told by.
+type keyedLawDoc struct {
+	Law lawDoc `bson:",inline"`
+	Key string `bson:"key"`
+}
+
+func lawToDoc(d laws.Document) keyedLawDoc {
+	return keyedLawDoc{Law: lawDoc(d), Key: laws.Key(d.Number)}
 }
 
 // Documents implements laws.Store; it reads the small collection whole.
 func (s *Laws) Documents(ctx context.Context) ([]laws.Document, error) {
 	docs, err := all[lawDoc](ctx, s.laws, bson.D{}, "read legal documents")
-	return each(docs, func(d lawDoc) laws.Document {
-		return laws.Document{
-			ID: d.ID, Number: d.Number, Kind: d.Kind, Abstract: d.Abstract, Issuer: d.Issuer, From: d.From, Until: d.Until,
-			ReplacedBy: d.ReplacedBy, Keeper: d.Keeper, Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy,
-		}
-	}), err
+	return each(docs, func(d lawDoc) laws.Document { return laws.Document(d) }), err
 }
 
 // Insert implements laws.Store.

@@ -187,22 +187,16 @@ func (s *Learning) Begun(ctx context.Context, person courses.PersonID) ([]learni
 }
 
 func (s *Learning) readBegun(ctx context.Context, people []courses.PersonID) (map[courses.PersonID][]learning.Begun, error) {
-	cursor, err := s.enrolments.Find(ctx, bson.D{{Key: "person", Value: bson.D{{Key: "$in", Value: people}}}}, options.Find().
+	of := make(map[courses.PersonID][]learning.Begun, len(people))
+	err := see(ctx, s.enrolments, bson.D{{Key: "person", Value: bson.D{{Key: "$in", Value: people}}}}, "find begun courses", func(d bson.Raw) {
+		person := courses.PersonID(d.Lookup("person").StringValue())
+		of[person] = append(of[person], learning.Begun{
+			Course: courses.CourseID(d.Lookup("course").StringValue()), Open: d.Lookup("open").Boolean(),
+		})
+	}, options.Find().
 		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}}).SetBatchSize(10_000))
 	if err != nil {
-		return nil, fault("find begun courses", err)
-	}
-	defer cursor.Close(context.WithoutCancel(ctx))
-	of := make(map[courses.PersonID][]learning.Begun, len(people))
-	for cursor.Next(ctx) {
-		// Decoding into structs would cost more than the query.
-		person := courses.PersonID(cursor.Current.Lookup("person").StringValue())
-		of[person] = append(of[person], learning.Begun{
-			Course: courses.CourseID(cursor.Current.Lookup("course").StringValue()), Open: cursor.Current.Lookup("open").Boolean(),
-		})
-	}
-	if err := cursor.Err(); err != nil {
-		return nil, fault("find begun courses", err)
+		return nil, err
 	}
 	return of, nil
 }

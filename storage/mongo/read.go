@@ -21,6 +21,23 @@ func all[D any](ctx context.Context, c *mongo.Collection, filter bson.D, doing s
 	return docs, nil
 }
 
+// see has look at every document that a query finds, undecoded and one at a time:
+// decoding many into structs would cost more than the query.
+func see(ctx context.Context, c *mongo.Collection, filter bson.D, doing string, look func(bson.Raw), opts ...*options.FindOptions) error {
+	cursor, err := c.Find(ctx, filter, opts...)
+	if err != nil {
+		return fault(doing, err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	for cursor.Next(ctx) {
+		look(cursor.Current)
+	}
+	if err := cursor.Err(); err != nil {
+		return fault(doing, err)
+	}
+	return nil
+}
+
 // one reads the document with an id; missing is what it refuses with.
 func one[D any](ctx context.Context, c *mongo.Collection, id any, missing error, doing string) (D, error) {
 	var d D

@@ -101,27 +101,22 @@ func (s *Reports) PersonYear(ctx context.Context, person courses.PersonID, year 
 }
 
 // Credits implements reports.Store; it reads by _id, and of each year only two
-// figures of the period. Decoding into structs would cost more than the query.
+// figures of the period.
 func (s *Reports) Credits(ctx context.Context, people []courses.PersonID, period courses.Period) (map[courses.PersonID]reports.Credit, error) {
 	ids := each(people, func(p courses.PersonID) string { return personYearID(p, period.Year()) })
 	figures := "periods." + string(period) + ".figures."
-	cursor, err := s.years.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().
-		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: figures + "attendances", Value: 1}, {Key: figures + "tiet", Value: 1}}).
-		SetBatchSize(10_000))
-	if err != nil {
-		return nil, fault("read credits", err)
-	}
-	defer cursor.Close(context.WithoutCancel(ctx))
 	of := make(map[courses.PersonID]reports.Credit, len(people))
-	for cursor.Next(ctx) {
-		if counted, is := cursor.Current.Lookup("periods", string(period), "figures").DocumentOK(); is {
-			of[courses.PersonID(cursor.Current.Lookup("person").StringValue())] = reports.Credit{
+	err := see(ctx, s.years, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "read credits", func(d bson.Raw) {
+		if counted, is := d.Lookup("periods", string(period), "figures").DocumentOK(); is {
+			of[courses.PersonID(d.Lookup("person").StringValue())] = reports.Credit{
 				Attendances: int(counted.Lookup("attendances").AsInt64()), Tiet: int(counted.Lookup("tiet").AsInt64()),
 			}
 		}
-	}
-	if err := cursor.Err(); err != nil {
-		return nil, fault("read credits", err)
+	}, options.Find().
+		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: figures + "attendances", Value: 1}, {Key: figures + "tiet", Value: 1}}).
+		SetBatchSize(10_000))
+	if err != nil {
+		return nil, err
 	}
 	return of, nil
 }
@@ -150,23 +145,14 @@ func (s *Reports) SavePersonYears(ctx context.Context, list []reports.PersonYear
 // ForgetPersonYears implements reports.Store; it reads the collection by _id
 // and writes by _id.
 func (s *Reports) ForgetPersonYears(ctx context.Context, known func(courses.PersonID, courses.Period) bool) (int, error) {
-	cursor, err := s.years.Find(ctx, bson.D{}, options.Find().SetProjection(bson.D{{Key: "person", Value: 1}, {Key: "year", Value: 1}}))
-	if err != nil {
-		return 0, fault("read person-years", err)
-	}
-	defer cursor.Close(context.WithoutCancel(ctx))
 	var unknown []string
-	for cursor.Next(ctx) {
-		var d personYearDoc
-		if err := cursor.Decode(&d); err != nil {
-			return 0, fault("read person-years", err)
+	err := see(ctx, s.years, bson.D{}, "read person-years", func(d bson.Raw) {
+		if !known(courses.PersonID(d.Lookup("person").StringValue()), courses.Period(d.Lookup("year").StringValue())) {
+			unknown = append(unknown, d.Lookup("_id").StringValue())
 		}
-		if !known(d.Person, d.Year) {
-			unknown = append(unknown, d.ID)
-		}
-	}
-	if err := cursor.Err(); err != nil {
-		return 0, fault("read person-years", err)
+	}, options.Find().SetProjection(bson.D{{Key: "person", Value: 1}, {Key: "year", Value: 1}}))
+	if err != nil {
+		return 0, err
 	}
 	for ids := range slices.Chunk(unknown, 1000) {
 		if _, err := s.years.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {

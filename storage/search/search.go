@@ -176,20 +176,22 @@ func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.Cou
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	var strict, lenient []query.Query
+	ways, strict := make([]query.Query, len(words)), false
 	for i, word := range words {
-		any := either(word)
-		lenient = append(lenient, any)
 		if x.words[word] && i < len(words)-1 { // the last may not be typed to its end
-			any = exactly(word)
+			ways[i], strict = exactly(word), true
+		} else {
+			ways[i] = either(word)
 		}
-		strict = append(strict, any)
 	}
-	ids, err := x.ask(ctx, strict, text, limit)
-	if err == nil && len(ids) == 0 {
-		ids, err = x.ask(ctx, lenient, text, limit)
+	ids, err := x.ask(ctx, ways, text, limit)
+	if err != nil || len(ids) > 0 || !strict {
+		return ids, err
 	}
-	return ids, err
+	for i, word := range words {
+		ways[i] = either(word)
+	}
+	return x.ask(ctx, ways, text, limit)
 }
 
 // ask searches for what all the queries find.

@@ -47,6 +47,9 @@ export function guard() {
 
 export const has = (...roles: Role[]) => session.me?.roles.some((r) => roles.includes(r.role)) ?? false
 
+/** The units over which the person has one of the roles, each with its name. */
+export const unitsWith = (...roles: Role[]) => [...new Map(session.me!.roles.filter((r) => roles.includes(r.role)).map((r) => [r.unit, r.unitName]))]
+
 /** The apps that the person's roles open, besides the learner's. */
 export const doors = () => ({
   studio: has('author', 'reviewer', 'publisher', 'auditor'),
