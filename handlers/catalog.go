@@ -12,26 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Mark is a style of a run of text.
-type Mark struct {
-	Type string `json:"type" enum:"bold,italic,link"`
-	Href string `json:"href,omitempty" maxLength:"2000" doc:"Of a link; https or http"`
-}
-
-// Inline is a run of text in a block.
-type Inline struct {
-	Text  string `json:"text" maxLength:"20000"`
-	Marks []Mark `json:"marks,omitempty" nullable:"false" maxItems:"3"`
-}
-
-// Block is a piece of an article: structured text, never HTML.
-type Block struct {
-	Type  string     `json:"type" enum:"heading,paragraph,bullets,numbers,quote"`
-	Level int        `json:"level,omitempty" minimum:"2" maximum:"4" doc:"Of a heading"`
-	Text  []Inline   `json:"text,omitempty" nullable:"false" maxItems:"500" doc:"Of a heading, paragraph or quote"`
-	Items [][]Inline `json:"items,omitempty" nullable:"false" maxItems:"500" doc:"Of a list"`
-}
-
 // Citation is a legal document that a course rests on.
 type Citation struct {
 	Number   string `json:"number" minLength:"1" maxLength:"200" doc:"As written: 129-TB/TU"`
@@ -135,8 +115,10 @@ type AssetView struct {
 
 // LessonView is one lesson as the player shows it.
 type LessonView struct {
-	Lesson Lesson     `json:"lesson"`
-	Asset  *AssetView `json:"asset,omitempty"`
+	Lesson Lesson      `json:"lesson"`
+	Asset  *AssetView  `json:"asset,omitempty" doc:"Of a video, audio or document"`
+	Assets []AssetView `json:"assets" nullable:"false" doc:"Those that the blocks show"`
+	Ended  []EndedLaw  `json:"ended" nullable:"false" doc:"Documents that a block cites and that are no longer in force"`
 }
 
 // CoursePath is a route of one course. It and its like are exported because huma
@@ -233,7 +215,7 @@ func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *Cour
 	if err != nil {
 		return nil, err
 	}
-	citations, err := r.cited(ctx, v.Content.Citations)
+	citations, err := r.cited(ctx, v.Content)
 	if err != nil {
 		return nil, err
 	}
@@ -275,14 +257,33 @@ func (r catalogRoutes) lesson(ctx context.Context, _ courses.Actor, in *lessonPa
 	if !found {
 		return nil, catalog.ErrNoLesson
 	}
-	view := LessonView{Lesson: lessonContentView(l)}
-	if l.Asset != "" {
-		assets, err := r.Media.Assets(ctx, []courses.AssetID{l.Asset})
-		if err != nil {
-			return nil, err
-		}
-		a := assetView(assets[l.Asset])
-		view.Asset = &a
+	alone := catalog.Content{Modules: []catalog.Module{{Lessons: []catalog.Lesson{l}}}}
+	ended, err := r.endedLaws(ctx, alone.Cited())
+	if err != nil {
+		return nil, err
+	}
+	view := LessonView{Lesson: lessonContentView(l), Ended: ended}
+	if view.Assets, err = r.assetViews(ctx, alone); err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(view.Assets, func(a AssetView) bool { return a.ID == l.Asset }); i >= 0 {
+		view.Asset = &view.Assets[i]
+		view.Assets = view.Assets[:0:0]
 	}
 	return &body[LessonView]{Body: view}, nil
+}
+
+// assetViews shows the files of a content, in its order.
+func (r catalogRoutes) assetViews(ctx context.Context, c catalog.Content) ([]AssetView, error) {
+	assets, err := r.Media.Assets(ctx, c.Assets())
+	if err != nil {
+		return nil, err
+	}
+	views := []AssetView{}
+	for _, id := range c.Assets() {
+		if a, found := assets[id]; found {
+			views = append(views, assetView(a))
+		}
+	}
+	return views, nil
 }

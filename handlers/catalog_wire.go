@@ -32,16 +32,8 @@ func citationView(c catalog.Citation) Citation { return Citation(c) }
 func lessonContentView(l catalog.Lesson) Lesson {
 	return Lesson{
 		ID: l.ID, Kind: string(l.Kind), Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-		Blocks: each(l.Blocks, func(b catalog.Block) Block {
-			return Block{Type: b.Type, Level: b.Level, Text: inlineViews(b.Text), Items: each(b.Items, inlineViews)}
-		}),
+		Blocks: each(l.Blocks, blockView),
 	}
-}
-
-func inlineViews(list []catalog.Inline) []Inline {
-	return each(list, func(i catalog.Inline) Inline {
-		return Inline{Text: i.Text, Marks: each(i.Marks, func(m catalog.Mark) Mark { return Mark(m) })}
-	})
 }
 
 func (c CourseContent) domain() catalog.Content {
@@ -57,16 +49,8 @@ func (c CourseContent) domain() catalog.Content {
 func (l Lesson) domain() catalog.Lesson {
 	return catalog.Lesson{
 		ID: l.ID, Kind: catalog.LessonKind(l.Kind), Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-		Blocks: each(l.Blocks, func(b Block) catalog.Block {
-			return catalog.Block{Type: b.Type, Level: b.Level, Text: inlines(b.Text), Items: each(b.Items, inlines)}
-		}),
+		Blocks: each(l.Blocks, Block.domain),
 	}
-}
-
-func inlines(list []Inline) []catalog.Inline {
-	return each(list, func(i Inline) catalog.Inline {
-		return catalog.Inline{Text: i.Text, Marks: each(i.Marks, func(m Mark) catalog.Mark { return catalog.Mark(m) })}
-	})
 }
 
 // nameIn is a unit's full name today, or its code when it has none.
@@ -89,7 +73,7 @@ func cardView(c catalog.Course, ownerName string, e learning.Enrolment) CourseCa
 func outlineView(v catalog.Version) []OutlineModule {
 	return each(v.Content.Modules, func(m catalog.Module) OutlineModule {
 		return OutlineModule{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, func(l catalog.Lesson) OutlineLesson {
-			return OutlineLesson{ID: l.ID, Kind: string(l.Kind), Title: l.Title, Minutes: l.Minutes, Bytes: v.Media[l.ID].Bytes}
+			return OutlineLesson{ID: l.ID, Kind: string(l.Kind), Title: l.Title, Minutes: l.Minutes, Bytes: v.Bytes(l)}
 		})}
 	})
 }

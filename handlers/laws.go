@@ -5,6 +5,8 @@ import (
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/laws"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -159,14 +161,35 @@ func lawView(d laws.Document, keeper string, today courses.Date) Law {
 	}
 }
 
-// numbers are how citations name their documents.
-func numbers(citations []catalog.Citation) []string {
-	return each(citations, func(c catalog.Citation) string { return c.Number })
+// EndedLaw is a document that is no longer in force.
+type EndedLaw struct {
+	Number     string       `json:"number" doc:"As the text cites it"`
+	Until      courses.Date `json:"until" doc:"The last day in force"`
+	ReplacedBy string       `json:"replacedBy,omitempty" doc:"The number of what took its place"`
+}
+
+// endedLaws is those of the cited numbers that are no longer in force.
+func (r catalogRoutes) endedLaws(ctx context.Context, cited []string) ([]EndedLaw, error) {
+	ended, err := r.Laws.Ended(ctx, cited)
+	if err != nil {
+		return nil, err
+	}
+	views := []EndedLaw{}
+	for _, number := range slices.Sorted(maps.Keys(ended)) {
+		views = append(views, EndedLaw{Number: number, Until: ended[number].Until, ReplacedBy: ended[number].ReplacedBy})
+	}
+	return views, nil
 }
 
 // cited is the documents of a course as learners see them.
-func (r catalogRoutes) cited(ctx context.Context, citations []catalog.Citation) ([]CitedLaw, error) {
-	ended, err := r.Laws.Ended(ctx, numbers(citations))
+func (r catalogRoutes) cited(ctx context.Context, c catalog.Content) ([]CitedLaw, error) {
+	citations := slices.Clone(c.Citations)
+	for _, number := range c.Cited() {
+		if !slices.ContainsFunc(citations, func(x catalog.Citation) bool { return x.Number == number }) {
+			citations = append(citations, catalog.Citation{Number: number, Verified: true}) // of a block only
+		}
+	}
+	ended, err := r.Laws.Ended(ctx, c.Cited())
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/laws"
@@ -23,14 +22,15 @@ type DraftCard struct {
 	Published int              `json:"published" doc:"Number of the newest version; 0 for none"`
 	Changed   bool             `json:"changed" doc:"The draft differs from the newest version"`
 	SavedAt   time.Time        `json:"savedAt"`
-	Ended     []string         `json:"ended" nullable:"false" doc:"Documents that the draft cites and that are no longer in force"`
+	Ended     []string         `json:"ended" nullable:"false" doc:"Documents that the draft or the newest version cites and that are no longer in force"`
 }
 
 // Missing is one thing that publishing asks for.
 type Missing struct {
-	Code string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,law_ended"`
-	Path string `json:"path" doc:"Such as modules[0].lessons[2]"`
-	Name string `json:"name,omitempty" doc:"Title of the module or lesson"`
+	Code   string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,picture_alt,question,official,law_ended"`
+	Path   string `json:"path" doc:"Such as modules[0].lessons[2]"`
+	Name   string `json:"name,omitempty" doc:"Title of the module or lesson; number of a document"`
+	Lesson string `json:"lesson,omitempty" doc:"Of code law_ended: the lesson with the block that cites it; absent of the course itself"`
 }
 
 // Draft is a course as its authors see it.
@@ -91,13 +91,10 @@ type restoring struct {
 	Revision int               `json:"revision" minimum:"1"`
 }
 
-type studioRoutes struct {
-	Services
-	clock courses.Clock
-}
+type studioRoutes struct{ catalogRoutes }
 
 func registerStudio(api huma.API, services Services, clock courses.Clock) {
-	r := studioRoutes{Services: services, clock: clock}
+	r := studioRoutes{catalogRoutes{Services: services, clock: clock}}
 	private(api, get("listDrafts", "/api/studio/courses", "Courses that the actor's organisations own, latest change first"), r.list)
 	private(api, post("createCourse", "/api/studio/courses", "Begin a course"), r.create)
 	private(api, get("getDraft", "/api/studio/courses/{id}", "The draft of a course"), r.draft)
@@ -119,7 +116,7 @@ func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *PageIn)
 	}
 	cards := make([]DraftCard, len(drafts.Items))
 	for i, c := range drafts.Items {
-		ended, err := r.Laws.Ended(ctx, numbers(c.Draft.Citations))
+		ended, err := r.Laws.Ended(ctx, c.AllCited())
 		if err != nil {
 			return nil, err
 		}
@@ -206,34 +203,29 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 		if err != nil {
 			return nil, err
 		}
-		assets, err := r.Media.Assets(ctx, e.Course.Draft.Assets())
+		assets, err := r.assetViews(ctx, e.Course.Draft)
 		if err != nil {
 			return nil, err
 		}
-		ended, err := r.Laws.Ended(ctx, numbers(e.Course.Draft.Citations))
+		ended, err := r.Laws.Ended(ctx, e.Course.AllCited())
 		if err != nil {
 			return nil, err
 		}
 		d := Draft{
 			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, r.clock.Today()), ended),
-			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: []AssetView{},
+			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: assets,
 			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),
 		}
-		for _, id := range e.Course.Draft.Assets() {
-			if a, found := assets[id]; found {
-				d.Assets = append(d.Assets, assetView(a))
+		e.Course.Draft.References(func(path, lesson string, cited catalog.Reference) {
+			if _, is := ended[cited.Number]; is {
+				d.Warnings = append(d.Warnings, Missing{Code: "law_ended", Path: path, Name: cited.Number, Lesson: lesson})
 			}
-		}
-		for i, c := range e.Course.Draft.Citations {
-			if _, is := ended[c.Number]; is {
-				d.Warnings = append(d.Warnings, Missing{Code: "law_ended", Path: fmt.Sprintf("citations[%d]", i), Name: c.Number})
-			}
-		}
+		})
 		return &body[Draft]{Body: d}, nil
 	}
 }
 
-func missingView(m catalog.Missing) Missing { return Missing(m) }
+func missingView(m catalog.Missing) Missing { return Missing{Code: m.Code, Path: m.Path, Name: m.Name} }
 
 func draftCard(c catalog.Course, ownerName string, ended map[string]laws.Document) DraftCard {
 	card := DraftCard{

@@ -63,31 +63,59 @@ func missingOf(l Lesson, at string, assets map[courses.AssetID]AssetFacts) []Mis
 	if l.Minutes == 0 {
 		ask("lesson_minutes")
 	}
-	if l.Kind == Article {
-		if !hasText(l.Blocks) {
-			ask("article_empty")
+	if l.Kind != Article {
+		if code := unfit(assets, l.Asset, l.Kind); code != "" {
+			ask(code)
 		}
 		return list
 	}
-	facts, known := assets[l.Asset]
-	switch {
-	case !known:
-		ask("asset_missing")
-	case facts.Failed:
-		ask("asset_failed")
-	case !facts.Ready:
-		ask("asset_not_ready")
-	case facts.Kind != l.Kind:
-		ask("asset_kind")
+	if !slices.ContainsFunc(l.Blocks, func(b Block) bool { return strings.TrimSpace(b.Words()) != "" }) {
+		ask("article_empty")
+	}
+	for i, b := range l.Blocks {
+		if code := lacking(b, assets); code != "" {
+			list = append(list, Missing{Code: code, Path: fmt.Sprintf("%s.blocks[%d]", at, i), Name: l.Title})
+		}
 	}
 	return list
 }
 
-func hasText(blocks []Block) bool {
-	says := func(runs []Inline) bool {
-		return slices.ContainsFunc(runs, func(run Inline) bool { return strings.TrimSpace(run.Text) != "" })
+// unfit says why a file cannot be shown as that kind; nothing if it can.
+func unfit(assets map[courses.AssetID]AssetFacts, id courses.AssetID, kind LessonKind) string {
+	facts, known := assets[id]
+	switch {
+	case !known:
+		return "asset_missing"
+	case facts.Failed:
+		return "asset_failed"
+	case !facts.Ready:
+		return "asset_not_ready"
+	case facts.Kind != kind:
+		return "asset_kind"
 	}
-	return slices.ContainsFunc(blocks, func(b Block) bool { return says(b.Text) || slices.ContainsFunc(b.Items, says) })
+	return ""
+}
+
+// lacking says what a block still needs; nothing if it is whole.
+func lacking(b Block, assets map[courses.AssetID]AssetFacts) string {
+	switch b.Type {
+	case Picture:
+		if b.Alt == "" {
+			return "picture_alt"
+		}
+		return unfit(assets, b.Asset, Image)
+	case File:
+		return unfit(assets, b.Asset, Document)
+	case Question:
+		if len(b.Text) == 0 || len(b.Items) < 2 || len(b.Right) == 0 {
+			return "question"
+		}
+	case Official:
+		if b.Document.Number == "" {
+			return "official"
+		}
+	}
+	return ""
 }
 
 // warnings lists what authors should look at before publishing: citations that

@@ -53,6 +53,22 @@ func TestPublishingNamesWhatIsMissing(t *testing.T) {
 		{"nothing where a list has the text", func(c *Content, _ assets) {
 			lesson(c, 1).Blocks = []Block{{Type: "bullets", Items: [][]Inline{{}, {{Text: "một"}}}}}
 		}, nil},
+		{"a picture's words", func(c *Content, _ assets) {
+			lesson(c, 1).Blocks = append(lesson(c, 1).Blocks, Block{Type: Picture, Asset: "pic"})
+		}, []Missing{{Code: "picture_alt", Path: second + ".blocks[1]", Name: "Bài đọc"}}},
+		{"a picture's file", func(c *Content, _ assets) {
+			lesson(c, 1).Blocks = append(lesson(c, 1).Blocks, Block{Type: Picture, Asset: "film", Alt: "x"})
+		}, []Missing{{Code: "asset_kind", Path: second + ".blocks[1]", Name: "Bài đọc"}}},
+		{"an attachment", func(c *Content, _ assets) {
+			lesson(c, 1).Blocks = append(lesson(c, 1).Blocks, Block{Type: File})
+		}, []Missing{{Code: "asset_missing", Path: second + ".blocks[1]", Name: "Bài đọc"}}},
+		{"a right answer", func(c *Content, _ assets) {
+			q := Block{Type: Question, Text: []Inline{{Text: "?"}}, Items: [][]Inline{{{Text: "a"}}, {{Text: "b"}}}}
+			lesson(c, 1).Blocks = []Block{q}
+		}, []Missing{{Code: "question", Path: second + ".blocks[0]", Name: "Bài đọc"}}},
+		{"a document's number", func(c *Content, _ assets) {
+			lesson(c, 1).Blocks = append(lesson(c, 1).Blocks, Block{Type: Official})
+		}, []Missing{{Code: "official", Path: second + ".blocks[1]", Name: "Bài đọc"}}},
 		{"a file", func(c *Content, _ assets) { lesson(c, 0).Asset = "" }, []Missing{{Code: "asset_missing", Path: first, Name: "Phim"}}},
 		{"a file that is gone", func(_ *Content, a assets) { delete(a, "film") }, []Missing{{Code: "asset_missing", Path: first, Name: "Phim"}}},
 		{"a file that failed", func(_ *Content, a assets) { a["film"] = AssetFacts{Failed: true, Kind: Video} }, []Missing{{Code: "asset_failed", Path: first, Name: "Phim"}}},
@@ -138,7 +154,7 @@ func TestOnlyACompleteChangedDraftMakesTheNextVersion(t *testing.T) {
 			if err != nil || v.Number != c.number || v.Class != c.kept || !v.PublishedAt.Equal(at) || v.PublishedBy != "p" || v.Code != "HCC-01" {
 				t.Errorf("it gives %+v, %v", v, err)
 			}
-			if len(v.Media) != 2 || v.Media["v"] != facts["film"] || v.Media["d"] != facts["paper"] {
+			if len(v.Media) != 2 || v.Media["film"] != facts["film"] || v.Media["paper"] != facts["paper"] {
 				t.Errorf("its files are frozen as %+v", v.Media)
 			}
 		})

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"haidang/courses"
 	"haidang/courses/vietnamese"
-	"net/url"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -31,6 +29,9 @@ const (
 	Audio    LessonKind = "audio"
 	Document LessonKind = "document"
 )
+
+// Image is the kind of the files that pictures show; no lesson is one.
+const Image LessonKind = "image"
 
 // Content is all that authors write and a version freezes.
 type Content struct {
@@ -80,26 +81,6 @@ func (l Lesson) Threshold() int {
 	return l.Coverage
 }
 
-// Block is a piece of an article: structured text, never HTML.
-type Block struct {
-	Type  string // heading, paragraph, bullets, numbers, quote
-	Level int    // of a heading, 2–4
-	Text  []Inline
-	Items [][]Inline // of a list
-}
-
-// Inline is a run of text with its marks.
-type Inline struct {
-	Text  string
-	Marks []Mark
-}
-
-// Mark is a style: bold, italic or link.
-type Mark struct {
-	Type string
-	Href string
-}
-
 // Refusals of content.
 var (
 	ErrContent  = courses.Refusal(courses.Invalid, "catalog.bad_content", "the content breaks a rule; see fields")
@@ -131,17 +112,57 @@ func (c Content) Lesson(id courses.LessonID) (lesson Lesson, found bool) {
 	return lesson, found
 }
 
+// assets calls see for the lesson's file and for each that its blocks show.
+func (l Lesson) assets(see func(courses.AssetID)) {
+	see(l.Asset)
+	for _, b := range l.Blocks {
+		see(b.Asset)
+	}
+}
+
 // Assets lists the assets that lessons show, each once.
 func (c Content) Assets() []courses.AssetID {
 	var ids []courses.AssetID
 	seen := map[courses.AssetID]bool{"": true}
 	c.Lessons(func(l Lesson) {
-		if !seen[l.Asset] {
-			seen[l.Asset] = true
-			ids = append(ids, l.Asset)
-		}
+		l.assets(func(id courses.AssetID) {
+			if !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		})
 	})
 	return ids
+}
+
+// References calls see for each place in a legal document that the course or a
+// block of it cites, with the path of what cites it and the lesson's title.
+func (c Content) References(see func(path, lesson string, r Reference)) {
+	for i, x := range c.Citations {
+		see(fmt.Sprintf("citations[%d]", i), "", Reference{Number: x.Number})
+	}
+	for i, m := range c.Modules {
+		for j, l := range m.Lessons {
+			for k, b := range l.Blocks {
+				for _, r := range b.Cited() {
+					see(fmt.Sprintf("modules[%d].lessons[%d].blocks[%d]", i, j, k), l.Title, r)
+				}
+			}
+		}
+	}
+}
+
+// Cited lists the numbers that the course or a block of it cites, each once.
+func (c Content) Cited() []string {
+	var numbers []string
+	seen := map[string]bool{"": true}
+	c.References(func(_, _ string, r Reference) {
+		if !seen[r.Number] {
+			seen[r.Number] = true
+			numbers = append(numbers, r.Number)
+		}
+	})
+	return numbers
 }
 
 // Minutes is the declared length of all lessons together.
@@ -236,74 +257,5 @@ func (k *cleaner) lesson(path string, l *Lesson) {
 		l.Blocks = nil
 	default:
 		k.refuse(path+".kind", "unknown")
-	}
-}
-
-func (k *cleaner) block(path string, b *Block) {
-	switch b.Type {
-	case "heading":
-		if b.Level < 2 || b.Level > 4 {
-			k.refuse(path+".level", "range")
-		}
-		b.Items = nil
-	case "paragraph", "quote":
-		b.Level, b.Items = 0, nil
-	case "bullets", "numbers":
-		b.Level, b.Text = 0, nil
-	default:
-		k.refuse(path+".type", "unknown")
-	}
-	b.Text = k.runs(path+".text", b.Text)
-	for i := range b.Items {
-		b.Items[i] = k.runs(fmt.Sprintf("%s.items[%d]", path, i), b.Items[i])
-	}
-}
-
-func (k *cleaner) runs(path string, runs []Inline) []Inline {
-	kept := runs[:0]
-	for i, run := range runs {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		// Clean trims; the blanks between runs carry meaning.
-		lead, trail := edge(run.Text)
-		if text := k.text(at+".text", run.Text); text != "" {
-			run.Text = lead + text + trail
-		} else {
-			run.Text = max(lead, trail) // of nothing but blanks one is enough
-		}
-		for j, mark := range run.Marks {
-			k.mark(fmt.Sprintf("%s.marks[%d]", at, j), mark)
-		}
-		if run.Text != "" {
-			kept = append(kept, run)
-		}
-	}
-	return kept
-}
-
-// edge keeps one blank where a run begins or ends with white space.
-func edge(s string) (lead, trail string) {
-	const blank = " \t\n\r\u00a0"
-	if s != strings.TrimLeft(s, blank) {
-		lead = " "
-	}
-	if strings.Trim(s, blank) != "" && s != strings.TrimRight(s, blank) {
-		trail = " "
-	}
-	return lead, trail
-}
-
-func (k *cleaner) mark(path string, m Mark) {
-	switch m.Type {
-	case "bold", "italic":
-		if m.Href != "" {
-			k.refuse(path+".href", "not_a_link")
-		}
-	case "link":
-		u, err := url.Parse(m.Href)
-		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-			k.refuse(path+".href", "not_http")
-		}
-	default:
-		k.refuse(path+".type", "unknown")
 	}
 }

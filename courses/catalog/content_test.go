@@ -28,6 +28,12 @@ func article(blocks ...Block) Content {
 
 func paragraph(runs ...Inline) Block { return Block{Type: "paragraph", Text: runs} }
 
+func named(id string, runs ...Inline) Block {
+	b := paragraph(runs...)
+	b.ID = id
+	return b
+}
+
 func marked(m Mark) Content { return article(paragraph(Inline{Text: "chữ", Marks: []Mark{m}})) }
 
 func TestHostileContentIsRefusedWhereItStands(t *testing.T) {
@@ -37,25 +43,35 @@ func TestHostileContentIsRefusedWhereItStands(t *testing.T) {
 		content Content
 		field   courses.Field
 	}{
-		{"a script as a link", marked(Mark{"link", "javascript:alert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a script in capitals", marked(Mark{"link", "JaVaScRiPt:alert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a script after a blank", marked(Mark{"link", " javascript:alert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a script cut by a line end", marked(Mark{"link", "java\nscript:alert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a script with a host", marked(Mark{"link", "javascript://example.vn/%0aalert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"data", marked(Mark{"link", "data:text/html,<script>alert(1)</script>"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a file", marked(Mark{"link", "file:///etc/passwd"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a link without a scheme", marked(Mark{"link", "//example.vn"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a link to a path", marked(Mark{"link", "/api/session"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a link to nowhere", marked(Mark{"link", ""}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"a link without a host", marked(Mark{"link", "https://"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
-		{"an unknown mark", marked(Mark{"script", ""}), courses.Field{Path: block + ".text[0].marks[0].type", Code: "unknown"}},
-		{"bold with an address", marked(Mark{"bold", "https://example.vn"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_a_link"}},
+		{"a script as a link", marked(Mark{Type: "link", Href: "javascript:alert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a script in capitals", marked(Mark{Type: "link", Href: "JaVaScRiPt:alert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a script after a blank", marked(Mark{Type: "link", Href: " javascript:alert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a script cut by a line end", marked(Mark{Type: "link", Href: "java\nscript:alert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a script with a host", marked(Mark{Type: "link", Href: "javascript://example.vn/%0aalert(1)"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"data", marked(Mark{Type: "link", Href: "data:text/html,<script>alert(1)</script>"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a file", marked(Mark{Type: "link", Href: "file:///etc/passwd"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a link without a scheme", marked(Mark{Type: "link", Href: "//example.vn"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a link to a path", marked(Mark{Type: "link", Href: "/api/session"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a link to nowhere", marked(Mark{Type: "link", Href: ""}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"a link without a host", marked(Mark{Type: "link", Href: "https://"}), courses.Field{Path: block + ".text[0].marks[0].href", Code: "not_http"}},
+		{"an unknown mark", marked(Mark{Type: "script"}), courses.Field{Path: block + ".text[0].marks[0].type", Code: "unknown"}},
+		{"a citation of nothing", marked(Mark{Type: "cite", Article: "Điều 5"}), courses.Field{Path: block + ".text[0].marks[0].number", Code: "empty"}},
 		{"an unknown block", article(Block{Type: "html", Text: []Inline{{Text: "<b>"}}}), courses.Field{Path: block + ".type", Code: "unknown"}},
 		{"a block without a type", article(Block{}), courses.Field{Path: block + ".type", Code: "unknown"}},
 		{"a heading of level 1", article(Block{Type: "heading", Level: 1}), courses.Field{Path: block + ".level", Code: "range"}},
 		{"a heading of level 5", article(Block{Type: "heading", Level: 5}), courses.Field{Path: block + ".level", Code: "range"}},
 		{"a heading without a level", article(Block{Type: "heading"}), courses.Field{Path: block + ".level", Code: "range"}},
-		{"a hostile mark in a list", article(Block{Type: "bullets", Items: [][]Inline{{}, {{Text: "a", Marks: []Mark{{"link", "vbscript:x"}}}}}}), courses.Field{Path: block + ".items[1][0].marks[0].href", Code: "not_http"}},
+		{"a hostile mark in a list", article(Block{Type: "bullets", Items: [][]Inline{{}, {{Text: "a", Marks: []Mark{{Type: "link", Href: "vbscript:x"}}}}}}), courses.Field{Path: block + ".items[1][0].marks[0].href", Code: "not_http"}},
+		{"a callout of no style", article(Block{Type: Callout, Style: "blink"}), courses.Field{Path: block + ".style", Code: "unknown"}},
+		{"a hostile mark in a table", article(Block{Type: Table, Rows: [][]Cell{{{}, {Text: []Inline{{Text: "a", Marks: []Mark{{Type: "link", Href: "javascript:x"}}}}}}}}), courses.Field{Path: block + ".rows[0][1][0].marks[0].href", Code: "not_http"}},
+		{"a table too wide", article(Block{Type: Table, Rows: [][]Cell{make([]Cell, 21)}}), courses.Field{Path: block + ".rows[0]", Code: "too_many"}},
+		{"a table too long", article(Block{Type: Table, Rows: make([][]Cell, 201)}), courses.Field{Path: block + ".rows", Code: "too_many"}},
+		{"a cell that reaches too far", article(Block{Type: Table, Rows: [][]Cell{{{Columns: 21}}}}), courses.Field{Path: block + ".rows[0][0]", Code: "range"}},
+		{"a right answer that is not there", article(Block{Type: Question, Items: [][]Inline{{}, {}}, Right: []int{2}}), courses.Field{Path: block + ".right", Code: "range"}},
+		{"a right answer twice", article(Block{Type: Question, Items: [][]Inline{{}, {}}, Right: []int{1, 1}}), courses.Field{Path: block + ".right", Code: "range"}},
+		{"a day that is none", article(Block{Type: Official, Document: DocumentHead{Number: "1/QĐ", Date: "2025-02-30"}}), courses.Field{Path: block + ".document.date", Code: "date"}},
+		{"two blocks of one id", article(Block{ID: "b", Type: Paragraph}, Block{ID: "b", Type: Paragraph}), courses.Field{Path: "modules[0].lessons[0].blocks[1].id", Code: "twice"}},
+		{"TCVN3 in a table", article(Block{Type: Table, Rows: [][]Cell{{{Text: []Inline{{Text: "Hµ Néi, H¶i Phßng"}}}}}}), courses.Field{Path: block + ".rows[0][0][0].text", Code: "legacy_encoding"}},
 		{"TCVN3 text", article(paragraph(Inline{Text: "Hµ Néi, H¶i Phßng"})), courses.Field{Path: block + ".text[0].text", Code: "legacy_encoding"}},
 		{"a TCVN3 title", Content{Title: "Hµ Néi, H¶i Phßng"}, courses.Field{Path: "title", Code: "legacy_encoding"}},
 		{"an unknown kind of lesson", Content{Modules: []Module{{Lessons: []Lesson{{Kind: "scorm"}}}}}, courses.Field{Path: "modules[0].lessons[0].kind", Code: "unknown"}},
@@ -87,9 +103,12 @@ func TestGoodContentIsTakenInOneForm(t *testing.T) {
 		Modules: []Module{{Title: "Một", Lessons: []Lesson{
 			{Kind: Article, Title: "Bài đọc", Asset: "left-over", Coverage: 5000, Blocks: []Block{
 				{Type: "heading", Level: 3, Text: []Inline{{Text: "Đầu"}}, Items: [][]Inline{{{Text: "x"}}}},
-				paragraph(Inline{Text: "trước "}, Inline{Text: "\u200b"}, Inline{Text: " \u200b\t"}, Inline{Text: " đậm ", Marks: []Mark{{Type: "bold"}}}, Inline{Text: "sau", Marks: []Mark{{Type: "italic"}, {"link", "HTTPS://example.vn/a?b#c"}}}),
+				paragraph(Inline{Text: "trước "}, Inline{Text: "\u200b"}, Inline{Text: " \u200b\t"}, Inline{Text: " đậm ", Marks: []Mark{{Type: "bold"}}}, Inline{Text: "sau", Marks: []Mark{{Type: "italic"}, {Type: "link", Href: "HTTPS://example.vn/a?b#c"}}}),
 				{Type: "numbers", Level: 2, Text: []Inline{{Text: "x"}}, Items: [][]Inline{{{Text: "một\ttab"}}}},
 				{Type: "quote", Level: 4, Text: []Inline{{Text: "trích"}}},
+				{ID: "b", Type: Table, Asset: "left-over", Rows: [][]Cell{{{Text: []Inline{{Text: "Ô\u200b"}}, Head: true, Columns: 2}}}},
+				{Type: Picture, Asset: "pic", Alt: " Trụ  sở ", Style: "note"},
+				{Type: Paragraph, Text: []Inline{{Text: "Điều 5", Marks: []Mark{{Type: "cite", Href: "x", Number: " 1/QĐ ", Article: "Điều 5"}, {Type: "bold", Href: "x"}}}}},
 			}},
 			{ID: "kept", Kind: Video, Title: "Phim", Asset: "a", Coverage: 8000, Blocks: []Block{paragraph(Inline{Text: "x"})}},
 		}}},
@@ -98,10 +117,13 @@ func TestGoodContentIsTakenInOneForm(t *testing.T) {
 		Title: "Tiếp công dân", Summary: "ab", Citations: []Citation{{Number: "129-TB/TU", Abstract: "về việc"}},
 		Modules: []Module{{ID: "new-1", Title: "Một", Lessons: []Lesson{
 			{ID: "new-2", Kind: Article, Title: "Bài đọc", Blocks: []Block{
-				{Type: "heading", Level: 3, Text: []Inline{{Text: "Đầu"}}},
-				paragraph(Inline{Text: "trước "}, Inline{Text: " "}, Inline{Text: " đậm ", Marks: []Mark{{Type: "bold"}}}, Inline{Text: "sau", Marks: []Mark{{Type: "italic"}, {"link", "HTTPS://example.vn/a?b#c"}}}),
-				{Type: "numbers", Items: [][]Inline{{{Text: "một tab"}}}},
-				{Type: "quote", Text: []Inline{{Text: "trích"}}},
+				{ID: "new-3", Type: "heading", Level: 3, Text: []Inline{{Text: "Đầu"}}},
+				named("new-4", Inline{Text: "trước "}, Inline{Text: " "}, Inline{Text: " đậm ", Marks: []Mark{{Type: "bold"}}}, Inline{Text: "sau", Marks: []Mark{{Type: "italic"}, {Type: "link", Href: "HTTPS://example.vn/a?b#c"}}}),
+				{ID: "new-5", Type: "numbers", Items: [][]Inline{{{Text: "một tab"}}}},
+				{ID: "new-6", Type: "quote", Text: []Inline{{Text: "trích"}}},
+				{ID: "b", Type: Table, Rows: [][]Cell{{{Text: []Inline{{Text: "Ô"}}, Head: true, Columns: 2}}}},
+				{ID: "new-7", Type: Picture, Asset: "pic", Alt: "Trụ sở"},
+				{ID: "new-8", Type: Paragraph, Text: []Inline{{Text: "Điều 5", Marks: []Mark{{Type: "cite", Number: "1/QĐ", Article: "Điều 5"}, {Type: "bold"}}}}},
 			}},
 			{ID: "kept", Kind: Video, Title: "Phim", Asset: "a", Coverage: 8000},
 		}}},
@@ -153,12 +175,15 @@ func anyContent(t *rapid.T) Content {
 		return strings.Join(rapid.SliceOfN(rapid.OneOf(letters, blanks, blanks, invisible), 0, 8).Draw(t, "text"), "")
 	})
 	runs := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Inline {
-		return Inline{Text: text.Draw(t, "run"), Marks: rapid.SliceOfN(rapid.SampledFrom([]Mark{{Type: "bold"}, {"link", "https://example.vn"}}), 0, 2).Draw(t, "marks")}
+		return Inline{Text: text.Draw(t, "run"), Marks: rapid.SliceOfN(rapid.SampledFrom([]Mark{{Type: "bold"}, {Type: "link", Href: "https://example.vn"}, {Type: "cite", Number: "1/QĐ"}}), 0, 2).Draw(t, "marks")}
 	}), 0, 3)
 	block := rapid.Custom(func(t *rapid.T) Block {
 		return Block{
-			Type:  rapid.SampledFrom([]string{"heading", "paragraph", "bullets", "numbers", "quote"}).Draw(t, "type"),
+			Type:  rapid.SampledFrom([]BlockType{Heading, Paragraph, Bullets, Numbers, Quote, Callout, Table, Picture, File, Official, Question}).Draw(t, "type"),
 			Level: rapid.IntRange(2, 4).Draw(t, "level"), Text: runs.Draw(t, "runs"), Items: rapid.SliceOfN(runs, 0, 2).Draw(t, "items"),
+			Style: "note", Alt: text.Draw(t, "alt"), Note: text.Draw(t, "note"), Asset: "b",
+			Rows:     [][]Cell{{{Text: runs.Draw(t, "cell")}}},
+			Document: DocumentHead{Number: text.Draw(t, "document")},
 		}
 	})
 	lesson := rapid.Custom(func(t *rapid.T) Lesson {
@@ -189,8 +214,8 @@ func TestCleaningTwiceIsCleaningOnce(t *testing.T) {
 }
 
 func TestContentKnowsWhatIsInIt(t *testing.T) {
-	c := Content{Modules: []Module{
-		{Lessons: []Lesson{{ID: "1", Minutes: 10, Asset: "a"}, {ID: "2", Minutes: 5}}},
+	c := Content{Citations: []Citation{{Number: "1/QĐ"}}, Modules: []Module{
+		{Lessons: []Lesson{{ID: "1", Minutes: 10, Asset: "a"}, {ID: "2", Minutes: 5, Blocks: []Block{{Type: Picture, Asset: "c"}, {Type: Official, Document: DocumentHead{Number: "2/NQ"}}, marked(Mark{Type: "cite", Number: "1/QĐ"}).Modules[0].Lessons[0].Blocks[0]}}}},
 		{Lessons: []Lesson{{ID: "3", Minutes: 20, Asset: "b"}, {ID: "4", Asset: "a"}}},
 	}}
 	if l, found := c.Lesson("3"); !found || l.Minutes != 20 {
@@ -199,8 +224,11 @@ func TestContentKnowsWhatIsInIt(t *testing.T) {
 	if l, found := c.Lesson("5"); found {
 		t.Errorf("there is a lesson 5: %+v", l)
 	}
-	if got := c.Assets(); !slices.Equal(got, []courses.AssetID{"a", "b"}) {
+	if got := c.Assets(); !slices.Equal(got, []courses.AssetID{"a", "c", "b"}) {
 		t.Errorf("its assets are %v", got)
+	}
+	if got := c.Cited(); !slices.Equal(got, []string{"1/QĐ", "2/NQ"}) {
+		t.Errorf("it cites %v", got)
 	}
 	if c.Minutes() != 35 || c.LessonCount() != 4 {
 		t.Errorf("it takes %d minutes in %d lessons", c.Minutes(), c.LessonCount())

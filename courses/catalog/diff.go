@@ -22,6 +22,7 @@ type Line struct {
 	Op    Op
 	Field Field
 	Text  string
+	Block string // of a block's text: its id
 	whole string // what tells it from others: the text with its marks
 }
 
@@ -107,20 +108,54 @@ func (l Lesson) lines() []Line {
 		list = append(list, file)
 	}
 	for _, b := range l.Blocks {
-		runs := b.Items
-		if len(b.Text) > 0 {
-			runs = slices.Concat(runs, [][]Inline{b.Text}) // versions are shared: never appended to
-		}
-		for _, run := range runs {
-			line := plain(TextField, "")
-			for _, part := range run {
-				line.Text += part.Text
-			}
-			line.whole = fmt.Sprint(b.Type, b.Level, run)
-			list = append(list, line)
-		}
+		list = append(list, b.lines()...)
 	}
 	return list
+}
+
+// lines is what a block says: a line for each text, item and row.
+func (b Block) lines() []Line {
+	var list []Line
+	add := func(text string, whole ...any) {
+		list = append(list, Line{Op: Same, Field: TextField, Text: text, Block: b.ID, whole: fmt.Sprint(b.Type, whole)})
+	}
+	switch b.Type {
+	case Picture, File:
+		add(strings.Join(filled(said(b.Text), b.Alt), " – "), b.Asset, b.Alt, b.Text)
+	case Official:
+		d := b.Document
+		add(strings.Join(filled(d.Issuer, d.Number, string(d.Date), d.Article, d.Abstract), ", "), d)
+	default:
+		if len(b.Text) > 0 {
+			add(said(b.Text), b.Level, b.Style, b.Text)
+		}
+	}
+	for i, item := range b.Items {
+		add(said(item), item, slices.Contains(b.Right, i))
+	}
+	for _, row := range b.Rows {
+		texts := make([]string, len(row))
+		for i, cell := range row {
+			texts[i] = said(cell.Text)
+		}
+		add(strings.Join(texts, " | "), row)
+	}
+	if b.Note != "" {
+		add(b.Note, b.Note)
+	}
+	return list
+}
+
+func said(runs []Inline) string {
+	var text strings.Builder
+	for _, run := range runs {
+		text.WriteString(run.Text)
+	}
+	return text.String()
+}
+
+func filled(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
 func plain(field Field, text string) Line {

@@ -19,7 +19,8 @@ type Course struct {
 	Code     string // typed by authors, unique: "HCC-01"
 	Owner    courses.UnitID
 	Draft    Content
-	Revision int // of the draft, from 1
+	Cited    []string // numbers that the draft cites, in the course or in a block
+	Revision int      // of the draft, from 1
 	SavedAt  time.Time
 	SavedBy  courses.PersonID
 	Newest   *Newest // nil until published
@@ -38,8 +39,23 @@ type Newest struct {
 	Minutes   int
 	Lessons   int
 	Positions []courses.PositionID
-	Citations []string // numbers, for the search
+	Citations []string // numbers, of the course and of its blocks
 	Modules   []string // titles, for the search
+}
+
+// Bytes is the size of the files that a lesson shows.
+func (v Version) Bytes(l Lesson) int64 {
+	var sum int64
+	l.assets(func(id courses.AssetID) { sum += v.Media[id].Bytes })
+	return sum
+}
+
+// AllCited lists the numbers that the draft or the newest version cites.
+func (c Course) AllCited() []string {
+	if c.Newest == nil {
+		return c.Cited
+	}
+	return slices.Concat(c.Cited, c.Newest.Citations)
 }
 
 // Changed says that the draft differs from the newest version.
@@ -54,7 +70,7 @@ type Version struct {
 	Code        string
 	Owner       courses.UnitID
 	Content     Content
-	Media       map[courses.LessonID]AssetFacts // frozen with the version
+	Media       map[courses.AssetID]AssetFacts // frozen with the version
 	PublishedAt time.Time
 	PublishedBy courses.PersonID
 }
@@ -175,7 +191,7 @@ func (s *Service) save(ctx context.Context, actor courses.Actor, c Course, revis
 	if err := s.ownAssets(ctx, actor, content); err != nil {
 		return Editable{}, err
 	}
-	c.Draft, c.Revision, c.SavedAt, c.SavedBy = content, revision+1, s.clock.Now(), actor.Person
+	c.Draft, c.Cited, c.Revision, c.SavedAt, c.SavedBy = content, content.Cited(), revision+1, s.clock.Now(), actor.Person
 	if err := s.store.ReplaceCourse(ctx, c, revision); err != nil {
 		return Editable{}, err
 	}
@@ -268,13 +284,11 @@ func (s *Service) next(c Course, actor courses.Actor, revision int, class Class,
 	now := s.clock.Now()
 	v := Version{
 		ID: courses.NewID[courses.VersionID](now), Course: c.ID, Number: number, Class: class, Code: c.Code, Owner: c.Owner,
-		Content: c.Draft, Media: map[courses.LessonID]AssetFacts{}, PublishedAt: now, PublishedBy: actor.Person,
+		Content: c.Draft, Media: map[courses.AssetID]AssetFacts{}, PublishedAt: now, PublishedBy: actor.Person,
 	}
-	v.Content.Lessons(func(l Lesson) {
-		if l.Asset != "" {
-			v.Media[l.ID] = facts[l.Asset]
-		}
-	})
+	for _, id := range v.Content.Assets() {
+		v.Media[id] = facts[id]
+	}
 	return v, nil
 }
 
@@ -283,9 +297,7 @@ func newestOf(v Version, revision int) *Newest {
 		Version: v.ID, Number: v.Number, At: v.PublishedAt, Revision: revision,
 		Title: v.Content.Title, Summary: v.Content.Summary, Knowledge: v.Content.Knowledge, Tiet: v.Content.Tiet,
 		Minutes: v.Content.Minutes(), Lessons: v.Content.LessonCount(), Positions: v.Content.Positions,
-	}
-	for _, citation := range v.Content.Citations {
-		n.Citations = append(n.Citations, citation.Number)
+		Citations: v.Content.Cited(),
 	}
 	for _, m := range v.Content.Modules {
 		n.Modules = append(n.Modules, m.Title)

@@ -48,7 +48,7 @@ func (e Enrolment) Same(other Enrolment) bool {
 
 // LessonShare is one lesson's share in basis points.
 func (e Enrolment) LessonShare(v catalog.Version, l catalog.Lesson) int {
-	return e.Lessons[l.ID].ShareBp(l, v.Media[l.ID])
+	return e.Lessons[l.ID].ShareBp(l, v.Media[l.Asset])
 }
 
 // share is the mean over the lessons of the version, in basis points.
@@ -73,9 +73,9 @@ func (e Enrolment) complete(v catalog.Version, now time.Time) bool {
 		return false
 	}
 	watched := int64(0)
-	for id, p := range e.Lessons {
-		watched += p.Watched.Covered(v.Media[id].DurationMs)
-	}
+	v.Content.Lessons(func(l catalog.Lesson) {
+		watched += e.Lessons[l.ID].Watched.Covered(v.Media[l.Asset].DurationMs)
+	})
 	return watched <= now.Sub(e.EnrolledAt).Milliseconds()*fastestPlayback+beatSlackMs
 }
 

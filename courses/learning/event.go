@@ -64,7 +64,7 @@ func (e Event) check(v catalog.Version, now time.Time) error {
 	case e.At.After(now.Add(futureTolerance)):
 		return ErrFuture
 	}
-	facts := v.Media[e.Lesson]
+	facts := v.Media[lesson.Asset]
 	switch e.Kind {
 	case Opened:
 		return nil

@@ -11,11 +11,11 @@ import (
 // ofEachKind is a version with one lesson of each kind, named by it.
 var ofEachKind = catalog.Version{
 	Content: catalog.Content{Modules: []catalog.Module{
-		{Lessons: []catalog.Lesson{{ID: "video", Kind: catalog.Video}, {ID: "audio", Kind: catalog.Audio}}},
-		{Lessons: []catalog.Lesson{{ID: "document", Kind: catalog.Document}, {ID: "article", Kind: catalog.Article}}},
+		{Lessons: []catalog.Lesson{{ID: "video", Kind: catalog.Video, Asset: "film"}, {ID: "audio", Kind: catalog.Audio, Asset: "talk"}}},
+		{Lessons: []catalog.Lesson{{ID: "document", Kind: catalog.Document, Asset: "paper"}, {ID: "article", Kind: catalog.Article}}},
 	}},
-	Media: map[courses.LessonID]catalog.AssetFacts{
-		"video": {DurationMs: 60_000}, "audio": {DurationMs: 60_000}, "document": {Pages: 3},
+	Media: map[courses.AssetID]catalog.AssetFacts{
+		"film": {DurationMs: 60_000}, "talk": {DurationMs: 60_000}, "paper": {Pages: 3},
 	},
 }
 

@@ -20,7 +20,7 @@ func Finished(person courses.PersonID, v catalog.Version, at time.Time) Enrolmen
 		CompletedAt: &at, Lessons: map[courses.LessonID]Progress{}, ShareBp: 10000, LastAt: at,
 	}
 	v.Content.Lessons(func(l catalog.Lesson) {
-		facts := v.Media[l.ID]
+		facts := v.Media[l.Asset]
 		p := Progress{First: at, Last: at, Read: l.Kind == catalog.Article, Page: facts.Pages}
 		if facts.DurationMs > 0 {
 			p.Watched = Spans{{0, facts.DurationMs}}

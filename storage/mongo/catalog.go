@@ -33,6 +33,7 @@ type courseDoc struct {
 	Code     string           `bson:"code"`
 	Owner    courses.UnitID   `bson:"owner"`
 	Draft    contentDoc       `bson:"draft"`
+	Cited    []string         `bson:"cited,omitempty"`
 	Revision int              `bson:"revision"`
 	SavedAt  time.Time        `bson:"savedAt"`
 	SavedBy  courses.PersonID `bson:"savedBy"`
@@ -88,34 +89,17 @@ type lessonDoc struct {
 	Coverage int                `bson:"coverage,omitempty"`
 }
 
-type blockDoc struct {
-	Type  string        `bson:"type"`
-	Level int           `bson:"level,omitempty"`
-	Text  []inlineDoc   `bson:"text,omitempty"`
-	Items [][]inlineDoc `bson:"items,omitempty"`
-}
-
-type inlineDoc struct {
-	Text  string    `bson:"text"`
-	Marks []markDoc `bson:"marks,omitempty"`
-}
-
-type markDoc struct {
-	Type string `bson:"type"`
-	Href string `bson:"href,omitempty"`
-}
-
 type versionDoc struct {
-	ID          courses.VersionID                  `bson:"_id"`
-	Course      courses.CourseID                   `bson:"course"`
-	Number      int                                `bson:"number"`
-	Class       catalog.Class                      `bson:"class,omitempty"`
-	Code        string                             `bson:"code"`
-	Owner       courses.UnitID                     `bson:"owner"`
-	Content     contentDoc                         `bson:"content"`
-	Media       map[courses.LessonID]assetFactsDoc `bson:"media"`
-	PublishedAt time.Time                          `bson:"publishedAt"`
-	PublishedBy courses.PersonID                   `bson:"publishedBy"`
+	ID          courses.VersionID                 `bson:"_id"`
+	Course      courses.CourseID                  `bson:"course"`
+	Number      int                               `bson:"number"`
+	Class       catalog.Class                     `bson:"class,omitempty"`
+	Code        string                            `bson:"code"`
+	Owner       courses.UnitID                    `bson:"owner"`
+	Content     contentDoc                        `bson:"content"`
+	Media       map[courses.AssetID]assetFactsDoc `bson:"media"`
+	PublishedAt time.Time                         `bson:"publishedAt"`
+	PublishedBy courses.PersonID                  `bson:"publishedBy"`
 }
 
 type assetFactsDoc struct {
@@ -148,19 +132,11 @@ func contentToDoc(c catalog.Content) contentDoc {
 			return moduleDoc{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, func(l catalog.Lesson) lessonDoc {
 				return lessonDoc{
 					ID: l.ID, Kind: l.Kind, Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-					Blocks: each(l.Blocks, func(b catalog.Block) blockDoc {
-						return blockDoc{Type: b.Type, Level: b.Level, Text: each(b.Text, inlineToDoc), Items: each(b.Items, inlinesToDocs)}
-					}),
+					Blocks: each(l.Blocks, blockToDoc),
 				}
 			})}
 		}),
 	}
-}
-
-func inlinesToDocs(list []catalog.Inline) []inlineDoc { return each(list, inlineToDoc) }
-
-func inlineToDoc(i catalog.Inline) inlineDoc {
-	return inlineDoc{Text: i.Text, Marks: each(i.Marks, func(m catalog.Mark) markDoc { return markDoc(m) })}
 }
 
 func (d contentDoc) content() catalog.Content {
@@ -176,28 +152,20 @@ func (d contentDoc) content() catalog.Content {
 func (d lessonDoc) lesson() catalog.Lesson {
 	return catalog.Lesson{
 		ID: d.ID, Kind: d.Kind, Title: d.Title, Minutes: d.Minutes, Asset: d.Asset, Coverage: d.Coverage,
-		Blocks: each(d.Blocks, func(b blockDoc) catalog.Block {
-			return catalog.Block{Type: b.Type, Level: b.Level, Text: each(b.Text, inlineDoc.inline), Items: each(b.Items, func(item []inlineDoc) []catalog.Inline {
-				return each(item, inlineDoc.inline)
-			})}
-		}),
+		Blocks: each(d.Blocks, blockDoc.block),
 	}
-}
-
-func (d inlineDoc) inline() catalog.Inline {
-	return catalog.Inline{Text: d.Text, Marks: each(d.Marks, func(m markDoc) catalog.Mark { return catalog.Mark(m) })}
 }
 
 func courseToDoc(c catalog.Course) courseDoc {
 	return courseDoc{
-		ID: c.ID, Code: c.Code, Owner: c.Owner, Draft: contentToDoc(c.Draft),
+		ID: c.ID, Code: c.Code, Owner: c.Owner, Draft: contentToDoc(c.Draft), Cited: c.Cited,
 		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Newest: (*newestDoc)(c.Newest),
 	}
 }
 
 func (d courseDoc) course() catalog.Course {
 	return catalog.Course{
-		ID: d.ID, Code: d.Code, Owner: d.Owner, Draft: d.Draft.content(),
+		ID: d.ID, Code: d.Code, Owner: d.Owner, Draft: d.Draft.content(), Cited: d.Cited,
 		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Newest: (*catalog.Newest)(d.Newest),
 	}
 }
@@ -277,7 +245,7 @@ func (s *Catalog) InsertVersion(ctx context.Context, v catalog.Version) error {
 	d := versionDoc{
 		ID: v.ID, Course: v.Course, Number: v.Number, Class: v.Class, Code: v.Code, Owner: v.Owner,
 		Content: contentToDoc(v.Content), PublishedAt: v.PublishedAt, PublishedBy: v.PublishedBy,
-		Media: make(map[courses.LessonID]assetFactsDoc, len(v.Media)),
+		Media: make(map[courses.AssetID]assetFactsDoc, len(v.Media)),
 	}
 	for id, f := range v.Media {
 		d.Media[id] = assetFactsDoc(f)
@@ -335,7 +303,7 @@ func (s *Catalog) Version(ctx context.Context, id courses.VersionID) (catalog.Ve
 	v := catalog.Version{
 		ID: d.ID, Course: d.Course, Number: d.Number, Class: d.Class, Code: d.Code, Owner: d.Owner,
 		Content: d.Content.content(), PublishedAt: d.PublishedAt, PublishedBy: d.PublishedBy,
-		Media: make(map[courses.LessonID]catalog.AssetFacts, len(d.Media)),
+		Media: make(map[courses.AssetID]catalog.AssetFacts, len(d.Media)),
 	}
 	for id, f := range d.Media {
 		v.Media[id] = catalog.AssetFacts(f)

@@ -808,17 +808,50 @@ export interface components {
             units: number;
         };
         Block: {
-            /** @description Of a list */
+            /** @description Of a picture: what it shows, for those who do not see it */
+            alt?: string;
+            /** @description Of a picture or file */
+            asset?: string;
+            /** @description Of an official head */
+            document?: components["schemas"]["DocumentHead"];
+            /** @description A UUID that stays; empty lets the server make it */
+            id?: string;
+            /** @description Of a list; the answers of a question */
             items?: (components["schemas"]["Inline"][] | null)[];
             /**
              * Format: int64
              * @description Of a heading
              */
             level?: number;
-            /** @description Of a heading, paragraph or quote */
+            /** @description Of a question: why */
+            note?: string;
+            /** @description Of a question: which answers are right, from 0, ascending */
+            right?: number[];
+            /** @description Of a table */
+            rows?: (components["schemas"]["Cell"][] | null)[];
+            /**
+             * @description Of a callout
+             * @enum {string}
+             */
+            style?: "note" | "warning" | "example";
+            /** @description Of a text; the caption of a picture; the name of a file; what a question asks */
             text?: components["schemas"]["Inline"][];
             /** @enum {string} */
-            type: "heading" | "paragraph" | "bullets" | "numbers" | "quote";
+            type: "heading" | "paragraph" | "bullets" | "numbers" | "quote" | "callout" | "table" | "picture" | "file" | "official" | "question";
+        };
+        Cell: {
+            /**
+             * Format: int64
+             * @description How many it reaches over; 0 means 1
+             */
+            columns?: number;
+            head?: boolean;
+            /**
+             * Format: int64
+             * @description How many it reaches over; 0 means 1
+             */
+            rows?: number;
+            text: components["schemas"]["Inline"][];
         };
         ChangedLine: {
             /** @enum {string} */
@@ -921,6 +954,13 @@ export interface components {
             /** Format: date-time */
             signedIn: string;
         };
+        DocumentHead: {
+            abstract?: string;
+            article?: string;
+            date?: string;
+            issuer?: string;
+            number: string;
+        };
         Draft: {
             /** @description The files that its lessons show */
             assets: components["schemas"]["AssetView"][];
@@ -940,7 +980,7 @@ export interface components {
             /** @description The draft differs from the newest version */
             changed: boolean;
             code: string;
-            /** @description Documents that the draft cites and that are no longer in force */
+            /** @description Documents that the draft or the newest version cites and that are no longer in force */
             ended: string[];
             id: string;
             owner: string;
@@ -953,6 +993,14 @@ export interface components {
             /** Format: date-time */
             savedAt: string;
             title: string;
+        };
+        EndedLaw: {
+            /** @description As the text cites it */
+            number: string;
+            /** @description The number of what took its place */
+            replacedBy?: string;
+            /** @description The last day in force */
+            until: string;
         };
         EnrolmentView: {
             /** Format: date-time */
@@ -1161,7 +1209,12 @@ export interface components {
             watched: (number[] | null)[];
         };
         LessonView: {
+            /** @description Of a video, audio or document */
             asset?: components["schemas"]["AssetView"];
+            /** @description Those that the blocks show */
+            assets: components["schemas"]["AssetView"][];
+            /** @description Documents that a block cites and that are no longer in force */
+            ended: components["schemas"]["EndedLaw"][];
             lesson: components["schemas"]["Lesson"];
         };
         ListCourseCard: {
@@ -1213,10 +1266,14 @@ export interface components {
             username: string;
         };
         Mark: {
+            /** @description Of a citation: the place in it */
+            article?: string;
             /** @description Of a link; https or http */
             href?: string;
+            /** @description Of a citation: the legal document */
+            number?: string;
             /** @enum {string} */
-            type: "bold" | "italic" | "link";
+            type: "bold" | "italic" | "link" | "cite";
         };
         Me: {
             fullName: string;
@@ -1231,8 +1288,10 @@ export interface components {
         };
         Missing: {
             /** @enum {string} */
-            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "law_ended";
-            /** @description Title of the module or lesson */
+            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "picture_alt" | "question" | "official" | "law_ended";
+            /** @description Of code law_ended: the lesson with the block that cites it; absent of the course itself */
+            lesson?: string;
+            /** @description Title of the module or lesson; number of a document */
             name?: string;
             /** @description Such as modules[0].lessons[2] */
             path: string;
