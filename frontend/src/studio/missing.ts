@@ -19,6 +19,9 @@ const sentences: Record<Missing['code'], (name: string) => string> = {
   asset_not_ready: (name) => m.missing_asset_not_ready({ name }),
   asset_failed: (name) => m.missing_asset_failed({ name }),
   asset_kind: (name) => m.missing_asset_kind({ name }),
+  picture_alt: (name) => m.missing_picture_alt({ name }),
+  question: (name) => m.missing_question({ name }),
+  official: (name) => m.missing_official({ name }),
   law_ended: (name) => m.warning_law_ended({ name }),
 }
 
@@ -26,7 +29,7 @@ export const missingSentence = (item: Missing) => sentences[item.code](item.name
 
 export function warningSentence(item: Missing): string {
   if (item.code === 'tiet') return m.warning_tiet()
-  if (item.code === 'law_ended') return missingSentence(item)
+  if (item.code === 'law_ended') return item.lesson ? m.warning_law_ended_in({ lesson: item.lesson, name: item.name ?? '' }) : missingSentence(item)
   return m.warning_citation({ name: item.name ?? '' })
 }
 
