@@ -50,6 +50,7 @@ const (
 	ReadReport    Action = "report.read"
 	ReadDraft     Action = "draft.read"
 	WriteCourse   Action = "course.write"
+	ReviewCourse  Action = "course.review"
 	PublishCourse Action = "course.publish"
 	KeepLaw       Action = "law.keep" // the registry's entries that the unit keeps
 	Learn         Action = "learn"
@@ -59,7 +60,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		ReadPerson, EditPerson, EditUnit, EditRoles, ReadRecord, ReadReport,
-		ReadDraft, WriteCourse, PublishCourse, KeepLaw, Learn,
+		ReadDraft, WriteCourse, ReviewCourse, PublishCourse, KeepLaw, Learn,
 	}
 }
 

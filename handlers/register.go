@@ -34,6 +34,7 @@ func (s *Server) register(services Services) {
 	registerStaff(api, services, clock)
 	registerCatalog(api, services, clock)
 	registerStudio(api, services, clock)
+	registerReview(api, services, clock)
 	registerUploads(api, services)
 	registerLearning(api, services, clock)
 	registerRecords(api, services, clock)

@@ -39,6 +39,7 @@ type Draft struct {
 	Revision int           `json:"revision" doc:"Give it back when saving"`
 	Content  CourseContent `json:"content"`
 	Assets   []AssetView   `json:"assets" nullable:"false" doc:"The files that its lessons show"`
+	Review   *ReviewView   `json:"review,omitempty" doc:"Its way to publication; absent while authors write"`
 	Missing  []Missing     `json:"missing" nullable:"false" doc:"What publishing still asks for"`
 	Warnings []Missing     `json:"warnings" nullable:"false" doc:"Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force"`
 }
@@ -55,8 +56,8 @@ type savedDraft struct {
 }
 
 type publishing struct {
-	Revision int    `json:"revision" minimum:"1"`
-	Class    string `json:"class,omitempty" enum:"correction,addition,replacement" doc:"Needed from the second version on"`
+	Revision  int          `json:"revision" minimum:"1"`
+	Effective courses.Date `json:"effective,omitempty" maxLength:"10" doc:"The day from which it takes effect; today if absent"`
 }
 
 // VersionCard is a published version in a list.
@@ -102,7 +103,7 @@ func registerStudio(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("listVersions", "/api/studio/courses/{id}/versions", "Published versions, newest first"), r.versions)
 	private(api, get("listChanges", "/api/studio/courses/{id}/changes", "What differs between two versions, block by block"), r.changes)
 	private(api, post("restoreVersion", "/api/studio/courses/{id}/restore", "Make the content of a version the draft; refused when somebody saved meanwhile"), r.restore)
-	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the draft as the next version"), r.publish)
+	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the approved draft as the next version, today or on a day to come"), r.publish)
 }
 
 func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[DraftCard]], error) {
@@ -148,7 +149,7 @@ type publishIn struct {
 }
 
 func (r studioRoutes) publish(ctx context.Context, actor courses.Actor, in *publishIn) (*body[Draft], error) {
-	return r.show(ctx)(r.Catalog.Publish(ctx, actor, in.ID, in.Body.Revision, catalog.Class(in.Body.Class)))
+	return r.show(ctx)(r.Catalog.Publish(ctx, actor, in.ID, in.Body.Revision, in.Body.Effective))
 }
 
 type versionsIn struct {
@@ -211,7 +212,12 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 		if err != nil {
 			return nil, err
 		}
+		review, err := r.review(ctx, tree, e.Course.Review)
+		if err != nil {
+			return nil, err
+		}
 		d := Draft{
+			Review:   review,
 			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, r.clock.Today()), ended),
 			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: assets,
 			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),

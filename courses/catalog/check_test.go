@@ -116,7 +116,7 @@ func TestAuthorsAreWarned(t *testing.T) {
 
 func TestOnlyACompleteChangedDraftMakesTheNextVersion(t *testing.T) {
 	at := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
-	s := &Service{clock: func() time.Time { return at }}
+	clock := func() time.Time { return at }
 	content, facts := complete()
 	course := func(number, frozen int) Course {
 		c := Course{ID: "c", Code: "HCC-01", Owner: "SNV", Draft: content, Revision: 3}
@@ -144,7 +144,7 @@ func TestOnlyACompleteChangedDraftMakesTheNextVersion(t *testing.T) {
 		{"a draft that lacks something", course(0, 0), 3, "", nil, ErrIncomplete, 0, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v, err := s.next(c.course, courses.Actor{Person: "p"}, c.revision, c.class, c.facts)
+			v, err := nextOf(c.course, "p", c.revision, c.class, c.facts, clock)
 			if c.err != nil {
 				if !errors.Is(err, c.err) {
 					t.Errorf("it gives %v, want %v", err, c.err)
@@ -159,7 +159,7 @@ func TestOnlyACompleteChangedDraftMakesTheNextVersion(t *testing.T) {
 			}
 		})
 	}
-	_, err := s.next(course(0, 0), courses.Actor{}, 3, "", nil)
+	_, err := nextOf(course(0, 0), "p", 3, "", nil, clock)
 	if want := []courses.Field{{Path: "modules[0].lessons[0]", Code: "asset_missing"}, {Path: "modules[0].lessons[2]", Code: "asset_missing"}}; !slices.Equal(fields(err), want) {
 		t.Errorf("what is missing is named as %+v", fields(err))
 	}

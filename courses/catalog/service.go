@@ -4,9 +4,7 @@ package catalog
 
 import (
 	"context"
-	"errors"
 	"haidang/courses"
-	"haidang/courses/vietnamese"
 	"regexp"
 	"slices"
 	"sync"
@@ -23,6 +21,7 @@ type Course struct {
 	Revision int      // of the draft, from 1
 	SavedAt  time.Time
 	SavedBy  courses.PersonID
+	Review   *Review // nil while authors write
 	Newest   *Newest // nil until published
 }
 
@@ -94,6 +93,7 @@ var (
 	ErrCode        = courses.Refusal(courses.Invalid, "catalog.bad_code", "codes are 2–40 capital letters, digits and hyphens")
 	ErrIncomplete  = courses.Refusal(courses.Invalid, "catalog.incomplete", "publishing needs more; see fields")
 	ErrUnchanged   = courses.Refusal(courses.Conflict, "catalog.unchanged", "the draft is the same as the newest version")
+	ErrInReview    = courses.Refusal(courses.Conflict, "catalog.in_review", "the draft is under review; withdraw it, or have it sent back, to change it")
 	ErrClassNeeded = courses.Refusal(courses.Invalid, "catalog.class_needed", "say whether it corrects, adds or replaces")
 	ErrForeign     = courses.Refusal(courses.Forbidden, "catalog.foreign_asset", "a lesson shows a file of an organisation that the actor does not write for")
 )
@@ -103,6 +103,7 @@ type Service struct {
 	store  Store
 	index  Index
 	assets Assets
+	people People
 	allow  courses.Authority
 	atomic courses.Atomic
 	clock  courses.Clock
@@ -114,9 +115,9 @@ type Service struct {
 }
 
 // NewService builds the service from its parts.
-func NewService(store Store, index Index, assets Assets, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
+func NewService(store Store, index Index, assets Assets, people People, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
 	return &Service{
-		store: store, index: index, assets: assets, allow: allow, atomic: atomic, clock: clock,
+		store: store, index: index, assets: assets, people: people, allow: allow, atomic: atomic, clock: clock,
 		versions: map[courses.VersionID]Version{},
 	}
 }
@@ -184,6 +185,9 @@ func (s *Service) Save(ctx context.Context, actor courses.Actor, id courses.Cour
 
 // save writes the draft of a course that the actor may write.
 func (s *Service) save(ctx context.Context, actor courses.Actor, c Course, revision int, content Content) (Editable, error) {
+	if c.Review != nil {
+		return Editable{}, ErrInReview
+	}
 	content, err := clean(content, s.newID)
 	if err != nil {
 		return Editable{}, err
@@ -193,41 +197,6 @@ func (s *Service) save(ctx context.Context, actor courses.Actor, c Course, revis
 	}
 	c.Draft, c.Cited, c.Revision, c.SavedAt, c.SavedBy = content, content.Cited(), revision+1, s.clock.Now(), actor.Person
 	if err := s.store.ReplaceCourse(ctx, c, revision); err != nil {
-		return Editable{}, err
-	}
-	return s.editable(ctx, c)
-}
-
-// Publish freezes the draft of that revision as the next version. It refuses
-// with ErrIncomplete, ErrUnchanged, ErrClassNeeded and courses.ErrConflict.
-func (s *Service) Publish(ctx context.Context, actor courses.Actor, id courses.CourseID, revision int, class Class) (Editable, error) {
-	c, err := s.owned(ctx, actor, courses.PublishCourse, id)
-	if err != nil {
-		return Editable{}, err
-	}
-	facts, err := s.assets.Facts(ctx, c.Draft.Assets())
-	if err != nil {
-		return Editable{}, err
-	}
-	v, err := s.next(c, actor, revision, class, facts)
-	if err != nil {
-		return Editable{}, err
-	}
-	c.Newest = newestOf(v, revision)
-	err = s.atomic(ctx, func(ctx context.Context) error {
-		if err := s.store.InsertVersion(ctx, v); err != nil {
-			return err
-		}
-		if err := s.assets.Publish(ctx, v.Content.Assets()); err != nil {
-			return err
-		}
-		return s.store.ReplaceCourse(ctx, c, revision)
-	})
-	if err != nil {
-		return Editable{}, err
-	}
-	s.shelf.put([]Course{c})
-	if err := s.index.Put(ctx, []Course{c}); err != nil {
 		return Editable{}, err
 	}
 	return s.editable(ctx, c)
@@ -254,42 +223,6 @@ func (s *Service) Restore(ctx context.Context, actor courses.Actor, id courses.C
 		return Editable{}, err
 	}
 	return s.save(ctx, actor, c, revision, content)
-}
-
-// next is the version that publishing the course would make.
-func (s *Service) next(c Course, actor courses.Actor, revision int, class Class, facts map[courses.AssetID]AssetFacts) (Version, error) {
-	if c.Revision != revision {
-		return Version{}, courses.ErrConflict
-	}
-	if !c.Changed() {
-		return Version{}, ErrUnchanged
-	}
-	if lacks := missing(c.Draft, facts); len(lacks) > 0 {
-		refusal := ErrIncomplete
-		for _, m := range lacks {
-			refusal = refusal.With(courses.Field{Path: m.Path, Code: m.Code})
-		}
-		return Version{}, refusal
-	}
-	number := 1
-	if c.Newest != nil {
-		number = c.Newest.Number + 1
-	}
-	known := []Class{Correction, Addition, Replacement}
-	if number == 1 {
-		class = ""
-	} else if !slices.Contains(known, class) {
-		return Version{}, ErrClassNeeded
-	}
-	now := s.clock.Now()
-	v := Version{
-		ID: courses.NewID[courses.VersionID](now), Course: c.ID, Number: number, Class: class, Code: c.Code, Owner: c.Owner,
-		Content: c.Draft, Media: map[courses.AssetID]AssetFacts{}, PublishedAt: now, PublishedBy: actor.Person,
-	}
-	for _, id := range v.Content.Assets() {
-		v.Media[id] = facts[id]
-	}
-	return v, nil
 }
 
 func newestOf(v Version, revision int) *Newest {
@@ -342,124 +275,3 @@ func (s *Service) editable(ctx context.Context, c Course) (Editable, error) {
 }
 
 func (s *Service) newID() string { return courses.NewID[string](s.clock.Now()) }
-
-// keptVersions bounds how many versions stay in memory.
-const keptVersions = 500
-
-// Version is a published version. It is for other packages, which have asked
-// the Authority themselves; every published version is open to all who sign in.
-func (s *Service) Version(ctx context.Context, id courses.VersionID) (Version, error) {
-	s.mu.Lock()
-	v, kept := s.versions[id]
-	s.mu.Unlock()
-	if kept {
-		return v, nil
-	}
-	v, err := s.store.Version(ctx, id)
-	if err != nil {
-		return Version{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.versions) >= keptVersions {
-		clear(s.versions)
-	}
-	s.versions[id] = v
-	return v, nil
-}
-
-// Published is a course that has a version, without its draft, or ErrNoCourse.
-func (s *Service) Published(ctx context.Context, id courses.CourseID) (Course, error) {
-	if c, found := s.shelf.get(id); found {
-		return c, nil
-	}
-	c, err := s.store.Course(ctx, id)
-	if err != nil {
-		return Course{}, err
-	}
-	if c.Newest == nil {
-		return Course{}, ErrNoCourse
-	}
-	s.shelf.put([]Course{c}) // another server has only just published it
-	c.Draft = Content{}
-	return c, nil
-}
-
-// PublishedByID is those of ids that have a version, by id.
-func (s *Service) PublishedByID(ctx context.Context, ids []courses.CourseID) (map[courses.CourseID]Course, error) {
-	byID := make(map[courses.CourseID]Course, len(ids))
-	for _, id := range ids {
-		c, err := s.Published(ctx, id)
-		if errors.Is(err, ErrNoCourse) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		byID[id] = c
-	}
-	return byID, nil
-}
-
-// foundLimit is how many hits a search gives at the most.
-const foundLimit = 100
-
-// Browse lists published courses: newest first, or, with words, best match
-// first on one page.
-func (s *Service) Browse(ctx context.Context, actor courses.Actor, words string, filter Filter, page courses.Page) (courses.Slice[Course], error) {
-	if err := s.allow.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
-		return courses.Slice[Course]{}, err
-	}
-	words, err := vietnamese.Clean(words)
-	if err != nil {
-		return courses.Slice[Course]{}, err
-	}
-	if words == "" {
-		return s.shelf.page(filter, page)
-	}
-	ids, err := s.index.Find(ctx, words, foundLimit)
-	if err != nil {
-		return courses.Slice[Course]{}, err
-	}
-	var hits courses.Slice[Course]
-	for _, id := range ids {
-		if c, there := s.shelf.get(id); there && filter.takes(c) && len(hits.Items) < page.Size() {
-			hits.Items = append(hits.Items, c)
-		}
-	}
-	return hits, nil
-}
-
-// refreshOverlap covers clocks of other servers that run behind.
-const refreshOverlap = time.Minute
-
-// Refresh brings what other servers published onto this server's shelf and into
-// its index.
-func (s *Service) Refresh(ctx context.Context) error {
-	const batch = 500
-	for {
-		s.mu.Lock()
-		since := s.indexed
-		s.mu.Unlock()
-		found, err := s.store.PublishedSince(ctx, since, batch)
-		if err != nil || len(found) == 0 {
-			return err
-		}
-		s.shelf.put(found)
-		if err := s.index.Put(ctx, found); err != nil {
-			return err
-		}
-		last := found[len(found)-1].Newest.At
-		s.mu.Lock()
-		if len(found) < batch {
-			last = last.Add(-refreshOverlap)
-		}
-		if last.After(s.indexed) {
-			s.indexed = last
-		}
-		s.mu.Unlock()
-		if len(found) < batch {
-			return nil
-		}
-	}
-}

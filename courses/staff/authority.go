@@ -11,8 +11,8 @@ import (
 // person may do to themselves stands in oneself.
 var powers = map[courses.Role][]courses.Action{
 	courses.Author:        {courses.ReadDraft, courses.WriteCourse},
-	courses.Reviewer:      {courses.ReadDraft},
-	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.PublishCourse, courses.KeepLaw},
+	courses.Reviewer:      {courses.ReadDraft, courses.ReviewCourse},
+	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw},
 	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport},
 	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport},
 	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles},

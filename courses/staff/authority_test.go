@@ -16,8 +16,8 @@ import (
 var policy = map[courses.Role][]courses.Action{
 	courses.Learner:       nil,
 	courses.Author:        {courses.ReadDraft, courses.WriteCourse},
-	courses.Reviewer:      {courses.ReadDraft},
-	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.PublishCourse, courses.KeepLaw},
+	courses.Reviewer:      {courses.ReadDraft, courses.ReviewCourse},
+	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw},
 	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport},
 	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport},
 	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles},
@@ -199,7 +199,7 @@ func TestAGrantThatIsOverOrYetToComeGivesNothing(t *testing.T) {
 }
 
 func TestAnAuditorChangesNothing(t *testing.T) {
-	changing := []courses.Action{courses.EditPerson, courses.EditUnit, courses.EditRoles, courses.WriteCourse, courses.PublishCourse, courses.KeepLaw}
+	changing := []courses.Action{courses.EditPerson, courses.EditUnit, courses.EditRoles, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw}
 	rapid.Check(t, func(t *rapid.T) {
 		d, day := anyTree(t, false), anyDay(t)
 		tree, roles := NewTree(d.rows), Person{Grants: d.anyGrants(t, []courses.Role{courses.Auditor})}.Roles(day)

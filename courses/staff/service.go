@@ -113,6 +113,25 @@ func (s *Service) HomePosting(ctx context.Context, id courses.PersonID, day cour
 	return posting, nil
 }
 
+// Places is the units of a person's postings today, with the communes and
+// organisations that those belong to.
+func (s *Service) Places(ctx context.Context, id courses.PersonID) ([]courses.UnitID, error) {
+	p, err := s.store.Person(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := s.clock.Today()
+	places := p.Units(today)
+	for _, unit := range p.Units(today) {
+		places = append(places, tree.ReportUnit(unit, today))
+	}
+	return places, nil
+}
+
 // Postings is all postings of a person.
 func (s *Service) Postings(ctx context.Context, id courses.PersonID) ([]Posting, error) {
 	p, err := s.store.Person(ctx, id)

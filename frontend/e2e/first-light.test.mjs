@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
-import { as, ffmpeg, phone, start, until } from './world.mjs'
+import { as, ffmpeg, phone, publish, start, until } from './world.mjs'
 
 const title = 'Tiếp công dân và xử lý đơn ở đảo'
 const here = dirname(fileURLToPath(import.meta.url))
@@ -63,9 +63,7 @@ step('the author of Sở Nội vụ makes a course, uploads a film and publishes
   await page.getByLabel('Số phút').last().fill('5')
   await page.getByRole('textbox', { name: 'Nội dung bài đọc' }).fill('Luôn ghi sổ tiếp công dân trong ngày.')
 
-  const publish = page.getByRole('button', { name: 'Xuất bản phiên bản 1' })
-  await publish.waitFor()
-  await publish.click()
+  await publish(world, page)
   await page.getByText('Đã xuất bản, phiên bản 1').waitFor()
   assert.deepEqual(page.faults, [])
   await page.context().close()

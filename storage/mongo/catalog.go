@@ -17,15 +17,18 @@ var catalogIndexes = []index{
 	{"courses", bson.D{{Key: "owner", Value: 1}, {Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"courses", bson.D{{Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"courses", bson.D{{Key: "newest.at", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"courses", bson.D{{Key: "review.due", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetPartialFilterExpression(underReview)},
+	{"courses", bson.D{{Key: "review.communes", Value: 1}, {Key: "review.due", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetPartialFilterExpression(underReview)},
+	{"notes", bson.D{{Key: "course", Value: 1}, {Key: "_id", Value: -1}}, nil},
 	{"versions", bson.D{{Key: "course", Value: 1}, {Key: "number", Value: 1}}, options.Index().SetUnique(true)},
 }
 
 // Catalog keeps courses and their versions.
-type Catalog struct{ courses, versions *mongo.Collection }
+type Catalog struct{ courses, versions, notes *mongo.Collection }
 
 // Catalog is the store of the catalog package.
 func (db *DB) Catalog() *Catalog {
-	return &Catalog{courses: db.db.Collection("courses"), versions: db.db.Collection("versions")}
+	return &Catalog{courses: db.db.Collection("courses"), versions: db.db.Collection("versions"), notes: db.db.Collection("notes")}
 }
 
 type courseDoc struct {
@@ -37,6 +40,7 @@ type courseDoc struct {
 	Revision int              `bson:"revision"`
 	SavedAt  time.Time        `bson:"savedAt"`
 	SavedBy  courses.PersonID `bson:"savedBy"`
+	Review   *reviewDoc       `bson:"review,omitempty"`
 	Newest   *newestDoc       `bson:"newest,omitempty"`
 }
 
@@ -159,14 +163,14 @@ func (d lessonDoc) lesson() catalog.Lesson {
 func courseToDoc(c catalog.Course) courseDoc {
 	return courseDoc{
 		ID: c.ID, Code: c.Code, Owner: c.Owner, Draft: contentToDoc(c.Draft), Cited: c.Cited,
-		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Newest: (*newestDoc)(c.Newest),
+		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Review: (*reviewDoc)(c.Review), Newest: (*newestDoc)(c.Newest),
 	}
 }
 
 func (d courseDoc) course() catalog.Course {
 	return catalog.Course{
 		ID: d.ID, Code: d.Code, Owner: d.Owner, Draft: d.Draft.content(), Cited: d.Cited,
-		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Newest: (*catalog.Newest)(d.Newest),
+		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Review: (*catalog.Review)(d.Review), Newest: (*catalog.Newest)(d.Newest),
 	}
 }
 
@@ -197,7 +201,7 @@ func (s *Catalog) Course(ctx context.Context, id courses.CourseID) (catalog.Cour
 
 // ReplaceCourse implements catalog.Store; it writes by _id.
 func (s *Catalog) ReplaceCourse(ctx context.Context, c catalog.Course, was int) error {
-	result, err := s.courses.ReplaceOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "revision", Value: was}}, courseToDoc(c))
+	result, err := s.courses.ReplaceOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "revision", Value: was}, {Key: "review", Value: nil}}, courseToDoc(c))
 	if err != nil {
 		return fault("replace course", err)
 	}

@@ -99,7 +99,7 @@ func (a *App) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Catalog = catalog.NewService(db.Catalog(), index, assets{s.Media}, s.Staff, db.Atomic, clock)
+	s.Catalog = catalog.NewService(db.Catalog(), index, assets{s.Media}, s.Staff, s.Staff, db.Atomic, clock)
 	ledger, err := a.ledgerKey(ctx)
 	if err != nil {
 		return err
@@ -123,6 +123,10 @@ func (a *App) work() {
 	}))
 	wake := a.Jobs.Every("records.sequence", time.Second, a.follow)
 	a.Services.Records.OnWake(wake)
+	a.Jobs.Every("catalog.effective", time.Minute, func(ctx context.Context) error {
+		_, err := a.Services.Catalog.PublishDue(ctx)
+		return err
+	})
 	a.Jobs.Every("media.sweep", time.Hour, func(ctx context.Context) error {
 		_, err := a.Services.Media.Sweep(ctx)
 		return err

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"reflect"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -144,6 +145,7 @@ func (c *Client) Do(method, path string, in, out any) (status int, code string) 
 		return res.StatusCode, p.Code
 	}
 	if out != nil {
+		reflect.ValueOf(out).Elem().SetZero() // what the answer lacks is not left over
 		if err := json.Unmarshal(b, out); err != nil {
 			c.t.Fatalf("%s %s: %v in %s", method, path, err, b)
 		}

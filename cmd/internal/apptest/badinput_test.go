@@ -108,7 +108,7 @@ func draftInputs(t *testing.T, d handlers.Draft) []badInput {
 		{"a link that runs a script", "PUT", path, article(handlers.Block{Type: "paragraph", Text: []handlers.Inline{link}}), 422, "catalog.bad_content"},
 		{"a block of raw HTML", "PUT", path, article(handlers.Block{Type: "html", Text: []handlers.Inline{{Text: "<script>"}}}), 422, "request.invalid"},
 		{"an old revision", "PUT", path, jsonOf(t, map[string]any{"revision": d.Revision + 7, "content": d.Content}), 409, "courses.changed_meanwhile"},
-		{"a course of nothing", "POST", path + "/versions", fmt.Sprintf(`{"revision":%d}`, d.Revision), 422, "catalog.incomplete"},
+		{"a course of nothing", "POST", path + "/review", fmt.Sprintf(`{"revision":%d}`, d.Revision), 422, "catalog.incomplete"},
 		{"an unknown query", "GET", "/api/courses?sort=title", "", 422, "request.invalid"},
 		{"a made-up cursor", "GET", "/api/studio/courses?after=x", "", 422, "courses.bad_cursor"},
 	}

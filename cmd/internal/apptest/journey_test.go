@@ -106,8 +106,8 @@ func authorPublishes(t *testing.T, w *apptest.World) courses.CourseID {
 	}
 	var d handlers.Draft
 	author.Must("POST", "/api/studio/courses", map[string]any{"code": "THU-01", "title": "Tiếp công dân ở đảo", "owner": "SNV"}, &d)
-	if status, code := author.Do("POST", "/api/studio/courses/"+string(d.Card.ID)+"/versions", map[string]any{"revision": d.Revision}, nil); status != 422 || code != "catalog.incomplete" {
-		t.Errorf("publishing an empty course answers %d %s", status, code)
+	if status, code := author.Do("POST", "/api/studio/courses/"+string(d.Card.ID)+"/review", map[string]any{"revision": d.Revision}, nil); status != 422 || code != "catalog.incomplete" {
+		t.Errorf("submitting an empty course answers %d %s", status, code)
 	}
 	content := d.Content
 	content.Summary, content.Knowledge, content.Tiet = "Cách tiếp công dân.", "vi_tri_viec_lam", 8
@@ -120,7 +120,7 @@ func authorPublishes(t *testing.T, w *apptest.World) courses.CourseID {
 	if len(d.Missing) != 0 {
 		t.Fatalf("still missing: %+v", d.Missing)
 	}
-	author.Must("POST", "/api/studio/courses/"+string(d.Card.ID)+"/versions", map[string]any{"revision": d.Revision}, &d)
+	w.Publish(t, author, &d, "")
 	return d.Card.ID
 }
 

@@ -93,8 +93,8 @@ func (o oracle) within(unit, ancestor courses.UnitID) bool {
 // policy is the table of roles, by the names that the interface uses.
 var policy = map[courses.Role]string{
 	"author":        "draft.read course.write",
-	"reviewer":      "draft.read",
-	"publisher":     "draft.read course.write course.publish law.keep",
+	"reviewer":      "draft.read course.review",
+	"publisher":     "draft.read course.write course.review course.publish law.keep",
 	"leader":        "person.read record.read report.read",
 	"hr":            "person.read person.edit record.read report.read",
 	"administrator": "person.read person.edit unit.edit roles.edit",

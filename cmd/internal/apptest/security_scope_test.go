@@ -83,6 +83,7 @@ var (
 	unitsEdit   = reach{"quantri.dao": {island}, "quantri": everywhere}
 	draftsRead  = reach{"tacgia": {home}, "thamdinh": {home}, "xuatban": {"STP"}, "kiemtra": everywhere}
 	coursesEdit = reach{"tacgia": {home}, "xuatban": {"STP"}}
+	reviews     = reach{"tacgia": {home}, "thamdinh": {home}, "xuatban": {"STP"}}
 )
 
 // deed is something that a request asks for in one unit.
@@ -191,7 +192,25 @@ var courseDeeds = []deed{
 	}, coursesEdit, "200 ", "404 catalog.no_such_course", draftsRead},
 	{"publish a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", draftOf(t, w, unit) + "/versions", map[string]any{"revision": 1}
+	}, coursesEdit, "409 catalog.another_step", "404 catalog.no_such_course", draftsRead},
+	{"submit a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", draftOf(t, w, unit) + "/review", map[string]any{"revision": 1}
 	}, coursesEdit, "422 catalog.incomplete", "404 catalog.no_such_course", draftsRead},
+	{"pass a step", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", draftOf(t, w, unit) + "/step", map[string]any{"action": "pass"}
+	}, reviews, "409 catalog.another_step", "404 catalog.no_such_course", draftsRead},
+	{"withdraw a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", draftOf(t, w, unit) + "/step", map[string]any{"action": "withdraw"}
+	}, coursesEdit, "409 catalog.another_step", "404 catalog.no_such_course", draftsRead},
+	{"comment on a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", draftOf(t, w, unit) + "/notes", map[string]any{"text": "Xem lại."}
+	}, draftsRead, "200 ", "404 catalog.no_such_course", nil},
+	{"read the comments on a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", draftOf(t, w, unit) + "/notes", nil
+	}, draftsRead, "200 ", "404 catalog.no_such_course", nil},
+	{"settle a comment", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "PUT", draftOf(t, w, unit) + "/notes/01a00000-0000-7000-8000-000000000000", map[string]any{"done": true}
+	}, reviews, "404 catalog.no_such_note", "404 catalog.no_such_course", draftsRead},
 	{"upload a file", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/uploads", map[string]any{"name": "a.mp4", "bytes": 9, "owner": unit}
 	}, coursesEdit, "200 ", forbidden, nil},

@@ -402,6 +402,7 @@ func existing(t *testing.T, w *apptest.World, path string, me handlers.Me) strin
 		"/api/studio/courses/{id}": func() string { return id("courses", bson.M{"newest": bson.M{"$ne": nil}}) },
 		"/api/enrolments/{id}":     func() string { return id("enrolments", bson.M{"person": me.PersonID}) },
 		"/api/assets/{id}":         func() string { return id("assets", bson.M{"published": true}) },
+		"/api/pilots/{id}":         func() string { return id("courses", bson.M{"review.step": "pilot"}) },
 		"/api/laws/{id}":           func() string { return id("laws", bson.M{}) },
 		"/api/uploads/{id}":        func() string { return id("uploads", bson.M{"person": me.PersonID}) },
 	} {

@@ -35,7 +35,7 @@ func TestAnOlderVersionIsPublishedAgain(t *testing.T) {
 		content := draft.Content
 		content.Summary = summary
 		author.Must("PUT", path, map[string]any{"revision": draft.Revision, "content": content}, &draft)
-		author.Must("POST", path+"/versions", map[string]any{"revision": draft.Revision, "class": "correction"}, &draft)
+		w.Publish(t, author, &draft, "correction")
 	}
 	var newest, older versions
 	author.Must("GET", path+"/versions?limit=2", nil, &newest)
@@ -69,7 +69,7 @@ func TestAnOlderVersionIsPublishedAgain(t *testing.T) {
 	if jsonOf(t, draft.Content) != jsonOf(t, first) || !draft.Card.Changed || draft.Card.Published != 3 {
 		t.Errorf("the draft is %+v", draft.Card)
 	}
-	author.Must("POST", path+"/versions", map[string]any{"revision": draft.Revision, "class": "correction"}, &draft)
+	w.Publish(t, author, &draft, "correction")
 	learner := w.SignIn(t, "hocvien")
 	var view handlers.CourseView
 	learner.Must("GET", "/api/courses/"+string(draft.Card.ID), nil, &view)

@@ -253,7 +253,7 @@ func publishNotice(ctx context.Context, a *app.App, actor courses.Actor) (catalo
 	if err != nil {
 		return catalog.Course{}, err
 	}
-	published, err := a.Services.Catalog.Publish(ctx, actor, saved.Course.ID, saved.Course.Revision, "")
+	published, err := approve(ctx, a.Services.Catalog, actor, saved)
 	if err != nil {
 		return catalog.Course{}, fmt.Errorf("publish the notice: %w", err)
 	}

@@ -22,6 +22,11 @@ export class DraftState {
     return draft
   }
 
+  /** Shows what the server answered about the draft. */
+  take(draft: Draft) {
+    this.#take(draft, false)
+  }
+
   #take(draft: Draft, whole: boolean) {
     this.draft = draft
     if (whole) this.content = structuredClone(draft.content)
@@ -64,10 +69,17 @@ export class DraftState {
     this.#take(await POST('/api/studio/courses/{id}/restore', { path: { id: this.id }, body }), true)
   }
 
-  async publish(kind: 'correction' | 'addition' | 'replacement' | undefined): Promise<void> {
+  /** Hands the draft to the reviewers. */
+  async submit(kind: 'correction' | 'addition' | 'replacement' | undefined): Promise<void> {
     await this.save()
     if (this.failure) throw this.failure
     const body = { revision: this.draft!.revision, ...(kind ? { class: kind } : {}) }
+    this.#take(await POST('/api/studio/courses/{id}/review', { path: { id: this.id }, body }), false)
+  }
+
+  /** Publishes the approved draft, today or on a day to come. */
+  async publish(effective: string | undefined): Promise<void> {
+    const body = { revision: this.draft!.revision, effective }
     this.#take(await POST('/api/studio/courses/{id}/versions', { path: { id: this.id }, body }), false)
   }
 

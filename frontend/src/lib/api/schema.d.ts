@@ -347,6 +347,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pilots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts that the actor's commune is asked to read, due first */
+        get: operations["listPilots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pilots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft that the actor's commune is asked to read */
+        get: operations["getPilot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/positions": {
         parameters: {
             query?: never;
@@ -589,6 +623,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/courses/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments on a draft and the history of its review, newest first; open to communes that read a pilot */
+        get: operations["listNotes"];
+        put?: never;
+        /** Comment on a draft; open to communes that read a pilot */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/courses/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a comment as dealt with, or as open again */
+        put: operations["settleNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/courses/{id}/restore": {
         parameters: {
             query?: never;
@@ -606,6 +675,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/courses/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand the draft to the reviewers */
+        post: operations["submitDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/courses/{id}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take, pass or send back the step that the draft stands at, or withdraw it */
+        post: operations["stepReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/courses/{id}/versions": {
         parameters: {
             query?: never;
@@ -616,8 +719,25 @@ export interface paths {
         /** Published versions, newest first */
         get: operations["listVersions"];
         put?: never;
-        /** Publish the draft as the next version */
+        /** Publish the approved draft as the next version, today or on a day to come */
         post: operations["publishCourse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Courses under review of the actor's organisations, due first */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -968,6 +1088,8 @@ export interface components {
             content: components["schemas"]["CourseContent"];
             /** @description What publishing still asks for */
             missing: components["schemas"]["Missing"][];
+            /** @description Its way to publication; absent while authors write */
+            review?: components["schemas"]["ReviewView"];
             /**
              * Format: int64
              * @description Give it back when saving
@@ -1237,6 +1359,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListNoteView: {
+            items: components["schemas"]["NoteView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListPersonFigures: {
             items: components["schemas"]["PersonFigures"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -1247,8 +1374,18 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListPilotCard: {
+            items: components["schemas"]["PilotCard"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListPosition: {
             items: components["schemas"]["Position"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListReviewCard: {
+            items: components["schemas"]["ReviewCard"][];
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
@@ -1321,6 +1458,28 @@ export interface components {
             /** @description Organisation that will own the file */
             owner: string;
         };
+        NoteView: {
+            /** Format: date-time */
+            at: string;
+            block?: string;
+            /** @description Marked as dealt with */
+            done: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "comment" | "submitted" | "taken" | "passed" | "sent_back" | "withdrawn" | "scheduled" | "published";
+            lesson?: string;
+            personName: string;
+            /** @description How the block began when it was written */
+            quote?: string;
+            /**
+             * @description At which it was written; absent while authors write
+             * @enum {string}
+             */
+            step?: "content" | "legal" | "pilot" | "ready";
+            text: string;
+            /** @description The commune that it speaks for, in a pilot */
+            unitName?: string;
+        };
         OutlineLesson: {
             /**
              * Format: int64
@@ -1392,6 +1551,19 @@ export interface components {
             unit: string;
             unitName: string;
         };
+        PilotCard: {
+            due: string;
+            id: string;
+            ownerName: string;
+            title: string;
+        };
+        PilotView: {
+            assets: components["schemas"]["AssetView"][];
+            content: components["schemas"]["CourseContent"];
+            due: string;
+            ownerName: string;
+            title: string;
+        };
         Position: {
             body: string;
             code: string;
@@ -1447,11 +1619,8 @@ export interface components {
             path: string;
         };
         Publishing: {
-            /**
-             * @description Needed from the second version on
-             * @enum {string}
-             */
-            class?: "correction" | "addition" | "replacement";
+            /** @description The day from which it takes effect; today if absent */
+            effective?: string;
             /** Format: int64 */
             revision: number;
         };
@@ -1497,11 +1666,42 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.foreign_asset" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_version" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_name" | "media.bad_range" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.too_large" | "media.too_many_uploads" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_name" | "media.bad_range" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.too_large" | "media.too_many_uploads" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
         Restoring: {
             /** Format: int64 */
             revision: number;
             version: string;
+        };
+        ReviewCard: {
+            card: components["schemas"]["DraftCard"];
+            review: components["schemas"]["ReviewView"];
+        };
+        ReviewView: {
+            /**
+             * @description Absent of the first version
+             * @enum {string}
+             */
+            class?: "correction" | "addition" | "replacement";
+            /** @description Names of those that read the pilot */
+            communes: string[];
+            /** @description The last day of the step */
+            due: string;
+            /** @description The day on which an approved draft will be published */
+            effective?: string;
+            /** @description That day has passed */
+            late: boolean;
+            /** @description Who took the step; absent while nobody did */
+            ownerName?: string;
+            /**
+             * Format: date-time
+             * @description When the step began
+             */
+            since: string;
+            /** @enum {string} */
+            step: "content" | "legal" | "pilot" | "ready";
+            /** @description Reviews nothing of this round */
+            submitter: string;
+            submitterName: string;
         };
         RoleHere: {
             /** @enum {string} */
@@ -1519,9 +1719,36 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        SayInBody: {
+            block?: string;
+            lesson?: string;
+            text: string;
+        };
+        SettleInBody: {
+            done: boolean;
+        };
         SignIn: {
             password: string;
             username: string;
+        };
+        StepInBody: {
+            /** @enum {string} */
+            action: "take" | "pass" | "send_back" | "withdraw";
+            /** @description When the legal check is passed: the two or three that read the pilot; none for no pilot */
+            communes?: string[];
+            /** @description The last day of the next step */
+            due?: string;
+            /** @description Needed to send back: what has to be changed */
+            text?: string;
+        };
+        SubmitInBody: {
+            /**
+             * @description Needed from the second version on
+             * @enum {string}
+             */
+            class?: "" | "correction" | "addition" | "replacement";
+            /** Format: int64 */
+            revision: number;
         };
         Today: {
             /** @description Begun and not finished, latest first */
@@ -2392,6 +2619,71 @@ export interface operations {
             };
         };
     };
+    listPilots: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPilotCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPilot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PilotView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPositions: {
         parameters: {
             query?: never;
@@ -2981,6 +3273,111 @@ export interface operations {
             };
         };
     };
+    listNotes: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNoteView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settleNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restoreVersion: {
         parameters: {
             query?: never;
@@ -2993,6 +3390,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Restoring"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stepReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInBody"];
             };
         };
         responses: {
@@ -3074,6 +3541,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReviewCard"];
                 };
             };
             /** @description Error */

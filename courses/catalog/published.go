@@ -1,0 +1,130 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"haidang/courses"
+	"haidang/courses/vietnamese"
+	"time"
+)
+
+// keptVersions bounds how many versions stay in memory.
+const keptVersions = 500
+
+// Version is a published version. It is for other packages, which have asked
+// the Authority themselves; every published version is open to all who sign in.
+func (s *Service) Version(ctx context.Context, id courses.VersionID) (Version, error) {
+	s.mu.Lock()
+	v, kept := s.versions[id]
+	s.mu.Unlock()
+	if kept {
+		return v, nil
+	}
+	v, err := s.store.Version(ctx, id)
+	if err != nil {
+		return Version{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.versions) >= keptVersions {
+		clear(s.versions)
+	}
+	s.versions[id] = v
+	return v, nil
+}
+
+// Published is a course that has a version, without its draft, or ErrNoCourse.
+func (s *Service) Published(ctx context.Context, id courses.CourseID) (Course, error) {
+	if c, found := s.shelf.get(id); found {
+		return c, nil
+	}
+	c, err := s.store.Course(ctx, id)
+	if err != nil {
+		return Course{}, err
+	}
+	if c.Newest == nil {
+		return Course{}, ErrNoCourse
+	}
+	s.shelf.put([]Course{c}) // another server has only just published it
+	c.Draft = Content{}
+	return c, nil
+}
+
+// PublishedByID is those of ids that have a version, by id.
+func (s *Service) PublishedByID(ctx context.Context, ids []courses.CourseID) (map[courses.CourseID]Course, error) {
+	byID := make(map[courses.CourseID]Course, len(ids))
+	for _, id := range ids {
+		c, err := s.Published(ctx, id)
+		if errors.Is(err, ErrNoCourse) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		byID[id] = c
+	}
+	return byID, nil
+}
+
+// foundLimit is how many hits a search gives at the most.
+const foundLimit = 100
+
+// Browse lists published courses: newest first, or, with words, best match
+// first on one page.
+func (s *Service) Browse(ctx context.Context, actor courses.Actor, words string, filter Filter, page courses.Page) (courses.Slice[Course], error) {
+	if err := s.allow.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	words, err := vietnamese.Clean(words)
+	if err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	if words == "" {
+		return s.shelf.page(filter, page)
+	}
+	ids, err := s.index.Find(ctx, words, foundLimit)
+	if err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	var hits courses.Slice[Course]
+	for _, id := range ids {
+		if c, there := s.shelf.get(id); there && filter.takes(c) && len(hits.Items) < page.Size() {
+			hits.Items = append(hits.Items, c)
+		}
+	}
+	return hits, nil
+}
+
+// refreshOverlap covers clocks of other servers that run behind.
+const refreshOverlap = time.Minute
+
+// Refresh brings what other servers published onto this server's shelf and into
+// its index.
+func (s *Service) Refresh(ctx context.Context) error {
+	const batch = 500
+	for {
+		s.mu.Lock()
+		since := s.indexed
+		s.mu.Unlock()
+		found, err := s.store.PublishedSince(ctx, since, batch)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		s.shelf.put(found)
+		if err := s.index.Put(ctx, found); err != nil {
+			return err
+		}
+		last := found[len(found)-1].Newest.At
+		s.mu.Lock()
+		if len(found) < batch {
+			last = last.Add(-refreshOverlap)
+		}
+		if last.After(s.indexed) {
+			s.indexed = last
+		}
+		s.mu.Unlock()
+		if len(found) < batch {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,167 @@
+// A course on its way through a department: written, reviewed, sent back,
+// corrected, checked, read by two communes, published; then the law changes.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { as, desk, flaws, phone, start } from './world.mjs'
+
+let world
+before(async () => { world = await start() })
+after(() => world?.stop())
+
+async function look(page, where) {
+  for (const size of [phone, desk]) {
+    await page.setViewportSize(size)
+    assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
+  }
+}
+
+const title = 'Đăng ký khai sinh ở xã'
+const steps = []
+const step = (what, walk) => steps.push({ what, walk })
+test('a course is written, reviewed, sent back, checked, piloted and published', async (t) => {
+  for (const { what, walk } of steps) {
+    await walk()
+    t.diagnostic(what)
+  }
+  for (const page of Object.values(people)) assert.deepEqual(page.faults, [])
+})
+
+const people = {}
+let course = ''
+
+step('an author writes an article with a table, a callout, a question and a citation', async () => {
+  const page = (people.author = await as(world, 'tacgia'))
+  await page.goto(`${world.url}/studio`)
+  await page.getByText('Khóa học mới').click()
+  await page.getByLabel('Mã khóa học').fill('KS-01')
+  await page.getByLabel('Tên khóa học').fill(title)
+  await page.getByRole('button', { name: 'Tạo' }).click()
+  await page.getByRole('heading', { name: title }).waitFor()
+  course = page.url()
+  await page.getByLabel('Tóm tắt').fill('Từ tờ khai tới giấy khai sinh.')
+  await page.getByLabel('Loại kiến thức').selectOption({ label: 'Vị trí việc làm' })
+  await page.getByLabel('Số tiết được tính khi hoàn thành').fill('1')
+  await page.getByRole('button', { name: 'Thêm văn bản' }).click()
+  await page.getByLabel('Số, ký hiệu').fill('129-TB/TU')
+  await page.getByLabel('Đã kiểm tra còn hiệu lực').check()
+  await page.getByRole('button', { name: 'Thêm chuyên đề' }).click()
+  await page.getByRole('textbox', { name: 'Chuyên đề 1' }).fill('Khai sinh')
+  await page.getByRole('button', { name: 'Thêm bài đọc' }).click()
+  await page.getByLabel('Tên bài học').fill('Thời hạn')
+  await page.getByLabel('Số phút').fill('30')
+  const text = page.getByRole('textbox', { name: 'Nội dung bài đọc' })
+  await text.fill('Cha hoặc mẹ đăng ký trong sáu mươi ngày.')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Kiểu đoạn').selectOption({ label: 'Lưu ý' })
+  await page.keyboard.type('Không thu lệ phí đúng hạn.')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Kiểu đoạn').selectOption({ label: 'Đoạn văn' })
+  await page.getByRole('button', { name: 'Bảng' }).click()
+  for (const cell of ['Việc', 'Ai làm', 'Bao lâu']) {
+    await page.keyboard.type(cell)
+    await page.keyboard.press('Tab')
+  }
+  await page.getByRole('button', { name: 'Câu hỏi' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Câu hỏi', { exact: true }).fill('Đăng ký khai sinh trong bao lâu?')
+  await dialog.getByLabel('Câu trả lời 1').fill('60 ngày')
+  await dialog.getByLabel('Câu trả lời 2').fill('90 ngày')
+  await look(page, 'the form of a question')
+  await dialog.getByRole('button', { name: 'Lưu' }).click()
+  await page.getByRole('group', { name: 'Đăng ký khai sinh trong bao lâu?' }).waitFor()
+  await text.getByText('sáu mươi ngày').click({ position: { x: 3, y: 10 } })
+  await page.keyboard.press('Shift+End')
+  await page.getByRole('button', { name: 'Dẫn văn bản' }).click()
+  await dialog.getByLabel('Số, ký hiệu').fill('129-TB/TU')
+  await dialog.getByLabel('Điều, khoản (nếu có)').fill('Mục 1')
+  await dialog.getByRole('button', { name: 'Lưu' }).click()
+  await page.getByText('Đã lưu', { exact: true }).waitFor()
+  await look(page, 'an article')
+  await page.reload()
+  await page.getByText('Thời hạn').click()
+  await page.getByRole('textbox', { name: 'Nội dung bài đọc' }).getByText('Ai làm').waitFor()
+})
+
+step('the draft is handed in, and its author cannot review it', async () => {
+  const page = people.author
+  await page.getByRole('button', { name: 'Gửi thẩm định' }).click()
+  await page.getByText('Bản thảo đang được thẩm định').waitFor()
+  await page.getByText('người khác sẽ thẩm định').waitFor()
+  assert.equal(await page.getByLabel('Tóm tắt').isDisabled(), true)
+  await look(page, 'a draft under review')
+})
+
+step('the reviewer comments on a block and sends it back', async () => {
+  const page = (people.reviewer = await as(world, 'thamdinh'))
+  await page.goto(`${world.url}/studio/tham-dinh`)
+  await look(page, 'reviews')
+  await page.getByRole('link', { name: title }).click()
+  await page.getByRole('button', { name: 'Nhận việc này' }).click()
+  await page.getByText('Trần Minh Quang đang giữ việc này.').waitFor()
+  await page.getByRole('button', { name: /^Góp ý cho: Cha hoặc mẹ/ }).click()
+  await page.getByLabel('Góp ý', { exact: true }).fill('Ghi rõ: kể từ ngày sinh con.')
+  await page.getByRole('button', { name: 'Gửi góp ý' }).click()
+  await page.getByText('Ghi rõ: kể từ ngày sinh con.').waitFor()
+  await look(page, 'a review')
+  await page.getByRole('button', { name: 'Trả lại để sửa' }).click()
+  await page.getByText('Khi trả lại, hãy ghi rõ cần sửa gì.').waitFor()
+  await page.getByLabel('Ý kiến (bắt buộc khi trả lại)').fill('Xem góp ý ở đoạn đầu.')
+  await page.getByRole('button', { name: 'Trả lại để sửa' }).click()
+  await page.getByText('Bản thảo chưa được gửi thẩm định.').waitFor()
+})
+
+step('the author corrects it, settles the comment and hands it in again', async () => {
+  const page = people.author
+  await page.goto(`${course}/tham-dinh`)
+  await page.getByText('Xem góp ý ở đoạn đầu.').waitFor()
+  await page.getByRole('button', { name: 'Đánh dấu đã xử lý' }).click()
+  await page.getByText('đã xử lý', { exact: true }).waitFor()
+  await page.goto(course)
+  await page.getByText('Thời hạn').click()
+  const text = page.getByRole('textbox', { name: 'Nội dung bài đọc' })
+  await text.getByText('sáu mươi ngày').click({ position: { x: 3, y: 10 } })
+  await page.keyboard.press('End')
+  await page.keyboard.type(' Tính từ ngày sinh con.')
+  await page.getByText('Đã lưu', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Gửi thẩm định' }).click()
+  await page.getByText('Bản thảo đang được thẩm định').waitFor()
+})
+
+step('it is passed, checked against the law and sent to two communes', async () => {
+  const page = people.reviewer
+  await page.reload()
+  await page.getByRole('button', { name: 'Thông qua nội dung' }).click()
+  for (const [n, name] of [[1, 'Đặc khu Bạch Long Vĩ'], [2, 'Đặc khu Cát Hải']]) {
+    await page.getByLabel(`Xã, phường, đặc khu thứ ${n}`).fill(name)
+    await page.getByRole('button', { name: new RegExp(`^${name} \\(\\d`) }).click()
+  }
+  await look(page, 'the legal check')
+  await page.getByRole('button', { name: 'Thông qua pháp lý và gửi đọc thử' }).click()
+  await page.getByText('Đang đọc thử: Đặc khu Cát Hải, Đặc khu Bạch Long Vĩ').waitFor()
+})
+
+step('an official of the commune reads it on a phone and comments', async () => {
+  const page = (people.official = await as(world, 'hocvien', phone))
+  await page.getByRole('link', { name: 'Mời đọc thử' }).click()
+  await page.getByRole('link', { name: title }).click()
+  await page.getByText('Tính từ ngày sinh con.').waitFor()
+  await page.locator('cite', { hasText: 'Cha hoặc mẹ' }).waitFor()
+  await page.getByRole('button', { name: /^Góp ý cho: Không thu/ }).click()
+  await page.getByLabel('Góp ý', { exact: true }).fill('Ở đảo, tàu một tuần một chuyến.')
+  await page.getByRole('button', { name: 'Gửi góp ý' }).click()
+  await page.getByText('Ở đảo, tàu một tuần một chuyến.').waitFor()
+  await look(page, 'a pilot')
+})
+
+step('the pilot ends and the course is published', async () => {
+  const page = people.reviewer
+  await page.reload()
+  await page.getByText('Đặc khu Bạch Long Vĩ · ').waitFor()
+  await page.getByRole('button', { name: 'Kết thúc đọc thử' }).click()
+  await page.locator('[aria-current]').getByText('Chờ xuất bản').waitFor()
+  const author = people.author
+  await author.goto(course)
+  await look(author, 'an approved draft')
+  await author.getByRole('button', { name: 'Xuất bản phiên bản 1' }).click()
+  await author.getByText('Đã xuất bản, phiên bản 1').waitFor()
+})
