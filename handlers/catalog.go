@@ -65,6 +65,7 @@ type CourseCard struct {
 	Enrolment   courses.EnrolmentID `json:"enrolment,omitempty" doc:"The actor's own, if any"`
 	ShareBp     int                 `json:"shareBp" doc:"The actor's progress in basis points"`
 	Completed   bool                `json:"completed"`
+	Owed        string              `json:"owed,omitempty" enum:"addition,replacement" doc:"Of what the actor finished: what was added or replaced since has to be learnt"`
 }
 
 // OutlineLesson is a lesson in a course's outline.
@@ -171,11 +172,7 @@ func (r catalogRoutes) browse(ctx context.Context, actor courses.Actor, words st
 
 // cards shows published courses with the actor's own progress.
 func (r catalogRoutes) cards(ctx context.Context, actor courses.Actor, found []catalog.Course) ([]CourseCard, error) {
-	ids := make([]courses.CourseID, len(found))
-	for i, c := range found {
-		ids[i] = c.ID
-	}
-	mine, err := r.Learning.On(ctx, actor, ids)
+	mine, err := r.Learning.On(ctx, actor, found)
 	if err != nil {
 		return nil, err
 	}
@@ -194,14 +191,14 @@ func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *Cour
 	if err != nil {
 		return nil, err
 	}
-	enrolment, err := r.Learning.OnCourse(ctx, actor, in.ID)
+	standing, err := r.Learning.OnCourse(ctx, actor, course)
 	enrolled := err == nil
 	if err != nil && !errors.Is(err, learning.ErrNoEnrolment) {
 		return nil, err
 	}
 	version := course.Newest.Version
 	if enrolled {
-		version = enrolment.Version
+		version = standing.Version
 	}
 	v, err := r.Catalog.Version(ctx, version)
 	if err != nil {
@@ -220,12 +217,12 @@ func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *Cour
 		return nil, err
 	}
 	view := CourseView{
-		Card:    cardView(course, nameIn(tree, course.Owner, r.clock.Today()), enrolment),
+		Card:    cardView(course, nameIn(tree, course.Owner, r.clock.Today()), standing),
 		Version: v.ID, Number: v.Number, Positions: titles,
 		Citations: citations, Modules: outlineView(v),
 	}
 	if enrolled {
-		e := enrolmentView(enrolment, v)
+		e := enrolmentView(standing.Enrolment, v)
 		view.Enrolment = &e
 	}
 	return &body[CourseView]{Body: view}, nil

@@ -61,12 +61,12 @@ func nameIn(tree *staff.Tree, code courses.UnitID, today courses.Date) string {
 	return string(code)
 }
 
-func cardView(c catalog.Course, ownerName string, e learning.Enrolment) CourseCard {
+func cardView(c catalog.Course, ownerName string, e learning.Standing) CourseCard {
 	n := c.Newest
 	return CourseCard{
 		ID: c.ID, Code: c.Code, Title: n.Title, Summary: n.Summary, Owner: c.Owner, OwnerName: ownerName,
 		Knowledge: string(n.Knowledge), Tiet: n.Tiet, Minutes: n.Minutes, Lessons: n.Lessons, PublishedAt: n.At,
-		Enrolment: e.ID, ShareBp: e.ShareBp, Completed: e.CompletedAt != nil,
+		Enrolment: e.ID, ShareBp: e.ShareBp, Completed: e.CompletedAt != nil, Owed: string(e.Owed),
 	}
 }
 
@@ -81,7 +81,7 @@ func outlineView(v catalog.Version) []OutlineModule {
 func enrolmentView(e learning.Enrolment, v catalog.Version) EnrolmentView {
 	view := EnrolmentView{
 		ID: e.ID, Course: e.Course, Version: e.Version, EnrolledAt: e.EnrolledAt, CompletedAt: e.CompletedAt,
-		ShareBp: e.ShareBp, Resume: e.Resume(v), Lessons: []LessonState{},
+		ShareBp: e.ShareBp, Supplement: e.Supplement(), Resume: e.Resume(v), Lessons: []LessonState{},
 	}
 	v.Content.Lessons(func(l catalog.Lesson) {
 		p, share := e.Lessons[l.ID], e.LessonShare(v, l)

@@ -30,7 +30,8 @@ type EnrolmentView struct {
 	CompletedAt *time.Time          `json:"completedAt,omitempty"`
 	ShareBp     int                 `json:"shareBp"`
 	Resume      courses.LessonID    `json:"resume" doc:"The lesson to go on with"`
-	Lessons     []LessonState       `json:"lessons" nullable:"false"`
+	Supplement  bool                `json:"supplement" doc:"It is on what was added to a course that was finished before"`
+	Lessons     []LessonState       `json:"lessons" nullable:"false" doc:"What a supplement does not ask for is complete"`
 }
 
 // LearningEvent is one thing that happened on a device. Ids are made there.
@@ -65,7 +66,7 @@ type Receipts struct {
 
 // Today is what stands above the catalogue.
 type Today struct {
-	Continue []CourseCard `json:"continue" nullable:"false" doc:"Begun and not finished, latest first"`
+	Continue []CourseCard `json:"continue" nullable:"false" doc:"To be learnt anew, then begun and not finished, latest first"`
 	New      []CourseCard `json:"new" nullable:"false" doc:"For the actor's positions, not begun, newest first"`
 	Tiet     int          `json:"tiet" doc:"Credited this year"`
 	Target   int          `json:"target" doc:"Of the actor's category this year; 0 where none applies"`
@@ -94,13 +95,16 @@ func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothi
 	}
 	today := r.clock.Today()
 	view := Today{Continue: []CourseCard{}, New: []CourseCard{}, Tiet: t.Tiet, Target: t.Target}
+	for _, x := range t.Anew {
+		view.Continue = append(view.Continue, cardView(x.Course, nameIn(tree, x.Course.Owner, today), learning.Standing{Owed: x.Owed}))
+	}
 	for _, e := range t.Continue {
 		if c, found := t.Courses[e.Course]; found {
-			view.Continue = append(view.Continue, cardView(c, nameIn(tree, c.Owner, today), e))
+			view.Continue = append(view.Continue, cardView(c, nameIn(tree, c.Owner, today), learning.Standing{Enrolment: e}))
 		}
 	}
 	for _, c := range t.New {
-		view.New = append(view.New, cardView(c, nameIn(tree, c.Owner, today), learning.Enrolment{}))
+		view.New = append(view.New, cardView(c, nameIn(tree, c.Owner, today), learning.Standing{}))
 	}
 	return &body[Today]{Body: view}, nil
 }

@@ -30,6 +30,13 @@ type ReviewCard struct {
 	Review ReviewView `json:"review"`
 }
 
+// ConsequencesView is what publishing a draft would mean.
+type ConsequencesView struct {
+	Finished int             `json:"finished" doc:"How often the course was completed"`
+	Open     int             `json:"open" doc:"How many are on it: they finish the version that they are on"`
+	Lessons  []OutlineLesson `json:"lessons" nullable:"false" doc:"New, or saying something else than the newest version: what an addition asks of those who finished"`
+}
+
 // NoteView is a comment on a draft, or an entry of its review's history.
 type NoteView struct {
 	ID         catalog.NoteID   `json:"id"`
@@ -107,6 +114,7 @@ func registerReview(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("listReviews", "/api/studio/reviews", "Courses under review of the actor's organisations, due first"), r.reviews)
 	private(api, post("submitDraft", "/api/studio/courses/{id}/review", "Hand the draft to the reviewers"), r.submit)
 	private(api, post("stepReview", "/api/studio/courses/{id}/step", "Take, pass or send back the step that the draft stands at, or withdraw it"), r.step)
+	private(api, get("getConsequences", "/api/studio/courses/{id}/consequences", "What publishing the draft would mean to those who learnt the course"), r.consequences)
 	private(api, get("listNotes", "/api/studio/courses/{id}/notes", "Comments on a draft and the history of its review, newest first; open to communes that read a pilot"), r.notes)
 	private(api, post("addNote", "/api/studio/courses/{id}/notes", "Comment on a draft; open to communes that read a pilot"), r.say)
 	private(api, put("settleNote", "/api/studio/courses/{id}/notes/{note}", "Mark a comment as dealt with, or as open again"), r.settle)
@@ -116,6 +124,18 @@ func registerReview(api huma.API, services Services, clock courses.Clock) {
 
 func (r studioRoutes) submit(ctx context.Context, actor courses.Actor, in *submitIn) (*body[Draft], error) {
 	return r.show(ctx)(r.Catalog.Submit(ctx, actor, in.ID, in.Body.Revision, catalog.Class(in.Body.Class)))
+}
+
+func (r studioRoutes) consequences(ctx context.Context, actor courses.Actor, in *CoursePath) (*body[ConsequencesView], error) {
+	c, err := r.Learning.Consequences(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	view := ConsequencesView{Finished: c.Finished, Open: c.Open, Lessons: []OutlineLesson{}}
+	for _, l := range c.Lessons {
+		view.Lessons = append(view.Lessons, OutlineLesson{ID: l.ID, Kind: string(l.Kind), Title: l.Title, Minutes: l.Minutes})
+	}
+	return &body[ConsequencesView]{Body: view}, nil
 }
 
 func (r studioRoutes) step(ctx context.Context, actor courses.Actor, in *stepIn) (*body[Draft], error) {

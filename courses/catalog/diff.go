@@ -76,6 +76,25 @@ func Diff(was, is Content) []Section {
 	return sections
 }
 
+// Delta lists the lessons of a content that are new or say something else than
+// they did: what somebody who knows the older one has to learn. Titles and
+// lengths do not count.
+func Delta(was, is Content) []Lesson {
+	var list []Lesson
+	is.Lessons(func(l Lesson) {
+		older, found := was.Lesson(l.ID)
+		if !found || !slices.EqualFunc(older.substance(), l.substance(), func(a, b Line) bool { return a.whole == b.whole }) {
+			list = append(list, l)
+		}
+	})
+	return list
+}
+
+// substance is what a lesson teaches.
+func (l Lesson) substance() []Line {
+	return slices.DeleteFunc(l.lines(), func(line Line) bool { return line.Field == TitleField || line.Field == MinutesField })
+}
+
 // lines is what a course says of itself.
 func (c Content) lines() []Line {
 	list := []Line{plain(TitleField, c.Title), plain(SummaryField, c.Summary), plain(KindField, string(c.Knowledge)), plain(TietField, strconv.Itoa(c.Tiet))}

@@ -124,3 +124,26 @@ func common(a, b []string) int {
 	}
 	return max(common(a[1:], b), common(a, b[1:]))
 }
+
+func TestTheDeltaIsWhatSaysSomethingElse(t *testing.T) {
+	lesson := func(id courses.LessonID, title, text string, minutes int) Lesson {
+		return Lesson{ID: id, Kind: Article, Title: title, Minutes: minutes, Blocks: []Block{paragraph(Inline{Text: text})}}
+	}
+	of := func(lessons ...Lesson) Content { return Content{Modules: []Module{{Lessons: lessons}}} }
+	was := of(lesson("a", "A", "một", 5), lesson("b", "B", "hai", 5), Lesson{ID: "f", Kind: Video, Asset: "film"})
+	is := of(
+		lesson("c", "C", "ba", 5), lesson("a", "A khác", "một", 9), lesson("b", "B", "hai, sửa", 5), Lesson{ID: "f", Kind: Video, Asset: "other"},
+	)
+	var ids []courses.LessonID
+	for _, l := range Delta(was, is) {
+		ids = append(ids, l.ID)
+	}
+	if !slices.Equal(ids, []courses.LessonID{"c", "b", "f"}) {
+		t.Errorf("the delta is %v", ids)
+	}
+	named := lesson("a", "A", "một", 5)
+	named.Blocks[0].ID = "moved"
+	if got := Delta(of(lesson("a", "A", "một", 5)), of(named)); len(got) != 0 {
+		t.Errorf("an id alone makes a delta of %v", got)
+	}
+}

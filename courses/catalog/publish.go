@@ -48,7 +48,7 @@ func (s *Service) publish(ctx context.Context, actor courses.Actor, c Course) (C
 	}
 	n := s.note(actor, c, Published)
 	was := c
-	c.Newest, c.Review = newestOf(v, c.Revision), nil
+	c.Newest, c.Review = newestOf(v, c.Revision, c.Newest), nil
 	err = s.atomic(ctx, func(ctx context.Context) error {
 		if err := s.store.InsertVersion(ctx, v); err != nil {
 			return err

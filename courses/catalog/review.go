@@ -50,13 +50,14 @@ const (
 
 // Refusals of reviewing.
 var (
-	ErrStep      = courses.Refusal(courses.Conflict, "catalog.another_step", "the draft stands at another step")
-	ErrOwnWork   = courses.Refusal(courses.Forbidden, "catalog.own_work", "whoever submitted a draft does not review it")
-	ErrReason    = courses.Refusal(courses.Invalid, "catalog.reason_needed", "say what has to be changed")
-	ErrCommunes  = courses.Refusal(courses.Invalid, "catalog.pilot_communes", "a pilot is read by two or three communes")
-	ErrDue       = courses.Refusal(courses.Invalid, "catalog.due", "the last day of a step is today or later")
-	ErrNoNote    = courses.Refusal(courses.NotFound, "catalog.no_such_note", "there is no such comment")
-	ErrNoteEmpty = courses.Refusal(courses.Invalid, "catalog.note_empty", "a comment says something, in at most 4,000 characters")
+	ErrStep         = courses.Refusal(courses.Conflict, "catalog.another_step", "the draft stands at another step")
+	ErrNothingAdded = courses.Refusal(courses.Invalid, "catalog.nothing_added", "an addition has a lesson that is new or says something else")
+	ErrOwnWork      = courses.Refusal(courses.Forbidden, "catalog.own_work", "whoever submitted a draft does not review it")
+	ErrReason       = courses.Refusal(courses.Invalid, "catalog.reason_needed", "say what has to be changed")
+	ErrCommunes     = courses.Refusal(courses.Invalid, "catalog.pilot_communes", "a pilot is read by two or three communes")
+	ErrDue          = courses.Refusal(courses.Invalid, "catalog.due", "the last day of a step is today or later")
+	ErrNoNote       = courses.Refusal(courses.NotFound, "catalog.no_such_note", "there is no such comment")
+	ErrNoteEmpty    = courses.Refusal(courses.Invalid, "catalog.note_empty", "a comment says something, in at most 4,000 characters")
 )
 
 // People tells where somebody works.
@@ -79,7 +80,7 @@ func (r Review) after(communes []courses.UnitID) Step {
 }
 
 // Submit hands the draft of that revision to the reviewers. It refuses with
-// ErrIncomplete, ErrUnchanged, ErrClassNeeded, ErrInReview and
+// ErrIncomplete, ErrUnchanged, ErrClassNeeded, ErrNothingAdded, ErrInReview and
 // courses.ErrConflict.
 func (s *Service) Submit(ctx context.Context, actor courses.Actor, id courses.CourseID, revision int, class Class) (Editable, error) {
 	c, err := s.owned(ctx, actor, courses.WriteCourse, id)
@@ -94,6 +95,15 @@ func (s *Service) Submit(ctx context.Context, actor courses.Actor, id courses.Co
 	}
 	if c.Newest == nil {
 		class = ""
+	}
+	if class == Addition {
+		newest, err := s.Version(ctx, c.Newest.Version)
+		if err != nil {
+			return Editable{}, err
+		}
+		if len(Delta(newest.Content, c.Draft)) == 0 {
+			return Editable{}, ErrNothingAdded
+		}
 	}
 	r := &Review{Step: ContentReview, Class: class, Submitter: actor.Person}
 	return s.move(ctx, actor, c, s.begin(r, ""), Submitted, "")

@@ -31,6 +31,8 @@ type Newest struct {
 	Number    int
 	At        time.Time
 	Revision  int // of the draft that it froze
+	Renewed   int // number of the version that began the cycle: the first, or the latest replacement
+	Added     int // number of the latest addition in the cycle; 0 for none
 	Title     string
 	Summary   string
 	Knowledge Knowledge
@@ -225,12 +227,20 @@ func (s *Service) Restore(ctx context.Context, actor courses.Actor, id courses.C
 	return s.save(ctx, actor, c, revision, content)
 }
 
-func newestOf(v Version, revision int) *Newest {
+// newestOf is the newest version as lists show it; was is the one before, nil of
+// the first.
+func newestOf(v Version, revision int, was *Newest) *Newest {
 	n := &Newest{
-		Version: v.ID, Number: v.Number, At: v.PublishedAt, Revision: revision,
+		Version: v.ID, Number: v.Number, At: v.PublishedAt, Revision: revision, Renewed: v.Number,
 		Title: v.Content.Title, Summary: v.Content.Summary, Knowledge: v.Content.Knowledge, Tiet: v.Content.Tiet,
 		Minutes: v.Content.Minutes(), Lessons: v.Content.LessonCount(), Positions: v.Content.Positions,
 		Citations: v.Content.Cited(),
+	}
+	if was != nil && v.Class != Replacement {
+		n.Renewed, n.Added = was.Renewed, was.Added
+	}
+	if v.Class == Addition {
+		n.Added = v.Number
 	}
 	for _, m := range v.Content.Modules {
 		n.Modules = append(n.Modules, m.Title)

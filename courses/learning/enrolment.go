@@ -5,15 +5,21 @@ import (
 	"haidang/courses/catalog"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 )
 
 // Enrolment is a person on one version of a course, with the merged progress.
+// Whoever finished a course gets another one when it is replaced, and one on the
+// new lessons when something is added.
 type Enrolment struct {
 	ID          courses.EnrolmentID
 	Person      courses.PersonID
 	Course      courses.CourseID
+	Number      int // of the version that made it necessary: the first of the cycle, or an addition
 	Version     courses.VersionID
+	Pinned      int                // number of Version
+	Only        []courses.LessonID // of a supplement: the lessons to learn; nil is all
 	EnrolledAt  time.Time
 	CompletedAt *time.Time
 	Lessons     map[courses.LessonID]Progress
@@ -22,10 +28,19 @@ type Enrolment struct {
 }
 
 // EnrolmentID is the id of a person's enrolment on a course: the same each
-// time, so that enrolling twice is enrolling once. The cycle leaves room for
-// recertification.
-func EnrolmentID(person courses.PersonID, course courses.CourseID) courses.EnrolmentID {
-	return courses.EnrolmentID(string(person) + "." + string(course) + ".1")
+// time, so that enrolling twice is enrolling once. Number is that of the version
+// that made it necessary.
+func EnrolmentID(person courses.PersonID, course courses.CourseID, number int) courses.EnrolmentID {
+	return courses.EnrolmentID(string(person) + "." + string(course) + "." + strconv.Itoa(number))
+}
+
+// Supplement says that the enrolment is on what was added to a course that the
+// person had finished.
+func (e Enrolment) Supplement() bool { return e.Only != nil }
+
+// Requires says that the lesson has to be learnt.
+func (e Enrolment) Requires(id courses.LessonID) bool {
+	return e.Only == nil || slices.Contains(e.Only, id)
 }
 
 // Join merges progress into a copy of the enrolment.
@@ -46,15 +61,22 @@ func (e Enrolment) Same(other Enrolment) bool {
 	return maps.EqualFunc(e.Lessons, other.Lessons, Progress.Equal)
 }
 
-// LessonShare is one lesson's share in basis points.
+// LessonShare is one lesson's share in basis points. What a supplement does not
+// ask for was learnt before.
 func (e Enrolment) LessonShare(v catalog.Version, l catalog.Lesson) int {
+	if !e.Requires(l.ID) {
+		return 10000
+	}
 	return e.Lessons[l.ID].ShareBp(l, v.Media[l.Asset])
 }
 
-// share is the mean over the lessons of the version, in basis points.
+// share is the mean over the lessons to be learnt, in basis points.
 func (e Enrolment) share(v catalog.Version) int {
 	total, n := 0, 0
 	v.Content.Lessons(func(l catalog.Lesson) {
+		if !e.Requires(l.ID) {
+			return
+		}
 		total += e.LessonShare(v, l)
 		n++
 	})

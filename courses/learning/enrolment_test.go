@@ -117,7 +117,7 @@ func TestJoiningChangesNoOther(t *testing.T) {
 }
 
 func TestTheSamePersonAndCourseHaveOneEnrolment(t *testing.T) {
-	if first := EnrolmentID("p", "c"); first != EnrolmentID("p", "c") || EnrolmentID("p", "c") == EnrolmentID("q", "c") || EnrolmentID("p", "c") == EnrolmentID("p", "d") {
+	if first := EnrolmentID("p", "c", 1); first != EnrolmentID("p", "c", 1) || first == EnrolmentID("q", "c", 1) || first == EnrolmentID("p", "d", 1) || first == EnrolmentID("p", "c", 2) {
 		t.Error("its id is not that of the person and the course")
 	}
 }

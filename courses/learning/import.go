@@ -16,7 +16,7 @@ func (s *Service) Import(ctx context.Context, list []Enrolment) error {
 // Finished is an enrolment whose lessons were all completed at an instant.
 func Finished(person courses.PersonID, v catalog.Version, at time.Time) Enrolment {
 	e := Enrolment{
-		ID: EnrolmentID(person, v.Course), Person: person, Course: v.Course, Version: v.ID, EnrolledAt: at.Add(-24 * time.Hour),
+		ID: EnrolmentID(person, v.Course, 1), Person: person, Course: v.Course, Number: 1, Version: v.ID, Pinned: v.Number, EnrolledAt: at.Add(-24 * time.Hour),
 		CompletedAt: &at, Lessons: map[courses.LessonID]Progress{}, ShareBp: 10000, LastAt: at,
 	}
 	v.Content.Lessons(func(l catalog.Lesson) {
@@ -30,12 +30,20 @@ func Finished(person courses.PersonID, v catalog.Version, at time.Time) Enrolmen
 	return e
 }
 
-// EntryOf is the ledger's entry for a completed enrolment, without the units.
+// supplementTitle is how a record names what was added to a course.
+const supplementTitle = " (phần bổ sung)"
+
+// EntryOf is the ledger's entry for a completed enrolment, without the units. A
+// supplement is credited no tiết: the course was.
 func EntryOf(e Enrolment, v catalog.Version) records.Completion {
-	return records.Completion{
+	c := records.Completion{
 		ID:     courses.CompletionID(e.ID),
 		Person: e.Person, Course: e.Course, Version: e.Version, CourseCode: v.Code, CourseTitle: v.Content.Title,
 		Issuer: v.Owner, Knowledge: string(v.Content.Knowledge), Tiet: v.Content.Tiet,
 		StartedAt: e.EnrolledAt, CompletedAt: *e.CompletedAt,
 	}
+	if e.Supplement() {
+		c.CourseTitle, c.Tiet = c.CourseTitle+supplementTitle, 0
+	}
+	return c
 }

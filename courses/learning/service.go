@@ -2,16 +2,12 @@
 package learning
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/records"
 	"haidang/courses/staff"
-	"slices"
-	"strings"
-	"sync"
 	"time"
 )
 
@@ -40,23 +36,6 @@ func NewService(store Store, c *catalog.Service, r *records.Service, p *staff.Se
 	return s
 }
 
-// Enrol puts the actor on the newest version of a published course. Doing it
-// again gives the enrolment that is there.
-func (s *Service) Enrol(ctx context.Context, actor courses.Actor, id courses.CourseID) (Enrolment, error) {
-	if err := s.staff.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
-		return Enrolment{}, err
-	}
-	course, err := s.catalog.Published(ctx, id)
-	if err != nil {
-		return Enrolment{}, err
-	}
-	now := s.clock.Now()
-	return s.store.InsertEnrolment(ctx, Enrolment{
-		ID: EnrolmentID(actor.Person, id), Person: actor.Person, Course: id, Version: course.Newest.Version,
-		EnrolledAt: now, LastAt: now,
-	})
-}
-
 // Enrolment is the actor's own; others' do not exist for them.
 func (s *Service) Enrolment(ctx context.Context, actor courses.Actor, id courses.EnrolmentID) (Enrolment, error) {
 	e, err := s.store.Enrolment(ctx, id)
@@ -67,33 +46,6 @@ func (s *Service) Enrolment(ctx context.Context, actor courses.Actor, id courses
 		return Enrolment{}, err
 	}
 	return e, nil
-}
-
-// On is the actor's enrolment on each of the courses, by course and without
-// what is known of the lessons.
-func (s *Service) On(ctx context.Context, actor courses.Actor, in []courses.CourseID) (map[courses.CourseID]Enrolment, error) {
-	list, err := s.outlines(ctx, actor.Person, in)
-	if err != nil {
-		return nil, err
-	}
-	byCourse := make(map[courses.CourseID]Enrolment, len(list))
-	for _, e := range list {
-		byCourse[e.Course] = e
-	}
-	return byCourse, nil
-}
-
-func (s *Service) outlines(ctx context.Context, person courses.PersonID, in []courses.CourseID) ([]Enrolment, error) {
-	ids := make([]courses.EnrolmentID, len(in))
-	for i, course := range in {
-		ids[i] = EnrolmentID(person, course)
-	}
-	return s.store.Outlines(ctx, ids)
-}
-
-// OnCourse is the actor's enrolment on a course; it refuses with ErrNoEnrolment.
-func (s *Service) OnCourse(ctx context.Context, actor courses.Actor, course courses.CourseID) (Enrolment, error) {
-	return s.store.Enrolment(ctx, EnrolmentID(actor.Person, course))
 }
 
 // Receive merges events into the actor's enrolments. When it returns without an
@@ -209,94 +161,4 @@ func (s *Service) entry(ctx context.Context, e Enrolment, v catalog.Version, now
 		c.UnitName = unit.FullName
 	}
 	return c, nil
-}
-
-// Today is what a learner sees first.
-type Today struct {
-	Continue []Enrolment                         // without what is known of the lessons
-	Courses  map[courses.CourseID]catalog.Course // of Continue
-	New      []catalog.Course
-	Tiet     int // credited this year
-	Target   int // of the person's category this year; 0 where none applies
-}
-
-// todayItems is how many rows each part of the page has at the most.
-const todayItems = 6
-
-// Today is the actor's open enrolments, latest first, and the newest courses
-// for the actor's positions that are not begun.
-func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error) {
-	if err := s.staff.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
-		return Today{}, err
-	}
-	var (
-		t      Today
-		person staff.Person
-		begun  []Begun
-		failed [3]error
-		asking sync.WaitGroup
-		today  = s.clock.Today()
-	)
-	// Side by side, so that each question joins those that others ask now.
-	asking.Go(func() { person, failed[0] = s.staff.Person(ctx, actor.Person) })
-	asking.Go(func() { t.Tiet, failed[1] = s.records.TietIn(ctx, actor.Person, courses.PeriodsOf(today)[0]) })
-	if begun, failed[2] = s.store.Begun(ctx, actor.Person); failed[2] == nil {
-		t.Continue, failed[2] = s.open(ctx, actor.Person, begun)
-	}
-	asking.Wait()
-	for _, err := range failed {
-		if err != nil {
-			return Today{}, err
-		}
-	}
-	ids := make([]courses.CourseID, len(t.Continue))
-	for i, e := range t.Continue {
-		ids[i] = e.Course
-	}
-	var err error
-	if t.Courses, err = s.catalog.PublishedByID(ctx, ids); err != nil {
-		return Today{}, err
-	}
-	if t.Target, err = s.staff.Target(ctx, person.Category, today); err != nil {
-		return Today{}, err
-	}
-	t.New, err = s.fresh(ctx, actor, person, begun)
-	return t, err
-}
-
-// open is the latest of the courses that a person is on.
-func (s *Service) open(ctx context.Context, person courses.PersonID, begun []Begun) ([]Enrolment, error) {
-	var ids []courses.CourseID
-	for _, b := range begun {
-		if b.Open {
-			ids = append(ids, b.Course)
-		}
-	}
-	list, err := s.outlines(ctx, person, ids)
-	slices.SortFunc(list, func(a, b Enrolment) int {
-		return cmp.Or(b.LastAt.Compare(a.LastAt), strings.Compare(string(b.ID), string(a.ID)))
-	})
-	return list[:min(len(list), todayItems)], err
-}
-
-// fresh is the newest courses for the actor's positions that are not begun.
-func (s *Service) fresh(ctx context.Context, actor courses.Actor, person staff.Person, begun []Begun) ([]catalog.Course, error) {
-	today := s.clock.Today()
-	positions := []courses.PositionID{}
-	for _, p := range person.Postings {
-		if today.Within(p.From, p.To) {
-			positions = append(positions, p.Position)
-		}
-	}
-	found, err := s.catalog.Browse(ctx, actor, "", catalog.Filter{For: positions}, courses.Page{Limit: 5 * todayItems})
-	if err != nil {
-		return nil, err
-	}
-	var fresh []catalog.Course
-	for _, c := range found.Items {
-		if len(fresh) < todayItems && !slices.ContainsFunc(begun, func(b Begun) bool { return b.Course == c.ID }) {
-			fresh = append(fresh, c)
-		}
-	}
-	return fresh, nil
 }

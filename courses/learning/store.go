@@ -16,7 +16,12 @@ type Store interface {
 	Enrolment(ctx context.Context, id courses.EnrolmentID) (Enrolment, error)
 	// Outlines is those of ids that exist, without what is known of their lessons.
 	Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error)
-	// Begun is every course that a person is or was on.
+	// OfCourse is a person's enrolments on a course, in no order.
+	OfCourse(ctx context.Context, person courses.PersonID, course courses.CourseID) ([]Enrolment, error)
+	// Finished counts the enrolments on a course that are completed, and those
+	// that are not.
+	Finished(ctx context.Context, course courses.CourseID) (done, open int, err error)
+	// Begun is every enrolment that a person has or had.
 	Begun(ctx context.Context, person courses.PersonID) ([]Begun, error)
 	// Merge reads those of ids that exist, writes the progress that decide makes
 	// of them and logs its deliveries, on a majority with its journal, all or
@@ -28,10 +33,12 @@ type Store interface {
 	Complete(ctx context.Context, id courses.EnrolmentID, at time.Time) (bool, error)
 }
 
-// Begun is a course that somebody is on, open until it is completed.
+// Begun is an enrolment in short, open until it is completed.
 type Begun struct {
 	Course courses.CourseID
 	Open   bool
+	Number int // as that of the enrolment
+	Pinned int
 }
 
 // Delivery is a batch of events as a device sent it. An event that a device sent

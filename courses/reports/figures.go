@@ -93,6 +93,9 @@ type PersonYear struct {
 func count(tree *staff.Tree, p staff.Person, year courses.Period, target int, list []records.Completion) PersonYear {
 	py := PersonYear{Person: p.ID, Year: year, Periods: map[courses.Period]Counted{}}
 	for _, c := range list {
+		if c.Tiet == 0 {
+			continue // a supplement to what was counted
+		}
 		for _, period := range courses.PeriodsOf(courses.DateOf(c.CompletedAt)) {
 			counted, begun := py.Periods[period]
 			if !begun {

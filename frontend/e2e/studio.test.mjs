@@ -2,13 +2,15 @@
 // corrected, checked, read by two communes, published; then the law changes.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, desk, flaws, phone, start } from './world.mjs'
+import { as, desk, flaws, phone, publish, start } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
 after(() => world?.stop())
 
 async function look(page, where) {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.getByText('Đang tải…').waitFor({ state: 'detached' })
   for (const size of [phone, desk]) {
     await page.setViewportSize(size)
     assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
@@ -20,7 +22,7 @@ const steps = []
 const step = (what, walk) => steps.push({ what, walk })
 test('a course is written, reviewed, sent back, checked, piloted and published', async (t) => {
   for (const { what, walk } of steps) {
-    await walk()
+    await walk().catch((error) => { throw new Error(`${what}: ${error.stack}`) })
     t.diagnostic(what)
   }
   for (const page of Object.values(people)) assert.deepEqual(page.faults, [])
@@ -164,4 +166,75 @@ step('the pilot ends and the course is published', async () => {
   await look(author, 'an approved draft')
   await author.getByRole('button', { name: 'Xuất bản phiên bản 1' }).click()
   await author.getByText('Đã xuất bản, phiên bản 1').waitFor()
+})
+
+step('the official learns it to its end', async () => {
+  const page = people.official
+  await page.goto(world.url)
+  await page.getByRole('link', { name: title }).first().click()
+  await page.getByRole('button', { name: 'Bắt đầu học' }).click()
+  await page.getByRole('group', { name: 'Đăng ký khai sinh trong bao lâu?' }).getByLabel('60 ngày').check()
+  await page.getByRole('button', { name: 'Xem đáp án' }).click()
+  await page.getByText('Bạn trả lời đúng.').waitFor()
+  await look(page, 'a lesson')
+  await page.getByRole('button', { name: 'Tôi đã đọc xong' }).click()
+  await page.getByText('Bạn đã hoàn thành khóa học này.').waitFor()
+})
+
+step('the document that it cites is replaced: block, course and learner are told', async () => {
+  const page = people.author
+  await page.goto(`${world.url}/studio/van-ban`)
+  await page.getByRole('link', { name: '129-TB/TU' }).click()
+  await page.getByText('Sửa thông tin văn bản').click()
+  await page.getByLabel('Ngày cuối còn hiệu lực').fill('2026-01-31')
+  await page.getByLabel('Được thay thế bằng văn bản số').fill('15-NQ/TU')
+  await page.getByRole('button', { name: 'Lưu' }).click()
+  await page.getByText('Hết hiệu lực', { exact: true }).waitFor()
+  await page.getByRole('link', { name: title }).waitFor()
+  await page.goto(course)
+  await page.getByLabel('Tóm tắt').fill('Từ tờ khai tới giấy khai sinh, theo quy định mới.')
+  await page.getByText('Bài “Thời hạn” dẫn văn bản 129-TB/TU đã hết hiệu lực.').waitFor()
+  const official = people.official
+  await official.reload()
+  await official.getByText('đang rà soát', { exact: true }).waitFor()
+  await look(official, 'a lesson under review')
+})
+
+step('the correction is published as an addition, with what it means', async () => {
+  const page = people.author
+  await page.getByLabel('Số, ký hiệu').fill('15-NQ/TU')
+  await page.getByRole('button', { name: 'Thêm bài đọc' }).click()
+  await page.getByLabel('Tên bài học').last().fill('Quy định mới')
+  await page.getByLabel('Số phút').last().fill('5')
+  await page.getByRole('textbox', { name: 'Nội dung bài đọc' }).last().fill('Từ tháng hai, đăng ký ngay tại trạm y tế.')
+  await page.getByText('Đã lưu', { exact: true }).waitFor()
+  await page.getByLabel('Phiên bản này thay đổi gì?').selectOption({ label: 'Bổ sung: người đã học học thêm phần mới' })
+  await page.getByText('1 lượt đã hoàn thành giữ nguyên kết quả và được mời học thêm 1 bài:').waitFor()
+  await look(page, 'consequences')
+  await page.getByRole('button', { name: 'Xem thay đổi từ phiên bản 1 đến bản thảo' }).click()
+  const added = page.getByRole('insertion')
+  await added.getByText('Từ tháng hai, đăng ký ngay tại trạm y tế.').waitFor()
+  assert.deepEqual((await page.getByRole('deletion').allInnerTexts()).map((t) => t.replace(/^\S+\s/, '').trim()), [
+    'Tóm tắt: Từ tờ khai tới giấy khai sinh.', 'Văn bản căn cứ: 129-TB/TU',
+  ])
+  await publish(world, page)
+  await page.getByText('Đã xuất bản, phiên bản 2').waitFor()
+})
+
+step('who had finished learns the new lesson only, and keeps the record', async () => {
+  const page = people.official
+  await page.goto(world.url)
+  await page.getByText('Có phần bổ sung').first().waitFor()
+  await look(page, 'a first page that owes a supplement')
+  await page.getByRole('link', { name: title }).first().click()
+  await page.getByText('Bạn chỉ cần học bài mới').waitFor()
+  await look(page, 'a course with a supplement')
+  await page.getByRole('button', { name: 'Học phần mới' }).click()
+  await page.getByRole('heading', { name: 'Quy định mới' }).waitFor()
+  await page.getByRole('button', { name: 'Tôi đã đọc xong' }).click()
+  await page.getByText('Bạn đã hoàn thành khóa học này.').waitFor()
+  await page.goto(`${world.url}/ho-so`)
+  await page.getByText(`${title} (phần bổ sung)`).waitFor()
+  assert.equal(await page.getByText(title, { exact: true }).count(), 1)
+  await look(page, 'a record with a supplement')
 })

@@ -49,6 +49,8 @@ type newestDoc struct {
 	Number    int                  `bson:"number"`
 	At        time.Time            `bson:"at"`
 	Revision  int                  `bson:"revision"`
+	Renewed   int                  `bson:"renewed"`
+	Added     int                  `bson:"added"`
 	Title     string               `bson:"title"`
 	Summary   string               `bson:"summary"`
 	Knowledge catalog.Knowledge    `bson:"knowledge"`

@@ -14,7 +14,8 @@ import (
 )
 
 var learningIndexes = []index{
-	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}}, nil},
+	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}, {Key: "number", Value: 1}, {Key: "pinned", Value: 1}}, nil},
+	{"enrolments", bson.D{{Key: "course", Value: 1}, {Key: "open", Value: 1}}, nil},
 }
 
 // Learning keeps enrolments and the log of learning events.
@@ -39,7 +40,10 @@ type enrolmentDoc struct {
 	ID          courses.EnrolmentID              `bson:"_id"`
 	Person      courses.PersonID                 `bson:"person"`
 	Course      courses.CourseID                 `bson:"course"`
+	Number      int                              `bson:"number"`
 	Version     courses.VersionID                `bson:"version"`
+	Pinned      int                              `bson:"pinned"`
+	Only        []courses.LessonID               `bson:"only,omitempty"`
 	EnrolledAt  time.Time                        `bson:"enrolledAt"`
 	CompletedAt *time.Time                       `bson:"completedAt,omitempty"`
 	Open        bool                             `bson:"open"` // not completed; for the index
@@ -117,7 +121,7 @@ func (d progressDoc) progress() learning.Progress {
 
 func enrolmentToDoc(e learning.Enrolment) enrolmentDoc {
 	return enrolmentDoc{
-		ID: e.ID, Person: e.Person, Course: e.Course, Version: e.Version, EnrolledAt: e.EnrolledAt,
+		ID: e.ID, Person: e.Person, Course: e.Course, Number: e.Number, Version: e.Version, Pinned: e.Pinned, Only: e.Only, EnrolledAt: e.EnrolledAt,
 		CompletedAt: e.CompletedAt, Open: e.CompletedAt == nil, Lessons: lessonsToDocs(e.Lessons),
 		ShareBp: e.ShareBp, LastAt: e.LastAt,
 	}
@@ -125,7 +129,7 @@ func enrolmentToDoc(e learning.Enrolment) enrolmentDoc {
 
 func (d enrolmentDoc) enrolment() learning.Enrolment {
 	e := learning.Enrolment{
-		ID: d.ID, Person: d.Person, Course: d.Course, Version: d.Version, EnrolledAt: d.EnrolledAt,
+		ID: d.ID, Person: d.Person, Course: d.Course, Number: d.Number, Version: d.Version, Pinned: d.Pinned, Only: d.Only, EnrolledAt: d.EnrolledAt,
 		CompletedAt: d.CompletedAt, Lessons: make(map[courses.LessonID]learning.Progress, len(d.Lessons)),
 		ShareBp: d.ShareBp, LastAt: d.LastAt,
 	}
@@ -180,7 +184,26 @@ func (s *Learning) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]l
 	return list, nil
 }
 
-// Begun implements learning.Store; index person+course+open covers it.
+// OfCourse implements learning.Store; index person+course.
+func (s *Learning) OfCourse(ctx context.Context, person courses.PersonID, course courses.CourseID) ([]learning.Enrolment, error) {
+	docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{{Key: "person", Value: person}, {Key: "course", Value: course}}, "find enrolments on a course")
+	return each(docs, enrolmentDoc.enrolment), err
+}
+
+// Finished implements learning.Store; index course+open covers it.
+func (s *Learning) Finished(ctx context.Context, course courses.CourseID) (done, open int, err error) {
+	for isOpen, n := range map[bool]*int{false: &done, true: &open} {
+		count, err := s.enrolments.CountDocuments(ctx, bson.D{{Key: "course", Value: course}, {Key: "open", Value: isOpen}})
+		if err != nil {
+			return 0, 0, fault("count enrolments", err)
+		}
+		*n = int(count)
+	}
+	return done, open, nil
+}
+
+// Begun implements learning.Store; index person+course+open+number+pinned covers
+// it.
 func (s *Learning) Begun(ctx context.Context, person courses.PersonID) ([]learning.Begun, error) {
 	found, err := s.begun.find(ctx, person)
 	return found[person], err
@@ -192,9 +215,10 @@ func (s *Learning) readBegun(ctx context.Context, people []courses.PersonID) (ma
 		person := courses.PersonID(d.Lookup("person").StringValue())
 		of[person] = append(of[person], learning.Begun{
 			Course: courses.CourseID(d.Lookup("course").StringValue()), Open: d.Lookup("open").Boolean(),
+			Number: int(d.Lookup("number").AsInt64()), Pinned: int(d.Lookup("pinned").AsInt64()),
 		})
 	}, options.Find().
-		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}}).SetBatchSize(10_000))
+		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}, {Key: "number", Value: 1}, {Key: "pinned", Value: 1}}).SetBatchSize(10_000))
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'catalog.no_such_note': m.refused_catalog_no_such_note,
   'catalog.no_such_version': m.refused_catalog_no_such_version,
   'catalog.note_empty': m.refused_catalog_note_empty,
+  'catalog.nothing_added': m.refused_catalog_nothing_added,
   'catalog.own_work': m.refused_catalog_own_work,
   'catalog.pilot_communes': m.refused_catalog_pilot_communes,
   'catalog.reason_needed': m.refused_catalog_reason_needed,

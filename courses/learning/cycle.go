@@ -1,0 +1,218 @@
+package learning
+
+import (
+	"context"
+	"errors"
+	"haidang/courses"
+	"haidang/courses/catalog"
+	"slices"
+)
+
+// Owed is what somebody who was on a course has to learn anew.
+type Owed string
+
+// What may be owed.
+const (
+	Nothing  Owed = ""
+	Addition Owed = "addition"    // what was added since
+	Renewal  Owed = "replacement" // all of it, because it was replaced
+)
+
+// owed is what a published course asks of somebody whose enrolment of that number
+// was completed on the version of the pinned number.
+func owed(n catalog.Newest, number, pinned int) Owed {
+	switch {
+	case number < n.Renewed:
+		return Renewal
+	case pinned < n.Added:
+		return Addition
+	}
+	return Nothing
+}
+
+// last is the enrolment of the highest number; found is false of none.
+func last(list []Enrolment) (e Enrolment, found bool) {
+	for _, x := range list {
+		if !found || x.Number > e.Number {
+			e, found = x, true
+		}
+	}
+	return e, found
+}
+
+// Enrol puts the actor on the newest version of a published course: on all of it
+// the first time and after it was replaced, on what was added if they had
+// finished it. Doing it again gives the enrolment that is there.
+func (s *Service) Enrol(ctx context.Context, actor courses.Actor, id courses.CourseID) (Enrolment, error) {
+	if err := s.staff.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
+		return Enrolment{}, err
+	}
+	course, err := s.catalog.Published(ctx, id)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	list, err := s.store.OfCourse(ctx, actor.Person, id)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	n, now := *course.Newest, s.clock.Now()
+	e := Enrolment{
+		Person: actor.Person, Course: id, Number: n.Renewed, Version: n.Version, Pinned: n.Number,
+		EnrolledAt: now, LastAt: now,
+	}
+	if was, found := last(list); found {
+		what := owed(n, was.Number, was.Pinned)
+		if what == Nothing || was.CompletedAt == nil && what == Addition {
+			return was, nil // an open one is finished first
+		}
+		if what == Addition {
+			e.Number = n.Added
+			if e.Only, err = s.delta(ctx, was.Version, n.Version); err != nil {
+				return Enrolment{}, err
+			}
+			if len(e.Only) == 0 { // what was added is gone again
+				e.CompletedAt = &now
+			}
+		}
+	}
+	e.ID = EnrolmentID(actor.Person, id, e.Number)
+	return s.store.InsertEnrolment(ctx, e)
+}
+
+// delta is the lessons that a newer version added to an older one or changed.
+func (s *Service) delta(ctx context.Context, was, is courses.VersionID) ([]courses.LessonID, error) {
+	older, err := s.catalog.Version(ctx, was)
+	if err != nil {
+		return nil, err
+	}
+	newer, err := s.catalog.Version(ctx, is)
+	if err != nil {
+		return nil, err
+	}
+	ids := []courses.LessonID{}
+	for _, l := range catalog.Delta(older.Content, newer.Content) {
+		ids = append(ids, l.ID)
+	}
+	return ids, nil
+}
+
+// Standing is where somebody stands on a published course.
+type Standing struct {
+	Enrolment
+	Owed Owed
+}
+
+// On is where the actor stands on each of the courses that they are on, by course
+// and without what is known of the lessons.
+func (s *Service) On(ctx context.Context, actor courses.Actor, in []catalog.Course) (map[courses.CourseID]Standing, error) {
+	ids := make([]courses.EnrolmentID, 0, len(in))
+	for _, c := range in {
+		ids = append(ids, s.ids(actor.Person, c)...)
+	}
+	list, err := s.store.Outlines(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byCourse := make(map[courses.CourseID]Standing, len(list))
+	for _, e := range list {
+		if was, found := byCourse[e.Course]; !found || e.Number > was.Number {
+			byCourse[e.Course] = Standing{Enrolment: e}
+		}
+	}
+	for _, c := range in {
+		if e, found := byCourse[c.ID]; found && e.CompletedAt != nil {
+			e.Owed = owed(*c.Newest, e.Number, e.Pinned)
+			byCourse[c.ID] = e
+		}
+	}
+	return byCourse, nil
+}
+
+// ids is the enrolments that a person may have on the course as it is.
+func (s *Service) ids(person courses.PersonID, c catalog.Course) []courses.EnrolmentID {
+	ids := []courses.EnrolmentID{EnrolmentID(person, c.ID, c.Newest.Renewed)}
+	if c.Newest.Added > 0 {
+		ids = append(ids, EnrolmentID(person, c.ID, c.Newest.Added))
+	}
+	if c.Newest.Renewed > 1 {
+		ids = append(ids, EnrolmentID(person, c.ID, 1))
+	}
+	return ids
+}
+
+// OnCourse is where the actor stands on a published course; it refuses with
+// ErrNoEnrolment.
+func (s *Service) OnCourse(ctx context.Context, actor courses.Actor, c catalog.Course) (Standing, error) {
+	list, err := s.store.OfCourse(ctx, actor.Person, c.ID)
+	if err != nil {
+		return Standing{}, err
+	}
+	e, found := last(list)
+	if !found {
+		return Standing{}, ErrNoEnrolment
+	}
+	standing := Standing{Enrolment: e}
+	if e.CompletedAt != nil {
+		standing.Owed = owed(*c.Newest, e.Number, e.Pinned)
+	}
+	return standing, nil
+}
+
+// Consequences is what publishing a draft would mean to those who learnt it.
+type Consequences struct {
+	Finished int // enrolments that are completed
+	Open     int // enrolments that are not: they stay on their version
+	Lessons  []catalog.Lesson
+}
+
+// Consequences tells what publishing the draft would mean. Lessons is those that
+// differ from the newest version: what an addition would ask of those who
+// finished; none of a first version.
+func (s *Service) Consequences(ctx context.Context, actor courses.Actor, id courses.CourseID) (Consequences, error) {
+	e, err := s.catalog.Draft(ctx, actor, id)
+	if err != nil || e.Course.Newest == nil {
+		return Consequences{}, err
+	}
+	v, err := s.catalog.Version(ctx, e.Course.Newest.Version)
+	if err != nil {
+		return Consequences{}, err
+	}
+	c := Consequences{Lessons: catalog.Delta(v.Content, e.Course.Draft)}
+	c.Finished, c.Open, err = s.store.Finished(ctx, id)
+	return c, err
+}
+
+// Anew is a course that somebody finished and has to learn anew, or a part of it.
+type Anew struct {
+	Course catalog.Course
+	Owed   Owed
+}
+
+// anew is the courses that somebody has to learn anew, out of all that they were
+// on.
+func (s *Service) anew(ctx context.Context, begun []Begun) ([]Anew, error) {
+	latest := map[courses.CourseID]Begun{}
+	for _, b := range begun {
+		if was, found := latest[b.Course]; !found || b.Number > was.Number {
+			latest[b.Course] = b
+		}
+	}
+	var list []Anew
+	for id, b := range latest {
+		if b.Open {
+			continue
+		}
+		c, err := s.catalog.Published(ctx, id)
+		if errors.Is(err, catalog.ErrNoCourse) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if what := owed(*c.Newest, b.Number, b.Pinned); what != Nothing {
+			list = append(list, Anew{Course: c, Owed: what})
+		}
+	}
+	slices.SortFunc(list, func(a, b Anew) int { return b.Course.Newest.At.Compare(a.Course.Newest.At) })
+	return list[:min(len(list), todayItems)], nil
+}
