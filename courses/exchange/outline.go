@@ -217,6 +217,8 @@ func official(pieces []piece) []piece {
 		default:
 			put(piece{block: catalog.Block{Type: catalog.Paragraph, Text: head}}, kind)
 			if len(rest) > 0 {
+				rest = slices.Clone(rest)
+				rest[0].Text = strings.TrimLeft(rest[0].Text, " ")
 				put(piece{block: catalog.Block{Type: catalog.Paragraph, Text: rest}}, none)
 			}
 		}
