@@ -24,10 +24,14 @@ const (
 // that one is a fault and no refusal.
 type source struct {
 	io.ReaderAt
+	size  int64
 	fault error
 }
 
 func (s *source) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off >= s.size { // a hostile file asks for it; a store need not be asked
+		return 0, io.EOF
+	}
 	n, err := s.ReaderAt.ReadAt(p, off)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		s.fault = err
@@ -44,8 +48,8 @@ func (s *source) damaged() error {
 }
 
 // head gives the first bytes of the file.
-func (s *source) head(size int64) ([]byte, error) {
-	head := make([]byte, min(size, 1024))
+func (s *source) head() ([]byte, error) {
+	head := make([]byte, min(s.size, 1024))
 	if n, err := s.ReadAt(head, 0); n < len(head) && err != nil {
 		return nil, s.damaged()
 	}
@@ -67,8 +71,8 @@ var oldHead = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}
 // openArchive opens an office document. It refuses with ErrOld, wrong, ErrCorrupt,
 // ErrNames and ErrUnpacked.
 func openArchive(r io.ReaderAt, size int64, wrong error) (*archive, error) {
-	src := &source{ReaderAt: r}
-	head, err := src.head(size)
+	src := &source{ReaderAt: r, size: size}
+	head, err := src.head()
 	switch {
 	case err != nil:
 		return nil, err

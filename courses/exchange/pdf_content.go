@@ -309,6 +309,9 @@ func (p *pdfPage) object(ctx context.Context, forms int) error {
 	case forms >= pdfForms:
 		return nil
 	}
+	if p.file.shows++; p.file.shows > pdfShows {
+		return ErrUnpacked
+	}
 	content, err := p.file.decode(s)
 	if err != nil {
 		return err

@@ -13,7 +13,8 @@ import (
 
 const (
 	pdfBytes   = 64 << 20
-	pdfStreams = 256 << 20 // of all streams together, unpacked
+	pdfStreams = 128 << 20 // of all streams together, unpacked
+	pdfShows   = 10_000    // of forms, which pages may share
 	pdfObjects = 300_000
 	pdfPages   = 5_000
 )
@@ -26,12 +27,13 @@ type pdfFile struct {
 	offsets  map[pdfRef]int
 	trailer  pdfDict
 	unpacked int
+	shows    int
 }
 
 // openPDF refuses with ErrNotPDF, ErrLocked, ErrCorrupt and ErrUnpacked.
 func openPDF(ctx context.Context, r io.ReaderAt, size int64) (*pdfFile, error) {
-	src := &source{ReaderAt: r}
-	head, err := src.head(size)
+	src := &source{ReaderAt: r, size: size}
+	head, err := src.head()
 	switch {
 	case err != nil:
 		return nil, err

@@ -181,6 +181,7 @@ func (l *pdfLexer) literal() pdfString {
 		}
 		out = append(out, l.b[l.pos])
 	}
+	l.pos = len(l.b)
 	return pdfString(out)
 }
 
@@ -228,7 +229,7 @@ func (l *pdfLexer) hex() pdfString {
 			out = append(out, half|byte(n))
 		}
 	}
-	l.pos++
+	l.pos = min(l.pos+1, len(l.b))
 	if digits%2 == 1 {
 		out = append(out, half)
 	}
