@@ -133,6 +133,12 @@ func (a *archive) open(f *zip.File, most int64) (io.ReadCloser, error) {
 	return &partReader{ReadCloser: rc, archive: a, left: most}, nil
 }
 
+// again reads a part that was read to its end before: it counts no more towards
+// what the archive may unpack to.
+func (a *archive) again(f *zip.File, most int64) (io.ReadCloser, error) {
+	return (&archive{source: a.source}).open(f, most)
+}
+
 // partReader counts what is unpacked, whatever the archive declares.
 type partReader struct {
 	io.ReadCloser

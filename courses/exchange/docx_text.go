@@ -248,10 +248,10 @@ func blip(pic *node) (id, alt string) {
 	return id, alt
 }
 
-// textBox counts a text box that holds text.
+// textBox counts a text box that holds text or a picture.
 func (d *docx) textBox(n *node) {
 	for c := range n.all() {
-		if c.name == "t" && len(bytes.TrimSpace(c.text)) > 0 {
+		if c.name == "blip" || c.name == "imagedata" || c.name == "t" && len(bytes.TrimSpace(c.text)) > 0 {
 			d.dropped.add(DropTextBox)
 			return
 		}

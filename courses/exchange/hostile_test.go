@@ -121,7 +121,7 @@ func TestHostileWordDocumentsAreRefused(t *testing.T) {
 		"a bomb that denies it":      {packed(t, good, "word/document.xml", []byte(document(para("", strings.Repeat(" ", 15<<20)))), 1000), exchange.ErrCorrupt},
 		"600 MiB declared":           {packed(t, good, "word/x.bin", []byte("x"), 600<<20), exchange.ErrUnpacked},
 		"2⁶⁴−1 bytes declared":       {packed(t, with(parts("x"), entry{"a", "a"}), "word/x.bin", []byte("x"), 1<<64-1), exchange.ErrUnpacked},
-		"half a million elements":    {main(document("<w:p>" + strings.Repeat("<w:r/>", 500_001) + "</w:p>")), exchange.ErrUnpacked},
+		"half a million elements":    {main(document("<w:p>" + elements(500_001) + "</w:p>")), exchange.ErrUnpacked},
 		"301 lessons":                {zipped(t, styled(strings.Repeat(para("u1", "Bài")+para("", "chữ"), 301))), exchange.ErrLessons},
 		"20,001 blocks":              {main(document(different(20_001))), exchange.ErrBlocks},
 		"a million characters":       {main(document(para("", strings.Repeat("chữ số ", 150_000)))), exchange.ErrUnpacked},
@@ -165,6 +165,16 @@ func different(n int) string {
 	return b.String()
 }
 
+// elements gives that many, which pack badly.
+func elements(n int) string {
+	var b strings.Builder
+	text := letters(n * 8)
+	for i := range n {
+		b.WriteString(`<w:r a="` + text[i*8:i*8+8] + `"/>`)
+	}
+	return b.String()
+}
+
 // letters is text that packs badly.
 func letters(n int) string {
 	r := rand.New(rand.NewPCG(1, 2))
@@ -183,11 +193,13 @@ func locked(b []byte) []byte {
 }
 
 func TestMacrosAreNeverRead(t *testing.T) {
-	list := with(parts(para("", "chữ")), entry{"word/vbaProject.bin", "Sub AutoOpen()"},
-		entry{"[Content_Types].xml", `<Types><Override PartName="/word/document.xml" ContentType="` + macroWord + `"/></Types>`})
-	made, err := docxOf(t, list)
-	if err != nil || !strings.Contains(drawn(made), "dropped: macro 1\n") || strings.Contains(drawn(made), "AutoOpen") {
-		t.Errorf("%v\n%s", err, drawn(made))
+	program := entry{"word/vbaProject.bin", "Sub AutoOpen()"}
+	enabled := entry{"[Content_Types].xml", `<Types><Override PartName="/word/document.xml" ContentType="` + macroWord + `"/></Types>`}
+	for name, more := range map[string][]entry{"a program": {program}, "a type": {enabled}, "both": {program, enabled}} {
+		made, err := docxOf(t, with(parts(para("", "chữ")), more...))
+		if err != nil || !strings.Contains(drawn(made), "dropped: macro 1\n") || strings.Contains(drawn(made), "AutoOpen") {
+			t.Errorf("%s: %v\n%s", name, err, drawn(made))
+		}
 	}
 }
 
@@ -271,6 +283,27 @@ func TestImportsStopWhenAsked(t *testing.T) {
 		if _, err := reader(ctx, bytes.NewReader(b), int64(len(b))); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// cancelling cancels when the middle of the file is read.
+type cancelling struct {
+	*bytes.Reader
+	cancel func()
+}
+
+func (c cancelling) ReadAt(p []byte, off int64) (int, error) {
+	if off > c.Size()/3 && off < c.Size()/2 {
+		c.cancel()
+	}
+	return c.Reader.ReadAt(p, off)
+}
+
+func TestALongDocumentStopsInItsMiddle(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	b := zipped(t, with(parts(""), entry{"word/document.xml", document(different(15_000))}))
+	if made, err := exchange.ReadDOCX(ctx, cancelling{bytes.NewReader(b), cancel}, int64(len(b))); !errors.Is(err, context.Canceled) {
+		t.Errorf("%d lessons, %v", len(made.Lessons), err)
 	}
 }
 

@@ -116,7 +116,7 @@ func styled(body string) []entry {
 		entry{"word/_rels/document.xml.rels", relations(`<Relationship Id="s" Type="` + office + `/styles" Target="styles.xml"/><Relationship Id="n" Type="` + office + `/numbering" Target="numbering.xml"/>` +
 			`<Relationship Id="p1" Type="` + office + `/image" Target="media/image1.png"/><Relationship Id="p2" Type="` + office + `/image" Target="/word/media/image2.emf"/>` +
 			`<Relationship Id="p3" Type="` + office + `/image" Target="http://10.0.0.1/track.png" TargetMode="External"/><Relationship Id="p4" Type="` + office + `/image" Target="../../../etc/passwd"/>` +
-			`<Relationship Id="h1" Type="` + office + `/hyperlink" Target="https://haiphong.gov.vn/" TargetMode="External"/><Relationship Id="h2" Type="` + office + `/hyperlink" Target="file:///c:/a" TargetMode="External"/>` +
+			`<Relationship Id="h1" Type="` + office + `/hyperlink" Target="https://haiphong.gov.vn/" TargetMode="External"/><Relationship Id="h2" Type="` + office + `/hyperlink" Target="file:///c:/a" TargetMode="External"/><Relationship Id="h3" Type="` + office + `/hyperlink" Target="javascript://a.vn/%0aalert(1)" TargetMode="External"/>` +
 			`<Relationship Id="t" Type="` + office + `/attachedTemplate" Target="http://10.0.0.1/a.dotm" TargetMode="External"/>`)})
 }
 
@@ -142,19 +142,21 @@ func TestWordDocumentsAreReadAsTheyLook(t *testing.T) {
 		"styles in a circle end":                      {para("A", "Một"), "=== Nội dung (article, 1 min)\nparagraph: Một\n"},
 		"without level 1 the next one cuts":           {para("u2", "Hai") + para("u3", "Ba") + para("", "chữ"), "=== Hai (article, 1 min)\nheading 2: Ba\nparagraph: chữ\n"},
 		"a number and its title are one":              {para("u1", "CHƯƠNG I") + para("u1", "QUY ĐỊNH CHUNG") + para("", "chữ"), "=== CHƯƠNG I. QUY ĐỊNH CHUNG (article, 1 min)\nparagraph: chữ\n"},
+		"two bare numbers are two lessons":            {para("u1", "CHƯƠNG I") + para("u1", "CHƯƠNG II") + para("", "chữ"), "=== CHƯƠNG I (article, 1 min)\n\n=== CHƯƠNG II (article, 1 min)\nparagraph: chữ\n"},
 		"headings are numbered by Word":               {`<w:p><w:pPr><w:pStyle w:val="u1"/><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr><w:r><w:t>Mở</w:t></w:r></w:p>` + para("", "chữ"), "=== Chương I. Mở (article, 1 min)\nparagraph: chữ\n"},
 		"bold from a style, and against it":           {para("Dam", "đậm") + `<w:p><w:r><w:rPr><w:rStyle w:val="Strong"/></w:rPr><w:t>a</w:t></w:r><w:r><w:rPr><w:rStyle w:val="Strong"/><w:b w:val="0"/></w:rPr><w:t>b</w:t></w:r></w:p>`, "=== Nội dung (article, 1 min)\nparagraph: [đậm](bold)\nparagraph: [a](bold)b\n"},
 		"runs of one look are one":                    {`<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Đ</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve"> i </w:t></w:r><w:r><w:t>ều</w:t></w:r></w:p>`, "=== Nội dung (article, 1 min)\nparagraph: [Đ i ](bold)ều\n"},
 		"lists":                                       {item("2", "0", "a") + item("2", "0", "b") + item("1", "0", "một") + item("1", "0", "hai"), "=== Nội dung (article, 1 min)\nbullets: \n  * a\n  * b\nnumbers: \n  * một\n  * hai\n"},
 		"numbers stay what they were":                 {item("1", "0", "một") + item("1", "1", "chữ") + item("1", "0", "hai"), "=== Nội dung (article, 1 min)\nnumbers: \n  * một\nparagraph: a) chữ\nparagraph: 2. hai\n"},
 		"a list may begin anew":                       {item("1", "0", "một") + item("4", "0", "lại một"), "=== Nội dung (article, 1 min)\nnumbers: \n  * một\nnumbers: \n  * lại một\n"},
-		"links to the web only":                       {`<w:p><w:hyperlink r:id="h1"><w:r><w:t>mạng</w:t></w:r></w:hyperlink><w:hyperlink r:id="h2"><w:r><w:t> tệp</w:t></w:r></w:hyperlink></w:p>`, "=== Nội dung (article, 1 min)\nparagraph: [mạng](link https://haiphong.gov.vn/) tệp\n"},
+		"links to the web only":                       {`<w:p><w:hyperlink r:id="h1"><w:r><w:t>mạng</w:t></w:r></w:hyperlink><w:hyperlink r:id="h2"><w:r><w:t> tệp</w:t></w:r></w:hyperlink><w:hyperlink r:id="h3"><w:r><w:t>!</w:t></w:r></w:hyperlink></w:p>`, "=== Nội dung (article, 1 min)\nparagraph: [mạng](link https://haiphong.gov.vn/) tệp!\n"},
 		"fields show their result":                    {`<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>HYPERLINK "https://a.vn/x"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>kết quả</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:fldSimple w:instr="PAGE"><w:r><w:t>7</w:t></w:r></w:fldSimple></w:p>`, "=== Nội dung (article, 1 min)\nparagraph: [kết quả](link https://a.vn/x)7\n"},
 		"a field that never ends hides nothing below": {`<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>ẩn</w:t></w:r></w:p>` + para("", "chữ"), "=== Nội dung (article, 1 min)\nparagraph: chữ\n"},
 		"moved text is there once":                    {`<w:p><w:moveFrom><w:r><w:t>cũ</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>mới</w:t></w:r></w:moveTo></w:p>`, "dropped: deleted_text 1\n\n=== Nội dung (article, 1 min)\nparagraph: mới\n"},
 		"contents by style":                           {para("mucluc1", "Một 1") + para("mucluc1", "Hai 2") + para("", "chữ"), "dropped: contents 1\n\n=== Nội dung (article, 1 min)\nparagraph: chữ\n"},
 		"formulas and signs":                          {`<w:p><m:oMath><m:r><m:t>x</m:t></m:r></m:oMath><w:r><w:sym w:char="F0FC"/><w:t>chữ</w:t><w:noBreakHyphen/><w:t>a</w:t></w:r></w:p>`, "dropped: equation 1\ndropped: symbol 1\n\n=== Nội dung (article, 1 min)\nparagraph: chữ-a\n"},
 		"pictures, one of them twice":                 {picture("p1", "Sơ đồ") + para("chuthich", "Hình 1") + picture("p1", ""), "picture: image1.png image/png 25\n\n=== Nội dung (article, 1 min)\npicture #0 \"Sơ đồ\": Hình 1\npicture #0 \"\": \n"},
+		"a box with a picture":                        {`<w:p><w:r><w:t>chữ</w:t><w:pict><v:textbox><w:txbxContent><v:imagedata r:id="p1"/></w:txbxContent></v:textbox><v:imagedata r:id="p1" title="Cũ"/></w:pict></w:r></w:p>`, "picture: image1.png image/png 25\ndropped: text_box 1\n\n=== Nội dung (article, 1 min)\nparagraph: chữ\npicture #0 \"Cũ\": \n"},
 		"pictures that are not taken":                 {para("", "chữ") + picture("p2", "") + picture("p3", "") + picture("p4", "") + picture("p9", ""), "dropped: external_picture 1\ndropped: picture_missing 2\ndropped: picture_type 1\n\n=== Nội dung (article, 1 min)\nparagraph: chữ\n"},
 		"charts, diagrams and objects":                {`<w:p><w:r><w:drawing><a:graphicData uri="http://x/2006/chart"/></w:drawing><w:drawing><a:graphicData uri="http://x/2006/diagram"/></w:drawing><w:object/><w:t>chữ</w:t></w:r></w:p>`, "dropped: chart 1\ndropped: diagram 1\ndropped: embedded_object 1\n\n=== Nội dung (article, 1 min)\nparagraph: chữ\n"},
 		"one cell is a frame":                         {`<w:tbl>` + row(cell("", "chữ")) + `</w:tbl>`, "=== Nội dung (article, 1 min)\nparagraph: chữ\n"},
@@ -226,6 +228,35 @@ func TestPicturesCanBeRead(t *testing.T) {
 		b, err := io.ReadAll(r)
 		if string(b) != pixel || errors.Join(err, r.Close()) != nil {
 			t.Errorf("%q, %v", b, err)
+		}
+	}
+}
+
+func TestLargePicturesCanBeReadAsOftenAsNeeded(t *testing.T) {
+	large := pixel + letters(19<<20)
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, e := range with(styled(picture("p1", "")), entry{"word/media/image1.png", large}) {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Store})
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, e.content)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	made, err := exchange.ReadDOCX(t.Context(), bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 28 {
+		r, err := made.Pictures[0].Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := io.Copy(io.Discard, r); err != nil || n != int64(len(large)) {
+			t.Fatalf("time %d: %d bytes, %v", i, n, err)
 		}
 	}
 }

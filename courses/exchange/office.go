@@ -165,7 +165,7 @@ func (a *album) take(ctx context.Context, part string) (code string, err error) 
 	}
 	a.pictures = append(a.pictures, ImportedPicture{
 		Name: part[strings.LastIndexByte(part, '/')+1:], Type: kind, Bytes: size,
-		open: func() (io.ReadCloser, error) { return a.archive.open(file, pictureBytes) },
+		open: func() (io.ReadCloser, error) { return a.archive.again(file, pictureBytes) },
 	})
 	return "", nil
 }

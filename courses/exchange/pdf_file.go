@@ -52,9 +52,6 @@ func openPDF(ctx context.Context, r io.ReaderAt, size int64) (*pdfFile, error) {
 	if err := f.scan(ctx, data); err != nil {
 		return nil, err
 	}
-	if f.trailer["Encrypt"] != nil {
-		return nil, ErrLocked
-	}
 	if err := f.compressed(ctx); err != nil {
 		return nil, err
 	}

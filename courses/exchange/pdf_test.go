@@ -63,6 +63,7 @@ func TestHostilePDFsAreRefused(t *testing.T) {
 		"a stream that is a bomb":     {objects("", catalog, onePage, page, stream("/Filter /FlateDecode", bomb), font), exchange.ErrUnpacked},
 		"objects that are a bomb":     {objects("", catalog, onePage, page, stream("", text), font, stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", bomb)), exchange.ErrUnpacked},
 		"a form that shows itself":    {objects("", catalog, onePage, page, stream("", strings.Repeat("/X Do ", 9)), font, stream("/Subtype /Form", strings.Repeat("/X Do ", 500))), exchange.ErrUnpacked},
+		"20,000 forms":                {objects("", catalog, onePage, page, stream("", strings.Repeat("/X Do ", 20_000)), font, stream("/Subtype /Form", "")), exchange.ErrUnpacked},
 		"a million characters":        {simplePDF("BT /F 12 Tf " + strings.Repeat("(0123456789abcdef) Tj 0 -20 Td ", 70_000) + "ET"), exchange.ErrBlocks},
 		"4 million values":            {objects("", catalog, onePage, page, stream("", text), font, strings.Repeat("["+strings.Repeat("1 ", 100_000)+"]\nendobj\n7 0 obj\n", 31)), exchange.ErrUnpacked},
 		"pages that hold each other":  {objects("", catalog, "<</Kids [2 0 R 3 0 R]>>", "<</Kids [2 0 R 3 0 R]>>"), exchange.ErrScanned},
