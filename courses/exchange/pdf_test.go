@@ -82,6 +82,7 @@ func TestPDFTextIsFoundWhereverItStands(t *testing.T) {
 		content []byte
 		want    string
 	}{
+		"above a page number": {simplePDF(text + "BT /F 12 Tf 300 30 Td (7) Tj ET"), "paragraph: [Chu](bold)\n"},
 		"plain":               {simplePDF(text), "paragraph: [Chu](bold)\n"},
 		"packed":              {objects("", catalog, onePage, page, stream("/Filter /FlateDecode", deflated(text)), font), "paragraph: [Chu](bold)\n"},
 		"in a form":           {objects("", catalog, onePage, page, stream("", "/X Do"), font, stream("/Subtype /Form /Matrix [1 0 0 1 0 -50]", text)), "paragraph: [Chu](bold)\n"},
@@ -129,5 +130,21 @@ func TestALongPDFWithoutHeadingsIsCutEveryFivePages(t *testing.T) {
 	got := drawn(made)
 	if len(made.Lessons) != 3 || made.Lessons[2].Title != "Trang 11–12" || made.Title != "Sổ" || strings.Contains(got, "SO TAY") || strings.Contains(got, "[1]") {
 		t.Error(got)
+	}
+}
+
+func TestTheOutlineOfAPDFNamesItsLessons(t *testing.T) {
+	b := objects("", "<</Pages 2 0 R /Outlines <</First 7 0 R>> /Names <</Dests <</Names [(to) [3 0 R /XYZ 0 710 0]]>>>>>>", onePage, page,
+		stream("", "BT /F 12 Tf 72 700 Td <00010002> Tj 0 -14 Td <00030004> Tj 0 -14 Td <0004> Tj 0 -60 Td <0003> Tj ET"),
+		"<</Subtype /Type0 /BaseFont /Serif /Encoding /Identity-H /ToUnicode 6 0 R /DescendantFonts [<</DW 500>>]>>",
+		stream("", "1 beginbfrange <0001> <0004> <0061> endbfrange"),
+		"<</Title (abcd) /Dest (to) /Next 8 0 R>>", "<</Title (Khac) /A <</S /GoTo /D [3 0 R /XYZ 0 620 0]>> /Next 7 0 R>>")
+	made, err := exchange.ReadPDF(t.Context(), bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "title: \n\n=== abcd (article, 1 min)\nparagraph: d\n\n=== Khac (article, 1 min)\nparagraph: c\n"
+	if got := drawn(made); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
