@@ -1,0 +1,178 @@
+package exchange
+
+import (
+	"strconv"
+	"strings"
+)
+
+// docxLists counts the numbered paragraphs of a document.
+type docxLists struct {
+	levels map[string]*docxLevels // by abstractNumId
+	nums   map[string]docxNum     // by numId
+	counts map[string]*[9]int     // by abstractNumId
+	begun  map[string]bool        // numIds that were met
+}
+
+// docxLevel says how a level of a list is numbered.
+type docxLevel struct {
+	format string // decimal, lowerLetter, bullet, none …
+	text   string // "%1." or "Điều %1."
+	start  int
+}
+
+// docxLevels are those of one list.
+type docxLevels [9]docxLevel
+
+// mostLabel is how long the pattern of a label may be.
+const mostLabel = 200
+
+// docxNum is a list; restarts says with which numbers its levels begin anew.
+type docxNum struct {
+	abstract string
+	restarts map[int]int
+}
+
+func docxNumbering(root *node) *docxLists {
+	l := &docxLists{levels: map[string]*docxLevels{}, nums: map[string]docxNum{}, counts: map[string]*[9]int{}, begun: map[string]bool{}}
+	for _, n := range root.children {
+		switch n.name {
+		case "abstractNum":
+			l.levels[n.attr("abstractNumId")] = docxLevelsOf(n)
+		case "num":
+			num := docxNum{abstract: n.child("abstractNumId").attr("val"), restarts: map[int]int{}}
+			for _, c := range n.children {
+				if c.name == "lvlOverride" && c.has("startOverride") {
+					num.restarts[small(c.attr("ilvl"), 0)] = small(c.child("startOverride").attr("val"), 1)
+				}
+			}
+			l.nums[n.attr("numId")] = num
+		}
+	}
+	return l
+}
+
+func docxLevelsOf(abstract *node) *docxLevels {
+	var levels docxLevels
+	for _, n := range abstract.children {
+		if i := small(n.attr("ilvl"), 0); n.name == "lvl" && i < len(levels) {
+			levels[i] = docxLevel{format: n.child("numFmt").attr("val"), start: small(n.child("start").attr("val"), 1)}
+			if text := n.child("lvlText").attr("val"); len(text) <= mostLabel {
+				levels[i].text = text
+			}
+		}
+	}
+	return &levels
+}
+
+// small reads a number up to 30,000, or gives the default.
+func small(s string, otherwise int) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > 30_000 {
+		return otherwise
+	}
+	return n
+}
+
+// next counts a paragraph and gives its label; bullets have "•". Paragraphs
+// that are in no list have none.
+func (l *docxLists) next(pPr *node, s *docxStyle) (label string, bullet bool) {
+	numPr := pPr.child("numPr")
+	id, level := numPr.child("numId").attr("val"), numPr.child("ilvl").attr("val")
+	if s.numbers != nil {
+		if id == "" {
+			id = s.numbers.child("numId").attr("val")
+		}
+		if level == "" {
+			level = s.numbers.child("ilvl").attr("val")
+		}
+	}
+	num, known := l.nums[id]
+	levels := l.levels[num.abstract]
+	if !known || levels == nil {
+		return "", false
+	}
+	at := min(small(level, 0), len(levels)-1)
+	switch levels[at].format {
+	case "bullet":
+		return "•", true
+	case "none", "":
+		return "", false
+	}
+	return levels.label(l.count(id, num, levels, at), at), false
+}
+
+// count gives the numbers of all levels down to the paragraph's.
+func (l *docxLists) count(id string, num docxNum, levels *docxLevels, at int) *[9]int {
+	counts := l.counts[num.abstract]
+	if counts == nil {
+		counts = &[9]int{}
+		for i := range counts {
+			counts[i] = levels[i].start - 1
+		}
+		l.counts[num.abstract] = counts
+	}
+	if !l.begun[id] {
+		l.begun[id] = true
+		for i, start := range num.restarts {
+			if i < len(counts) {
+				counts[i] = start - 1
+			}
+		}
+	}
+	counts[at]++
+	for i := at + 1; i < len(counts); i++ {
+		counts[i] = levels[i].start - 1
+	}
+	for i := range at {
+		counts[i] = max(counts[i], levels[i].start)
+	}
+	return counts
+}
+
+func (levels *docxLevels) label(counts *[9]int, at int) string {
+	text := levels[at].text
+	for i := range at + 1 {
+		text = strings.ReplaceAll(text, "%"+strconv.Itoa(i+1), figure(levels[i].format, counts[i]))
+	}
+	return strings.TrimSpace(text)
+}
+
+// figure writes a number as lists do.
+func figure(format string, n int) string {
+	switch format {
+	case "lowerLetter":
+		return letter(n)
+	case "upperLetter":
+		return strings.ToUpper(letter(n))
+	case "lowerRoman":
+		return strings.ToLower(romanFigure(n))
+	case "upperRoman":
+		return romanFigure(n)
+	case "decimalZero":
+		if n < 10 {
+			return "0" + strconv.Itoa(n)
+		}
+	}
+	return strconv.Itoa(n)
+}
+
+// letter counts a … z, aa, bb as Word does.
+func letter(n int) string {
+	if n < 1 {
+		return strconv.Itoa(n)
+	}
+	return strings.Repeat(string(rune('a'+(n-1)%26)), min((n-1)/26+1, 20))
+}
+
+func romanFigure(n int) string {
+	if n < 1 || n > 3999 {
+		return strconv.Itoa(n)
+	}
+	var b strings.Builder
+	for i, value := range []int{1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1} {
+		for ; n >= value; n -= value {
+			b.WriteString([]string{"M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"}[i])
+		}
+	}
+	return b.String()
+}
