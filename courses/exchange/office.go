@@ -48,7 +48,6 @@ const (
 	DropMissing     = "picture_missing"  // pictures that the file does not hold
 	DropExternal    = "external_picture" // pictures elsewhere; nothing is fetched
 	DropTemplate    = "external_part"    // templates and objects elsewhere; nothing is fetched
-	DropImages      = "pdf_pictures"     // pictures of a PDF
 )
 
 // Refusals of imports. What cannot be read at all is a fault only when the
@@ -56,10 +55,7 @@ const (
 var (
 	ErrNotDOCX   = courses.Refusal(courses.Unsupported, "exchange.not_docx", "the file is not a Word document (.docx)")
 	ErrNotPPTX   = courses.Refusal(courses.Unsupported, "exchange.not_pptx", "the file is not a PowerPoint presentation (.pptx)")
-	ErrNotPDF    = courses.Refusal(courses.Unsupported, "exchange.not_pdf", "the file is not a PDF")
 	ErrOld       = courses.Refusal(courses.Unsupported, "exchange.encrypted_or_old", "the file is in the format before 2007 or has a password; save it as .docx or .pptx without a password")
-	ErrLocked    = courses.Refusal(courses.Unsupported, "exchange.pdf_locked", "the PDF has a password; save it without one")
-	ErrScanned   = courses.Refusal(courses.Unsupported, "exchange.pdf_without_text", "the PDF holds no text that can be read: a scan is a picture of text")
 	ErrCorrupt   = courses.Refusal(courses.Invalid, "exchange.document_corrupt", "the file is damaged or not whole")
 	ErrNames     = courses.Refusal(courses.Invalid, "exchange.unsafe_names", "the archive has names that no office program writes: paths upwards, absolute, with backslashes or twice")
 	ErrUnsafeXML = courses.Refusal(courses.Invalid, "exchange.unsafe_xml", "a part of the document declares a DOCTYPE or nests deeper than 128 elements")
