@@ -93,23 +93,10 @@ func uploadView(u media.Upload) UploadView {
 	return UploadView{ID: u.ID, Name: u.Name, Bytes: u.Bytes, PartSize: media.PartBytes, Parts: u.PartCount(), Have: u.Have()}
 }
 
-func assetView(a media.Asset) AssetView {
-	view := AssetView{
-		ID: a.ID, State: string(a.State), Kind: string(a.Kind), Name: a.Name, Type: a.Type, Bytes: a.Bytes, SHA256: a.SHA256,
-		DurationMs: a.Facts.DurationMs, Width: a.Facts.Width, Height: a.Facts.Height, Pages: a.Facts.Pages, Problem: a.Problem,
-	}
-	if a.State == media.Ready {
-		view.URL = "/media/" + string(a.ID) + "/source"
-	}
-	if a.Poster {
-		view.PosterURL = "/media/" + string(a.ID) + "/poster.jpg"
-	}
-	return view
-}
-
 // registerMedia adds the routes that stream bytes, which huma does not describe:
 // PUT /api/uploads/:id/parts/:number (header X-Part-Sha256, hex) answers 204, and
-// GET /media/:asset/:file answers ranges (file is "source" or "poster.jpg").
+// GET /media/:asset/:file answers ranges (file is "source", "poster.jpg" or a
+// rendition).
 func registerMedia(app *fiber.App, services Services) {
 	r := mediaRoutes{services}
 	app.Put("/api/uploads/:id/parts/:number", r.putPart)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"haidang/courses"
-	"io"
 	"path"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ type Service struct {
 	store   Store
 	objects Objects
 	prober  Prober
+	encoder Encoder
 	queue   Queue
 	allow   courses.Authority
 	atomic  courses.Atomic
@@ -34,8 +34,8 @@ const keptAssets = 5000
 const ProbeJob = "media.probe"
 
 // NewService builds the service.
-func NewService(store Store, objects Objects, prober Prober, queue Queue, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
-	return &Service{store: store, objects: objects, prober: prober, queue: queue, allow: allow, atomic: atomic, clock: clock}
+func NewService(store Store, objects Objects, prober Prober, encoder Encoder, queue Queue, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
+	return &Service{store: store, objects: objects, prober: prober, encoder: encoder, queue: queue, allow: allow, atomic: atomic, clock: clock}
 }
 
 // maxOpen is how many uploads one person may have under way.
@@ -204,47 +204,6 @@ func (s *Service) Publish(ctx context.Context, ids []courses.AssetID) error {
 		return nil
 	}
 	return s.store.MarkPublished(ctx, ids)
-}
-
-// File is something to be read: an asset's source or its poster.
-type File struct {
-	Type  string
-	Name  string // for whoever saves it
-	ETag  string
-	Bytes int64
-	key   string
-}
-
-// Open finds a file of an asset that the actor may read: "source" or
-// "poster.jpg".
-func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.AssetID, file string) (File, error) {
-	a, err := s.Asset(ctx, actor, id)
-	if err != nil {
-		return File{}, err
-	}
-	switch {
-	case a.State != Ready:
-		return File{}, ErrNotReady
-	case file == "source":
-		return File{Type: a.Type, Name: a.Name, ETag: a.SHA256, Bytes: a.Bytes, key: sourceKey(a.SHA256)}, nil
-	case file == "poster.jpg" && a.Poster:
-		size, found, err := s.objects.Size(ctx, posterKey(a.SHA256))
-		if err != nil {
-			return File{}, err
-		}
-		if found {
-			return File{Type: "image/jpeg", Name: file, ETag: a.SHA256 + "-poster", Bytes: size, key: posterKey(a.SHA256)}, nil
-		}
-	}
-	return File{}, ErrNoAsset
-}
-
-func sourceKey(sha string) string { return "m/" + sha + "/source" }
-func posterKey(sha string) string { return "m/" + sha + "/poster.jpg" }
-
-// Read streams length bytes of a file from offset.
-func (s *Service) Read(ctx context.Context, f File, offset, length int64) (io.ReadCloser, error) {
-	return s.objects.Read(ctx, f.key, offset, length)
 }
 
 // staleAfter is how long an upload may rest before it is thrown away.

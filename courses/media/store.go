@@ -52,6 +52,9 @@ type Objects interface {
 	Read(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 	// Write stores a small object.
 	Write(ctx context.Context, key, contentType string, data []byte) error
+	// WriteFile stores a file of any size, in parts that the store checks, and
+	// gives the object's size, which is the file's.
+	WriteFile(ctx context.Context, key, contentType, file string) (bytes int64, err error)
 	// Copy makes an object of another inside the store.
 	Copy(ctx context.Context, from, to string) error
 	// Remove deletes an object, if it is there.
@@ -60,9 +63,23 @@ type Objects interface {
 
 // Prober looks into a file.
 type Prober interface {
-	// Probe tells what a file holds, or refuses with ErrContent, ErrCodec or
-	// ErrLength. Poster is a JPEG, nil if there is nothing to show.
+	// Probe tells what a file holds, or refuses with ErrContent, ErrCodec,
+	// ErrLength or ErrPixels. Poster is a JPEG, nil if there is nothing to show.
 	Probe(ctx context.Context, path string, kind Kind) (facts Facts, poster []byte, err error)
+}
+
+// Made is a rendition that lies in a file, not yet in the object store.
+type Made struct {
+	Rendition
+	Path string
+}
+
+// Encoder makes renditions in a folder of the caller's.
+type Encoder interface {
+	// Pictures makes the smaller forms of a picture, smallest first, without its
+	// metadata; the last one is the picture itself, at most 2560 pixels wide. It
+	// refuses with ErrContent what cannot be decoded whole.
+	Pictures(ctx context.Context, source, mediaType, dir string) ([]Made, error)
 }
 
 // Queue takes jobs; the jobs package implements it.

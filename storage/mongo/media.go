@@ -62,9 +62,23 @@ type assetDoc struct {
 	Height     int              `bson:"height"`
 	Pages      int              `bson:"pages"`
 	Poster     bool             `bson:"poster"`
+	Made       []renditionDoc   `bson:"made,omitempty"`
 	Staging    string           `bson:"staging"`
 	CreatedAt  time.Time        `bson:"createdAt"`
 	CreatedBy  courses.PersonID `bson:"createdBy"`
+}
+
+type renditionDoc struct {
+	Name   string `bson:"name"`
+	File   string `bson:"file"`
+	Type   string `bson:"type"`
+	Bytes  int64  `bson:"bytes"`
+	Width  int    `bson:"width,omitempty"`
+	Height int    `bson:"height,omitempty"`
+}
+
+func renditionsToDocs(list []media.Rendition) []renditionDoc {
+	return each(list, func(r media.Rendition) renditionDoc { return renditionDoc(r) })
 }
 
 func (d uploadDoc) upload() media.Upload {
@@ -78,7 +92,7 @@ func assetToDoc(a media.Asset) assetDoc {
 	return assetDoc{
 		ID: a.ID, Owner: a.Owner, Name: a.Name, Kind: a.Kind, Type: a.Type, Bytes: a.Bytes, SHA256: a.SHA256, State: a.State,
 		Problem: a.Problem, Published: a.Published, DurationMs: a.Facts.DurationMs, Width: a.Facts.Width, Height: a.Facts.Height,
-		Pages: a.Facts.Pages, Poster: a.Poster, Staging: a.Staging, CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy,
+		Pages: a.Facts.Pages, Poster: a.Poster, Made: renditionsToDocs(a.Made), Staging: a.Staging, CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy,
 	}
 }
 
@@ -86,6 +100,7 @@ func (d assetDoc) asset() media.Asset {
 	return media.Asset{
 		ID: d.ID, Owner: d.Owner, Name: d.Name, Kind: d.Kind, Type: d.Type, Bytes: d.Bytes, SHA256: d.SHA256, State: d.State,
 		Problem: d.Problem, Published: d.Published, Poster: d.Poster, Staging: d.Staging, CreatedAt: d.CreatedAt, CreatedBy: d.CreatedBy,
+		Made:  each(d.Made, func(r renditionDoc) media.Rendition { return media.Rendition(r) }),
 		Facts: media.Facts{DurationMs: d.DurationMs, Width: d.Width, Height: d.Height, Pages: d.Pages},
 	}
 }
@@ -186,6 +201,7 @@ func (s *Media) SaveAsset(ctx context.Context, a media.Asset) error {
 		{Key: "problem", Value: a.Problem},
 		{Key: "sha256", Value: a.SHA256},
 		{Key: "poster", Value: a.Poster},
+		{Key: "made", Value: renditionsToDocs(a.Made)},
 		{Key: "durationMs", Value: a.Facts.DurationMs},
 		{Key: "width", Value: a.Facts.Width},
 		{Key: "height", Value: a.Facts.Height},

@@ -20,6 +20,7 @@ import (
 	"haidang/storage/mongo"
 	"haidang/storage/probe"
 	"haidang/storage/search"
+	"haidang/storage/transcode"
 	"io/fs"
 	"log/slog"
 	"strings"
@@ -94,7 +95,7 @@ func (a *App) build(ctx context.Context) error {
 		return a.Jobs.Enqueue(ctx, recountJob, recount{person, from})
 	})
 	s.Access = access.NewService(db.Access(), s.Staff, s.Staff, clock)
-	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
+	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), transcode.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
 	index, err := search.New()
 	if err != nil {
 		return err

@@ -54,6 +54,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'media.part_size': m.refused_media_part_size,
   'media.parts_missing': m.refused_media_parts_missing,
   'media.too_large': m.refused_media_too_large,
+  'media.too_many_pixels': m.refused_media_too_many_pixels,
   'media.too_many_uploads': m.refused_media_too_many_uploads,
   'media.type_not_taken': m.refused_media_type_not_taken,
   'media.wrong_content': m.refused_media_wrong_content,

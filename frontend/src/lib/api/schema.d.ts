@@ -757,7 +757,7 @@ export interface components {
             height?: number;
             id: string;
             /** @enum {string} */
-            kind: "video" | "audio" | "document";
+            kind: "video" | "audio" | "document" | "image";
             name: string;
             /** Format: int64 */
             pages?: number;
@@ -765,11 +765,13 @@ export interface components {
             /** @description Refusal code of a failed asset */
             problem?: string;
             sha256?: string;
+            /** @description A picture's forms by width, as the attribute takes them */
+            srcset?: string;
             /** @enum {string} */
             state: "uploaded" | "ready" | "failed";
             /** @description Media type, found by content */
             type: string;
-            /** @description Ranges of the file, with the session */
+            /** @description Ranges of the file, with the session; of a picture, its largest form without metadata */
             url?: string;
             /** Format: int64 */
             width?: number;
@@ -1438,7 +1440,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.foreign_asset" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_version" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_name" | "media.bad_range" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.too_large" | "media.too_many_uploads" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.foreign_asset" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_version" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_name" | "media.bad_range" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.too_large" | "media.too_many_pixels" | "media.too_many_uploads" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
         Restoring: {
             /** Format: int64 */
             revision: number;

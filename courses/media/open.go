@@ -1,0 +1,62 @@
+package media
+
+import (
+	"context"
+	"haidang/courses"
+	"io"
+	"slices"
+)
+
+// File is something to be read: an asset's source, its poster or a rendition.
+type File struct {
+	Type  string
+	Name  string // for whoever saves it
+	ETag  string
+	Bytes int64
+	key   string
+}
+
+// Open finds a file of an asset that the actor may read: "source", "poster.jpg"
+// or a rendition such as "w480.jpg". The source of a picture is for those who
+// see drafts: it may tell where and when it was taken.
+func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.AssetID, file string) (File, error) {
+	a, err := s.Asset(ctx, actor, id)
+	if err != nil {
+		return File{}, err
+	}
+	switch {
+	case a.State != Ready:
+		return File{}, ErrNotReady
+	case file == "source":
+		if a.Kind == Image {
+			err = s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: a.Owner})
+		}
+		return File{Type: a.Type, Name: a.Name, ETag: a.SHA256, Bytes: a.Bytes, key: sourceKey(a.SHA256)}, err
+	case file == "poster.jpg" && a.Poster:
+		return s.small(ctx, a, file, "image/jpeg")
+	}
+	i := slices.IndexFunc(a.Made, func(r Rendition) bool { return r.File == file })
+	if i < 0 {
+		return File{}, ErrNoAsset
+	}
+	return File{Type: a.Made[i].Type, Name: file, ETag: a.SHA256 + "-" + file, Bytes: a.Made[i].Bytes, key: madeKey(a.SHA256, file)}, nil
+}
+
+// small is a file whose size the asset does not say.
+func (s *Service) small(ctx context.Context, a Asset, file, mediaType string) (File, error) {
+	key := madeKey(a.SHA256, file)
+	size, found, err := s.objects.Size(ctx, key)
+	if err == nil && !found {
+		err = ErrNoAsset
+	}
+	return File{Type: mediaType, Name: file, ETag: a.SHA256 + "-" + file, Bytes: size, key: key}, err
+}
+
+func madeKey(sha, file string) string { return "m/" + sha + "/" + file }
+func sourceKey(sha string) string     { return madeKey(sha, "source") }
+func posterKey(sha string) string     { return madeKey(sha, "poster.jpg") }
+
+// Read streams length bytes of a file from offset.
+func (s *Service) Read(ctx context.Context, f File, offset, length int64) (io.ReadCloser, error) {
+	return s.objects.Read(ctx, f.key, offset, length)
+}
