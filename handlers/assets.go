@@ -23,7 +23,22 @@ type AssetView struct {
 	URL        string          `json:"url,omitempty" doc:"Ranges of the file, with the session; of a picture, its largest form without metadata"`
 	Srcset     string          `json:"srcset,omitempty" doc:"A picture's forms by width, as the attribute takes them"`
 	PosterURL  string          `json:"posterUrl,omitempty"`
-	Problem    string          `json:"problem,omitempty" doc:"Refusal code of a failed asset"`
+	Problem    string          `json:"problem,omitempty" doc:"Refusal code of an asset or a transcoding that failed"`
+	Transcode  string          `json:"transcode,omitempty" enum:"waiting,running,ready,failed" doc:"Of a recording; it plays before that is ready"`
+	Progress   int             `json:"progress,omitempty" minimum:"0" maximum:"100" doc:"Percent of the transcoding"`
+	Renditions []Rendition     `json:"renditions,omitempty" doc:"What else can be played of a recording"`
+	HLSURL     string          `json:"hlsUrl,omitempty" doc:"Playlist of all renditions"`
+	ThumbsURL  string          `json:"thumbsUrl,omitempty" doc:"WebVTT of small pictures by time"`
+}
+
+// Rendition is a recording for slower networks.
+type Rendition struct {
+	Name    string `json:"name" doc:"Its height, such as 480p, or audio"`
+	Bytes   int64  `json:"bytes"`
+	Width   int    `json:"width,omitempty"`
+	Height  int    `json:"height,omitempty"`
+	Bitrate int64  `json:"bitrate" doc:"Bits per second on average"`
+	URL     string `json:"url"`
 }
 
 func assetView(a media.Asset) AssetView {
@@ -41,7 +56,24 @@ func assetView(a media.Asset) AssetView {
 	if a.Kind == media.Image && len(a.Made) > 0 {
 		view.URL, view.Srcset = mediaURL(a, a.Made[len(a.Made)-1].File), srcset(a)
 	}
+	renditions(&view, a)
 	return view
+}
+
+// renditions shows what is made of a recording, as far as it is.
+func renditions(view *AssetView, a media.Asset) {
+	view.Transcode, view.Progress = string(a.Transcode), a.Progress
+	for _, r := range a.Recordings() {
+		view.Renditions = append(view.Renditions, Rendition{
+			Name: r.Name, Bytes: r.Bytes, Width: r.Width, Height: r.Height, Bitrate: r.Bitrate, URL: mediaURL(a, r.File),
+		})
+	}
+	if a.Transcode == media.Complete && len(view.Renditions) > 0 {
+		view.HLSURL = mediaURL(a, "master.m3u8")
+	}
+	if a.Thumbs() {
+		view.ThumbsURL = mediaURL(a, "thumbs.vtt")
+	}
 }
 
 // mediaURL is where a file of an asset is served.

@@ -50,6 +50,7 @@ func registerUploads(api huma.API, services Services) {
 	private(api, get("getUpload", "/api/uploads/{id}", "Which parts are here, to resume"), r.upload)
 	private(api, post("completeUpload", "/api/uploads/{id}/complete", "All parts are here: make an asset of them"), r.complete)
 	private(api, get("getAsset", "/api/assets/{id}", "State of an asset"), r.asset)
+	private(api, post("retryAsset", "/api/assets/{id}/retry", "Transcode a recording again, where that failed"), r.retry)
 }
 
 func (r mediaRoutes) announce(ctx context.Context, actor courses.Actor, in *body[newUpload]) (*body[UploadView], error) {
@@ -86,6 +87,11 @@ func (r mediaRoutes) complete(ctx context.Context, actor courses.Actor, in *uplo
 
 func (r mediaRoutes) asset(ctx context.Context, actor courses.Actor, in *assetPath) (*body[AssetView], error) {
 	a, err := r.Media.Asset(ctx, actor, in.ID)
+	return &body[AssetView]{Body: assetView(a)}, err
+}
+
+func (r mediaRoutes) retry(ctx context.Context, actor courses.Actor, in *assetPath) (*body[AssetView], error) {
+	a, err := r.Media.Retry(ctx, actor, in.ID)
 	return &body[AssetView]{Body: assetView(a)}, err
 }
 

@@ -40,6 +40,7 @@ type Facts struct {
 	DurationMs    int64
 	Width, Height int
 	Pages         int
+	Silent        bool // a film without sound
 }
 
 // Asset is a file that lessons show.
@@ -52,23 +53,34 @@ type Asset struct {
 	Bytes     int64
 	SHA256    string // hex, once probed
 	State     State
-	Problem   string // code of the refusal when failed
+	Problem   string // code of the refusal when it or its transcoding failed
 	Published bool   // part of a published version: every learner may read it
 	Facts     Facts
 	Poster    bool
-	Made      []Rendition // smaller forms, smallest first
-	Staging   string      // key of the uploaded object until probed
+	Made      []Rendition // smaller forms, in the order in which they were made
+	Transcode TranscodeState
+	Progress  int    // percent of the transcoding
+	Staging   string // key of the uploaded object until probed
 	CreatedAt time.Time
 	CreatedBy courses.PersonID
 }
 
-// Rendition is a smaller form of an asset, in one object that is written once.
-type Rendition struct {
-	Name          string // such as "w480"
-	File          string // the name with its type: "w480.jpg"
-	Type          string // media type
-	Bytes         int64
-	Width, Height int // pixels
+// TranscodeState says how far the making of a recording's renditions is.
+type TranscodeState string
+
+// The states of transcoding; what is no recording has none.
+const (
+	Waiting  TranscodeState = "waiting"
+	Running  TranscodeState = "running"
+	Complete TranscodeState = "ready"
+	Broken   TranscodeState = "failed"
+)
+
+// Transcoding is what a worker tells of a recording.
+type Transcoding struct {
+	State   TranscodeState
+	Percent int
+	Problem string // code of the refusal when broken
 }
 
 // MaxPixels is how large a picture may be; decoding takes 4 bytes for each.
@@ -132,6 +144,8 @@ var (
 	ErrCodec      = courses.Refusal(courses.Unsupported, "media.codec", "browsers cannot play this; save it as H.264 with AAC")
 	ErrLength     = courses.Refusal(courses.Unsupported, "media.no_length", "the recording does not say how long it is")
 	ErrPixels     = courses.Refusal(courses.Unsupported, "media.too_many_pixels", "pictures have at most 100 megapixels and 16,000 pixels a side")
+	ErrTranscode  = courses.Refusal(courses.Unsupported, "media.transcode_failed", "the recording plays, but no smaller forms can be made of it")
+	ErrNotFailed  = courses.Refusal(courses.Conflict, "media.not_failed", "only what failed can be tried again")
 	ErrParts      = courses.Refusal(courses.Conflict, "media.parts_missing", "not all parts are here")
 	ErrNotReady   = courses.Refusal(courses.Conflict, "media.not_ready", "the file is still being looked into")
 	ErrRange      = courses.Refusal(courses.Invalid, "media.bad_range", "the file has no such bytes")

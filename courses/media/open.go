@@ -1,10 +1,10 @@
 package media
 
 import (
+	"bytes"
 	"context"
 	"haidang/courses"
 	"io"
-	"slices"
 )
 
 // File is something to be read: an asset's source, its poster or a rendition.
@@ -14,11 +14,15 @@ type File struct {
 	ETag  string
 	Bytes int64
 	key   string
+	text  []byte // what is no object
 }
 
-// Open finds a file of an asset that the actor may read: "source", "poster.jpg"
-// or a rendition such as "w480.jpg". The source of a picture is for those who
-// see drafts: it may tell where and when it was taken.
+const masterFile = "master.m3u8"
+
+// Open finds a file of an asset that the actor may read: "source", "poster.jpg",
+// a rendition such as "w480.jpg" or "480p.mp4", its playlist "480p.m3u8", the
+// playlist of all, "master.m3u8", or "thumbs.vtt". The source of a picture is for
+// those who see drafts: it may tell where and when it was taken.
 func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.AssetID, file string) (File, error) {
 	a, err := s.Asset(ctx, actor, id)
 	if err != nil {
@@ -35,11 +39,21 @@ func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.Asse
 	case file == "poster.jpg" && a.Poster:
 		return s.small(ctx, a, file, "image/jpeg")
 	}
-	i := slices.IndexFunc(a.Made, func(r Rendition) bool { return r.File == file })
-	if i < 0 {
+	return s.rendition(ctx, a, file)
+}
+
+func (s *Service) rendition(ctx context.Context, a Asset, file string) (File, error) {
+	r, found := a.called(file)
+	switch {
+	case file == masterFile && a.Transcode == Complete && len(a.Recordings()) > 0:
+		text := master(a)
+		return File{Type: typeOf(file), Name: file, ETag: a.SHA256 + "-" + file, Bytes: int64(len(text)), text: text}, nil
+	case !found:
 		return File{}, ErrNoAsset
+	case file != r.File:
+		return s.small(ctx, a, file, typeOf(file))
 	}
-	return File{Type: a.Made[i].Type, Name: file, ETag: a.SHA256 + "-" + file, Bytes: a.Made[i].Bytes, key: madeKey(a.SHA256, file)}, nil
+	return File{Type: r.Type, Name: file, ETag: a.SHA256 + "-" + file, Bytes: r.Bytes, key: madeKey(a.SHA256, file)}, nil
 }
 
 // small is a file whose size the asset does not say.
@@ -56,7 +70,10 @@ func madeKey(sha, file string) string { return "m/" + sha + "/" + file }
 func sourceKey(sha string) string     { return madeKey(sha, "source") }
 func posterKey(sha string) string     { return madeKey(sha, "poster.jpg") }
 
-// Read streams length bytes of a file from offset.
+// Read streams length bytes of a file from offset; it has that many.
 func (s *Service) Read(ctx context.Context, f File, offset, length int64) (io.ReadCloser, error) {
+	if f.text != nil {
+		return io.NopCloser(bytes.NewReader(f.text[offset : offset+length])), nil
+	}
 	return s.objects.Read(ctx, f.key, offset, length)
 }

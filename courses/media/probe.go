@@ -46,9 +46,20 @@ func (s *Service) Probe(ctx context.Context, id courses.AssetID) error {
 	return s.objects.Remove(ctx, a.Staging)
 }
 
-// looked keeps what probing found.
+// looked keeps what probing found and has renditions made of a recording.
 func (s *Service) looked(ctx context.Context, a Asset) error {
-	return s.store.SaveAsset(ctx, a)
+	if a.State == Ready && (a.Kind == Video || a.Kind == Audio) {
+		a.Transcode = Waiting
+	}
+	err := s.atomic(ctx, func(ctx context.Context) error {
+		saved, err := s.store.SaveAsset(ctx, a)
+		if err != nil || !saved || a.Transcode == "" {
+			return err
+		}
+		return s.queue.Enqueue(ctx, TranscodeJob, a.ID)
+	})
+	s.queue.Wake()
+	return err
 }
 
 // look finds an asset's facts and puts its objects in their places.

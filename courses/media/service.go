@@ -23,12 +23,22 @@ type Service struct {
 	atomic  courses.Atomic
 	clock   courses.Clock
 
-	mu    sync.RWMutex
-	final map[courses.AssetID]Asset // ready and published: such an asset never changes
+	mu   sync.RWMutex
+	kept map[courses.AssetID]keptAsset
 }
 
-// keptAssets bounds how many assets stay in memory.
-const keptAssets = 5000
+// keptAsset is a ready and published asset in memory: its bytes never change, but
+// renditions and captions may come.
+type keptAsset struct {
+	Asset
+	until time.Time
+}
+
+// Bounds of what stays in memory.
+const (
+	keptAssets = 5000
+	keptFor    = 10 * time.Second
+)
 
 // ProbeJob is the kind of the jobs that look into a file; Probe does them.
 const ProbeJob = "media.probe"
@@ -155,11 +165,12 @@ func (s *Service) Complete(ctx context.Context, actor courses.Actor, id courses.
 
 // Asset is an asset for someone who may read it.
 func (s *Service) Asset(ctx context.Context, actor courses.Actor, id courses.AssetID) (Asset, error) {
+	now := s.clock.Now()
 	s.mu.RLock()
-	a, kept := s.final[id]
+	kept := s.kept[id]
 	s.mu.RUnlock()
-	if kept {
-		return a, nil
+	if now.Before(kept.until) {
+		return kept.Asset, nil
 	}
 	a, err := s.store.Asset(ctx, id)
 	if err != nil {
@@ -171,18 +182,18 @@ func (s *Service) Asset(ctx context.Context, actor courses.Actor, id courses.Ass
 		}
 	}
 	if a.Published && a.State == Ready {
-		s.keep(a)
+		s.keep(keptAsset{a, now.Add(keptFor)})
 	}
 	return a, nil
 }
 
-func (s *Service) keep(a Asset) {
+func (s *Service) keep(a keptAsset) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.final == nil || len(s.final) >= keptAssets {
-		s.final = map[courses.AssetID]Asset{}
+	if s.kept == nil || len(s.kept) >= keptAssets {
+		s.kept = map[courses.AssetID]keptAsset{}
 	}
-	s.final[a.ID] = a
+	s.kept[a.ID] = a
 }
 
 // Assets finds assets for another package, which asks its own questions.

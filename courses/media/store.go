@@ -30,8 +30,17 @@ type Store interface {
 	Asset(ctx context.Context, id courses.AssetID) (Asset, error)
 	// Assets is those of ids that exist, in any order.
 	Assets(ctx context.Context, ids []courses.AssetID) ([]Asset, error)
-	// SaveAsset writes what probing found, if the asset still is uploaded.
-	SaveAsset(ctx context.Context, a Asset) error
+	// SaveAsset writes what probing found, if the asset still is uploaded, and
+	// says whether it was.
+	SaveAsset(ctx context.Context, a Asset) (saved bool, err error)
+	// SaveTranscode writes how far transcoding is, if it is in one of the states;
+	// it joins the transaction in ctx.
+	SaveTranscode(ctx context.Context, id courses.AssetID, t Transcoding, from ...TranscodeState) error
+	// AddRendition records a rendition that is in the object store, once for each
+	// name.
+	AddRendition(ctx context.Context, id courses.AssetID, r Rendition) error
+	// SameContent is the renditions of all assets whose source has the SHA-256.
+	SameContent(ctx context.Context, sha256 string) ([]Rendition, error)
 	// MarkPublished lets every learner read the assets.
 	MarkPublished(ctx context.Context, ids []courses.AssetID) error
 }
@@ -80,6 +89,10 @@ type Encoder interface {
 	// metadata; the last one is the picture itself, at most 2560 pixels wide. It
 	// refuses with ErrContent what cannot be decoded whole.
 	Pictures(ctx context.Context, source, mediaType, dir string) ([]Made, error)
+	// Recording makes the rendition of a name out of a film or a recording: MP4 in
+	// fragments of six seconds with an index, or small pictures. It refuses with
+	// ErrTranscode; told hears how many milliseconds are done.
+	Recording(ctx context.Context, source, dir, name string, facts Facts, told func(ms int64)) (Made, error)
 }
 
 // Queue takes jobs; the jobs package implements it.

@@ -89,7 +89,7 @@ func read(out string, kind media.Kind) (media.Facts, error) {
 	}
 	facts.DurationMs = int64(number(d[1]))*3_600_000 + int64(number(d[2]))*60_000 + int64(number(d[3]))*1000 + int64(number(d[4]))*10
 	if kind == media.Video {
-		facts.Width, facts.Height = number(video[2]), number(video[3])
+		facts.Width, facts.Height, facts.Silent = number(video[2]), number(video[3]), audio == nil
 	}
 	if facts.DurationMs == 0 {
 		return facts, media.ErrLength

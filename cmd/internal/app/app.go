@@ -119,6 +119,9 @@ func (a *App) build(ctx context.Context) error {
 // work says who does which background work.
 func (a *App) work() {
 	a.Jobs.Handle(media.ProbeJob, decode(a.Services.Media.Probe))
+	if a.Config.Transcode {
+		a.Jobs.Alone(media.TranscodeJob, media.TranscodePatience, decode(a.Services.Media.Transcode))
+	}
 	a.Jobs.Handle(recountJob, decode(func(ctx context.Context, r recount) error {
 		return a.Services.Reports.Recount(ctx, r.Person, r.From)
 	}))
