@@ -9,26 +9,27 @@ import (
 
 // AssetView is a file that lessons show.
 type AssetView struct {
-	ID         courses.AssetID `json:"id"`
-	State      string          `json:"state" enum:"uploaded,ready,failed"`
-	Kind       string          `json:"kind" enum:"video,audio,document,image"`
-	Name       string          `json:"name"`
-	Type       string          `json:"type" doc:"Media type, found by content"`
-	Bytes      int64           `json:"bytes"`
-	SHA256     string          `json:"sha256,omitempty"`
-	DurationMs int64           `json:"durationMs,omitempty"`
-	Width      int             `json:"width,omitempty"`
-	Height     int             `json:"height,omitempty"`
-	Pages      int             `json:"pages,omitempty"`
-	URL        string          `json:"url,omitempty" doc:"Ranges of the file, with the session; of a picture, its largest form without metadata"`
-	Srcset     string          `json:"srcset,omitempty" doc:"A picture's forms by width, as the attribute takes them"`
-	PosterURL  string          `json:"posterUrl,omitempty"`
-	Problem    string          `json:"problem,omitempty" doc:"Refusal code of an asset or a transcoding that failed"`
-	Transcode  string          `json:"transcode,omitempty" enum:"waiting,running,ready,failed" doc:"Of a recording; it plays before that is ready"`
-	Progress   int             `json:"progress,omitempty" minimum:"0" maximum:"100" doc:"Percent of the transcoding"`
-	Renditions []Rendition     `json:"renditions,omitempty" doc:"What else can be played of a recording"`
-	HLSURL     string          `json:"hlsUrl,omitempty" doc:"Playlist of all renditions"`
-	ThumbsURL  string          `json:"thumbsUrl,omitempty" doc:"WebVTT of small pictures by time"`
+	ID          courses.AssetID `json:"id"`
+	State       string          `json:"state" enum:"uploaded,ready,failed"`
+	Kind        string          `json:"kind" enum:"video,audio,document,image"`
+	Name        string          `json:"name"`
+	Type        string          `json:"type" doc:"Media type, found by content"`
+	Bytes       int64           `json:"bytes"`
+	SHA256      string          `json:"sha256,omitempty"`
+	DurationMs  int64           `json:"durationMs,omitempty"`
+	Width       int             `json:"width,omitempty"`
+	Height      int             `json:"height,omitempty"`
+	Pages       int             `json:"pages,omitempty"`
+	URL         string          `json:"url,omitempty" doc:"Ranges of the file, with the session; of a picture, its largest form without metadata"`
+	Srcset      string          `json:"srcset,omitempty" doc:"A picture's forms by width, as the attribute takes them"`
+	PosterURL   string          `json:"posterUrl,omitempty"`
+	Problem     string          `json:"problem,omitempty" doc:"Refusal code of an asset or a transcoding that failed"`
+	Transcode   string          `json:"transcode,omitempty" enum:"waiting,running,ready,failed" doc:"Of a recording; it plays before that is ready"`
+	Progress    int             `json:"progress,omitempty" minimum:"0" maximum:"100" doc:"Percent of the transcoding"`
+	Renditions  []Rendition     `json:"renditions,omitempty" doc:"What else can be played of a recording"`
+	HLSURL      string          `json:"hlsUrl,omitempty" doc:"Playlist of all renditions"`
+	CaptionsURL string          `json:"captionsUrl,omitempty" doc:"WebVTT in Vietnamese"`
+	ThumbsURL   string          `json:"thumbsUrl,omitempty" doc:"WebVTT of small pictures by time"`
 }
 
 // Rendition is a recording for slower networks.
@@ -70,6 +71,9 @@ func renditions(view *AssetView, a media.Asset) {
 	}
 	if a.Transcode == media.Complete && len(view.Renditions) > 0 {
 		view.HLSURL = mediaURL(a, "master.m3u8")
+	}
+	if a.Captions > 0 {
+		view.CaptionsURL = mediaURL(a, "captions.vtt")
 	}
 	if a.Thumbs() {
 		view.ThumbsURL = mediaURL(a, "thumbs.vtt")

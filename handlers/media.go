@@ -51,6 +51,7 @@ func registerUploads(api huma.API, services Services) {
 	private(api, post("completeUpload", "/api/uploads/{id}/complete", "All parts are here: make an asset of them"), r.complete)
 	private(api, get("getAsset", "/api/assets/{id}", "State of an asset"), r.asset)
 	private(api, post("retryAsset", "/api/assets/{id}/retry", "Transcode a recording again, where that failed"), r.retry)
+	registerCaptions(api, r)
 }
 
 func (r mediaRoutes) announce(ctx context.Context, actor courses.Actor, in *body[newUpload]) (*body[UploadView], error) {
@@ -171,7 +172,7 @@ func (r mediaRoutes) file(c *fiber.Ctx) error {
 	}
 	etag := `"` + f.ETag + `"`
 	c.Set(fiber.HeaderETag, etag)
-	c.Set(fiber.HeaderCacheControl, "private, max-age=31536000, immutable")
+	c.Set(fiber.HeaderCacheControl, kept(f))
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
 	if c.Get(fiber.HeaderIfNoneMatch) == etag {
@@ -203,6 +204,14 @@ func (r mediaRoutes) file(c *fiber.Ctx) error {
 	}
 	c.Context().SetBodyStream(&stopOnClose{ReadCloser: stream, stop: stop}, int(length))
 	return nil
+}
+
+// kept says how long a browser may keep a file.
+func kept(f media.File) string {
+	if f.Fresh {
+		return "private, no-cache"
+	}
+	return "private, max-age=31536000, immutable"
 }
 
 // stopOnClose ends the read from the store when the client has all or went away.

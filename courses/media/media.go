@@ -60,6 +60,7 @@ type Asset struct {
 	Made      []Rendition // smaller forms, in the order in which they were made
 	Transcode TranscodeState
 	Progress  int    // percent of the transcoding
+	Captions  int    // revision of its captions, 0 without any
 	Staging   string // key of the uploaded object until probed
 	CreatedAt time.Time
 	CreatedBy courses.PersonID

@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"haidang/courses"
 	"io"
 )
@@ -15,13 +16,17 @@ type File struct {
 	Bytes int64
 	key   string
 	text  []byte // what is no object
+	Fresh bool   // it may change: whoever kept it has to ask again
 }
 
-const masterFile = "master.m3u8"
+const (
+	masterFile   = "master.m3u8"
+	captionsFile = "captions.vtt"
+)
 
 // Open finds a file of an asset that the actor may read: "source", "poster.jpg",
 // a rendition such as "w480.jpg" or "480p.mp4", its playlist "480p.m3u8", the
-// playlist of all, "master.m3u8", or "thumbs.vtt". The source of a picture is for
+// playlist of all, "master.m3u8", "thumbs.vtt" or "captions.vtt". The source of a picture is for
 // those who see drafts: it may tell where and when it was taken.
 func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.AssetID, file string) (File, error) {
 	a, err := s.Asset(ctx, actor, id)
@@ -39,6 +44,9 @@ func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.Asse
 	case file == "poster.jpg" && a.Poster:
 		return s.small(ctx, a, file, "image/jpeg")
 	}
+	if file == captionsFile && a.Captions > 0 {
+		return s.captionsFile(ctx, a)
+	}
 	return s.rendition(ctx, a, file)
 }
 
@@ -54,6 +62,18 @@ func (s *Service) rendition(ctx context.Context, a Asset, file string) (File, er
 		return s.small(ctx, a, file, typeOf(file))
 	}
 	return File{Type: r.Type, Name: file, ETag: a.SHA256 + "-" + file, Bytes: r.Bytes, key: madeKey(a.SHA256, file)}, nil
+}
+
+func (s *Service) captionsFile(ctx context.Context, a Asset) (File, error) {
+	c, err := s.store.Captions(ctx, a.ID, Vietnamese)
+	if err != nil {
+		return File{}, err
+	}
+	text := WriteVTT(c.Cues)
+	return File{
+		Type: typeOf(captionsFile), Name: captionsFile, ETag: fmt.Sprintf("%s-captions-%d", a.ID, c.Revision),
+		Bytes: int64(len(text)), text: text, Fresh: true,
+	}, nil
 }
 
 // small is a file whose size the asset does not say.

@@ -41,6 +41,12 @@ type Store interface {
 	AddRendition(ctx context.Context, id courses.AssetID, r Rendition) error
 	// SameContent is the renditions of all assets whose source has the SHA-256.
 	SameContent(ctx context.Context, sha256 string) ([]Rendition, error)
+	// Captions are an asset's in a language; revision 0 when there are none.
+	Captions(ctx context.Context, id courses.AssetID, language string) (Captions, error)
+	// SaveCaptions writes captions over those of the revision before, and notes on
+	// the asset which revision it has, 0 without cues; it joins the transaction in
+	// ctx. It refuses with courses.ErrConflict.
+	SaveCaptions(ctx context.Context, c Captions) error
 	// MarkPublished lets every learner read the assets.
 	MarkPublished(ctx context.Context, ids []courses.AssetID) error
 }

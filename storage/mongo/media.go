@@ -17,12 +17,12 @@ var mediaIndexes = []index{
 	{"assets", bson.D{{Key: "sha256", Value: 1}}, options.Index().SetSparse(true)},
 }
 
-// Media keeps uploads and assets.
-type Media struct{ uploads, assets *mongo.Collection }
+// Media keeps uploads, assets and captions.
+type Media struct{ uploads, assets, captions *mongo.Collection }
 
 // Media is the store of the media package.
 func (db *DB) Media() *Media {
-	return &Media{uploads: db.db.Collection("uploads"), assets: db.db.Collection("assets")}
+	return &Media{uploads: db.db.Collection("uploads"), assets: db.db.Collection("assets"), captions: db.db.Collection("captions")}
 }
 
 type uploadDoc struct {
@@ -67,6 +67,7 @@ type assetDoc struct {
 	Made       []renditionDoc       `bson:"made,omitempty"`
 	Transcode  media.TranscodeState `bson:"transcode,omitempty"`
 	Progress   int                  `bson:"progress,omitempty"`
+	Captions   int                  `bson:"captions,omitempty"`
 	Staging    string               `bson:"staging"`
 	CreatedAt  time.Time            `bson:"createdAt"`
 	CreatedBy  courses.PersonID     `bson:"createdBy"`
@@ -99,7 +100,7 @@ func assetToDoc(a media.Asset) assetDoc {
 	return assetDoc{
 		ID: a.ID, Owner: a.Owner, Name: a.Name, Kind: a.Kind, Type: a.Type, Bytes: a.Bytes, SHA256: a.SHA256, State: a.State,
 		Problem: a.Problem, Published: a.Published, DurationMs: a.Facts.DurationMs, Width: a.Facts.Width, Height: a.Facts.Height,
-		Pages: a.Facts.Pages, Silent: a.Facts.Silent, Transcode: a.Transcode, Progress: a.Progress, Poster: a.Poster, Made: renditionsToDocs(a.Made), Staging: a.Staging, CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy,
+		Pages: a.Facts.Pages, Silent: a.Facts.Silent, Transcode: a.Transcode, Progress: a.Progress, Captions: a.Captions, Poster: a.Poster, Made: renditionsToDocs(a.Made), Staging: a.Staging, CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy,
 	}
 }
 
@@ -109,7 +110,7 @@ func (d assetDoc) asset() media.Asset {
 		Problem: d.Problem, Published: d.Published, Poster: d.Poster, Staging: d.Staging, CreatedAt: d.CreatedAt, CreatedBy: d.CreatedBy,
 		Made:      each(d.Made, func(r renditionDoc) media.Rendition { return media.Rendition(r) }),
 		Facts:     media.Facts{DurationMs: d.DurationMs, Width: d.Width, Height: d.Height, Pages: d.Pages, Silent: d.Silent},
-		Transcode: d.Transcode, Progress: d.Progress,
+		Transcode: d.Transcode, Progress: d.Progress, Captions: d.Captions,
 	}
 }
 
