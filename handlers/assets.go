@@ -26,7 +26,7 @@ type AssetView struct {
 	Problem     string          `json:"problem,omitempty" doc:"Refusal code of an asset or a transcoding that failed"`
 	Transcode   string          `json:"transcode,omitempty" enum:"waiting,running,ready,failed" doc:"Of a recording; it plays before that is ready"`
 	Progress    int             `json:"progress,omitempty" minimum:"0" maximum:"100" doc:"Percent of the transcoding"`
-	Renditions  []Rendition     `json:"renditions,omitempty" doc:"What else can be played of a recording"`
+	Renditions  []Rendition     `json:"renditions,omitempty" nullable:"false" doc:"What else can be played of a recording"`
 	HLSURL      string          `json:"hlsUrl,omitempty" doc:"Playlist of all renditions"`
 	CaptionsURL string          `json:"captionsUrl,omitempty" doc:"WebVTT in Vietnamese"`
 	ThumbsURL   string          `json:"thumbsUrl,omitempty" doc:"WebVTT of small pictures by time"`

@@ -809,7 +809,7 @@ export interface components {
              */
             progress?: number;
             /** @description What else can be played of a recording */
-            renditions?: components["schemas"]["Rendition"][] | null;
+            renditions?: components["schemas"]["Rendition"][];
             sha256?: string;
             /** @description A picture's forms by width, as the attribute takes them */
             srcset?: string;
