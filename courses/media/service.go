@@ -14,6 +14,10 @@ import (
 
 // Service answers for files.
 type Service struct {
+	// CapBytes is how much each organisation may keep; 0 is no cap. Set it before
+	// the first call, if at all.
+	CapBytes int64
+
 	store   Store
 	objects Objects
 	prober  Prober
@@ -51,8 +55,8 @@ func NewService(store Store, objects Objects, prober Prober, encoder Encoder, qu
 // maxOpen is how many uploads one person may have under way.
 const maxOpen = 20
 
-// Announce begins an upload. It refuses with ErrName, ErrType, ErrSize or
-// ErrTooMany before the first byte.
+// Announce begins an upload. It refuses with ErrName, ErrType, ErrSize, ErrTooMany
+// or ErrStorageFull before the first byte.
 func (s *Service) Announce(ctx context.Context, actor courses.Actor, name string, size int64, owner courses.UnitID) (Upload, error) {
 	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
 		return Upload{}, err
@@ -71,6 +75,9 @@ func (s *Service) Announce(ctx context.Context, actor courses.Actor, name string
 	}
 	if open >= maxOpen {
 		return Upload{}, ErrTooMany.After(time.Hour)
+	}
+	if err := s.room(ctx, owner, size); err != nil {
+		return Upload{}, err
 	}
 	now := s.clock.Now()
 	u := Upload{

@@ -24,6 +24,10 @@ type Store interface {
 	// RemoveUpload forgets an upload.
 	RemoveUpload(ctx context.Context, id courses.UploadID) error
 
+	// Usage is the files of an owner that did not fail, and the bytes of them, of
+	// their renditions and of uploads under way.
+	Usage(ctx context.Context, owner courses.UnitID) (Usage, error)
+
 	// InsertAsset adds an asset.
 	InsertAsset(ctx context.Context, a Asset) error
 	// Asset refuses with ErrNoAsset.

@@ -14,6 +14,8 @@ import (
 var mediaIndexes = []index{
 	{"uploads", bson.D{{Key: "person", Value: 1}, {Key: "asset", Value: 1}}, nil},
 	{"uploads", bson.D{{Key: "asset", Value: 1}, {Key: "touchedAt", Value: 1}}, nil},
+	{"uploads", bson.D{{Key: "owner", Value: 1}, {Key: "asset", Value: 1}}, nil},
+	{"assets", bson.D{{Key: "owner", Value: 1}, {Key: "state", Value: 1}}, nil},
 	{"assets", bson.D{{Key: "sha256", Value: 1}}, options.Index().SetSparse(true)},
 }
 

@@ -96,6 +96,7 @@ func (a *App) build(ctx context.Context) error {
 	})
 	s.Access = access.NewService(db.Access(), s.Staff, s.Staff, clock)
 	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), transcode.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
+	s.Media.CapBytes = int64(a.Config.StorageCap) << 30
 	index, err := search.New()
 	if err != nil {
 		return err

@@ -312,3 +312,30 @@ func TestATranscodingThatFailedIsTriedAgain(t *testing.T) {
 		t.Errorf("it became %+v", a)
 	}
 }
+
+func TestAnOrganisationHasSoMuchRoom(t *testing.T) {
+	w := apptest.New(t).Fill(t)
+	author := w.SignIn(t, "tacgia")
+	var before, after handlers.StorageView
+	author.Must("GET", "/api/studio/storage?owner=SNV", nil, &before)
+	if before.Files < 2 || before.Bytes < 10_000 || before.CapBytes != 0 {
+		t.Errorf("it keeps %+v", before)
+	}
+	w.App.Services.Media.CapBytes = before.Bytes + 1000
+	announce := func(bytes int64) (int, string) {
+		return author.Do("POST", "/api/uploads", map[string]any{"name": "a.pdf", "bytes": bytes, "owner": "SNV"}, nil)
+	}
+	if status, code := announce(1001); status != 413 || code != "media.storage_full" {
+		t.Errorf("more than there is room for answers %d %s", status, code)
+	}
+	if status, code := announce(1000); status != 200 {
+		t.Errorf("what there is room for answers %d %s", status, code)
+	}
+	if status, code := announce(1); status != 413 || code != "media.storage_full" {
+		t.Errorf("beside an upload under way one byte answers %d %s", status, code)
+	}
+	author.Must("GET", "/api/studio/storage?owner=SNV", nil, &after)
+	if after.Bytes != before.Bytes+1000 || after.CapBytes != before.Bytes+1000 || after.Files != before.Files {
+		t.Errorf("it keeps %+v, before %+v", after, before)
+	}
+}

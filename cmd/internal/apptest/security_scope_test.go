@@ -212,6 +212,9 @@ var courseDeeds = []deed{
 	{"transcode again", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", assetOf(t, w, unit) + "/retry", nil
 	}, coursesEdit, "200 ", forbidden, nil},
+	{"see how much is kept", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/studio/storage?owner=" + string(unit), nil
+	}, draftsRead, "200 ", forbidden, nil},
 	{"write captions", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "PUT", assetOf(t, w, unit) + "/captions", map[string]any{"revision": 0, "vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nA"}
 	}, coursesEdit, "200 ", forbidden, nil},

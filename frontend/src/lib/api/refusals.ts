@@ -56,6 +56,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'media.part_hash': m.refused_media_part_hash,
   'media.part_size': m.refused_media_part_size,
   'media.parts_missing': m.refused_media_parts_missing,
+  'media.storage_full': m.refused_media_storage_full,
   'media.too_large': m.refused_media_too_large,
   'media.too_many_pixels': m.refused_media_too_many_pixels,
   'media.too_many_uploads': m.refused_media_too_many_uploads,
