@@ -13,8 +13,8 @@ import (
 // ends with its worker.
 func scratch() (dir string, done func(), err error) {
 	base := filepath.Join(os.TempDir(), "haidang-"+strconv.Itoa(os.Getuid()))
-	if err := os.MkdirAll(base, 0o700); err != nil {
-		return "", nil, fmt.Errorf("make a place for jobs: %w", err)
+	if err := ownFolder(base); err != nil {
+		return "", nil, err
 	}
 	// Nobody sweeps between the making of a folder and its locking.
 	door, err := locked(filepath.Join(base, "door"), syscall.LOCK_EX)
@@ -36,6 +36,22 @@ func scratch() (dir string, done func(), err error) {
 		os.Remove(own.Name())
 		own.Close()
 	}, nil
+}
+
+// ownFolder makes a folder that nobody else can write into. In a place that is
+// open to all somebody may have made it before us.
+func ownFolder(path string) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return fmt.Errorf("make a place for jobs: %w", err)
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return fmt.Errorf("look at the place for jobs: %w", err)
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || info.Mode().Perm() != 0o700 || !ok || int(stat.Uid) != os.Getuid() {
+		return fmt.Errorf("%s is not this user's own: remove it", path)
+	}
+	return nil
 }
 
 // sweepScratch removes the folders whose workers are gone.

@@ -35,6 +35,7 @@ func (s *Service) Transcode(ctx context.Context, id courses.AssetID) error {
 		return err
 	}
 	err = s.encode(ctx, a)
+	defer s.forget(id)
 	var refusal *courses.Error
 	if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {
 		slog.WarnContext(ctx, "a recording cannot be transcoded", "asset", id, "error", err)
@@ -205,6 +206,7 @@ func (s *Service) Retry(ctx context.Context, actor courses.Actor, id courses.Ass
 	if err != nil {
 		return Asset{}, err
 	}
+	s.forget(id)
 	s.queue.Wake()
 	a.Transcode, a.Progress, a.Problem = Waiting, 0, ""
 	return a, nil
