@@ -21,7 +21,7 @@ type rung struct {
 
 var rungs = map[string]rung{
 	"240p": {"medium", 29, 160, 48, 1},
-	"480p": {"fast", 27, 600, 64, 1},
+	"480p": {"veryfast", 27, 600, 64, 1},
 	"720p": {"veryfast", 25, 1500, 96, 2},
 }
 
