@@ -96,24 +96,6 @@ type CourseView struct {
 	Enrolment *EnrolmentView    `json:"enrolment,omitempty"`
 }
 
-// AssetView is a file that lessons show.
-type AssetView struct {
-	ID         courses.AssetID `json:"id"`
-	State      string          `json:"state" enum:"uploaded,ready,failed"`
-	Kind       string          `json:"kind" enum:"video,audio,document"`
-	Name       string          `json:"name"`
-	Type       string          `json:"type" doc:"Media type, found by content"`
-	Bytes      int64           `json:"bytes"`
-	SHA256     string          `json:"sha256,omitempty"`
-	DurationMs int64           `json:"durationMs,omitempty"`
-	Width      int             `json:"width,omitempty"`
-	Height     int             `json:"height,omitempty"`
-	Pages      int             `json:"pages,omitempty"`
-	URL        string          `json:"url,omitempty" doc:"Ranges of the file, with the session"`
-	PosterURL  string          `json:"posterUrl,omitempty"`
-	Problem    string          `json:"problem,omitempty" doc:"Refusal code of a failed asset"`
-}
-
 // LessonView is one lesson as the player shows it.
 type LessonView struct {
 	Lesson Lesson      `json:"lesson"`

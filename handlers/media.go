@@ -50,6 +50,9 @@ func registerUploads(api huma.API, services Services) {
 	private(api, get("getUpload", "/api/uploads/{id}", "Which parts are here, to resume"), r.upload)
 	private(api, post("completeUpload", "/api/uploads/{id}/complete", "All parts are here: make an asset of them"), r.complete)
 	private(api, get("getAsset", "/api/assets/{id}", "State of an asset"), r.asset)
+	private(api, post("retryAsset", "/api/assets/{id}/retry", "Transcode a recording again, where that failed"), r.retry)
+	registerCaptions(api, r)
+	private(api, get("getStorage", "/api/studio/storage", "How much an organisation keeps"), r.storage)
 }
 
 func (r mediaRoutes) announce(ctx context.Context, actor courses.Actor, in *body[newUpload]) (*body[UploadView], error) {
@@ -89,27 +92,36 @@ func (r mediaRoutes) asset(ctx context.Context, actor courses.Actor, in *assetPa
 	return &body[AssetView]{Body: assetView(a)}, err
 }
 
+func (r mediaRoutes) retry(ctx context.Context, actor courses.Actor, in *assetPath) (*body[AssetView], error) {
+	a, err := r.Media.Retry(ctx, actor, in.ID)
+	return &body[AssetView]{Body: assetView(a)}, err
+}
+
+// StorageView is how much an organisation keeps.
+type StorageView struct {
+	Owner    courses.UnitID `json:"owner"`
+	Files    int            `json:"files"`
+	Bytes    int64          `json:"bytes" doc:"Of files, their renditions and uploads under way"`
+	CapBytes int64          `json:"capBytes,omitempty" doc:"Absent where there is no cap"`
+}
+
+type storageQuery struct {
+	Owner courses.UnitID `query:"owner" required:"true" minLength:"1" maxLength:"40"`
+}
+
+func (r mediaRoutes) storage(ctx context.Context, actor courses.Actor, in *storageQuery) (*body[StorageView], error) {
+	u, err := r.Media.Usage(ctx, actor, in.Owner)
+	return &body[StorageView]{Body: StorageView{Owner: in.Owner, Files: u.Files, Bytes: u.Bytes, CapBytes: u.CapBytes}}, err
+}
+
 func uploadView(u media.Upload) UploadView {
 	return UploadView{ID: u.ID, Name: u.Name, Bytes: u.Bytes, PartSize: media.PartBytes, Parts: u.PartCount(), Have: u.Have()}
 }
 
-func assetView(a media.Asset) AssetView {
-	view := AssetView{
-		ID: a.ID, State: string(a.State), Kind: string(a.Kind), Name: a.Name, Type: a.Type, Bytes: a.Bytes, SHA256: a.SHA256,
-		DurationMs: a.Facts.DurationMs, Width: a.Facts.Width, Height: a.Facts.Height, Pages: a.Facts.Pages, Problem: a.Problem,
-	}
-	if a.State == media.Ready {
-		view.URL = "/media/" + string(a.ID) + "/source"
-	}
-	if a.Poster {
-		view.PosterURL = "/media/" + string(a.ID) + "/poster.jpg"
-	}
-	return view
-}
-
 // registerMedia adds the routes that stream bytes, which huma does not describe:
 // PUT /api/uploads/:id/parts/:number (header X-Part-Sha256, hex) answers 204, and
-// GET /media/:asset/:file answers ranges (file is "source" or "poster.jpg").
+// GET /media/:asset/:file answers ranges (file is "source", "poster.jpg" or a
+// rendition).
 func registerMedia(app *fiber.App, services Services) {
 	r := mediaRoutes{services}
 	app.Put("/api/uploads/:id/parts/:number", r.putPart)
@@ -178,7 +190,7 @@ func (r mediaRoutes) file(c *fiber.Ctx) error {
 	}
 	etag := `"` + f.ETag + `"`
 	c.Set(fiber.HeaderETag, etag)
-	c.Set(fiber.HeaderCacheControl, "private, max-age=31536000, immutable")
+	c.Set(fiber.HeaderCacheControl, kept(f))
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
 	if c.Get(fiber.HeaderIfNoneMatch) == etag {
@@ -210,6 +222,14 @@ func (r mediaRoutes) file(c *fiber.Ctx) error {
 	}
 	c.Context().SetBodyStream(&stopOnClose{ReadCloser: stream, stop: stop}, int(length))
 	return nil
+}
+
+// kept says how long a browser may keep a file.
+func kept(f media.File) string {
+	if f.Fresh {
+		return "private, no-cache"
+	}
+	return "private, max-age=31536000, immutable"
 }
 
 // stopOnClose ends the read from the store when the client has all or went away.

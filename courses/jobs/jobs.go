@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"haidang/courses"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 )
@@ -25,7 +26,7 @@ type Job struct {
 // Times of the work.
 const (
 	lease     = time.Minute      // after which the job of a server that died is taken again
-	patience  = 10 * time.Minute // a handler has as long
+	patience  = 10 * time.Minute // a short job has as long
 	pollEvery = time.Second
 	maxTries  = 12
 	held      = 15 * time.Second // how long a repeated task stays with its server
@@ -41,9 +42,19 @@ type Service struct {
 	clock    courses.Clock
 	owner    string
 	handlers map[string]func(ctx context.Context, payload []byte) error
-	kinds    []string
+	lanes    []*lane // the first one is for all short kinds
 	tasks    []task
+}
+
+// lane does the jobs of its kinds one after the other, beside other lanes.
+type lane struct {
+	kinds    []string
+	patience time.Duration
 	wake     chan struct{}
+}
+
+func newLane(patience time.Duration, kinds ...string) *lane {
+	return &lane{kinds: kinds, patience: patience, wake: make(chan struct{}, 1)}
 }
 
 type task struct {
@@ -57,14 +68,22 @@ type task struct {
 func NewService(store Store, clock courses.Clock) *Service {
 	return &Service{
 		Lease: lease, store: store, clock: clock, owner: courses.NewID[string](clock.Now()),
-		handlers: map[string]func(context.Context, []byte) error{}, wake: make(chan struct{}, 1),
+		handlers: map[string]func(context.Context, []byte) error{}, lanes: []*lane{newLane(patience)},
 	}
 }
 
 // Handle says who does the jobs of a kind. Call it before Run.
 func (s *Service) Handle(kind string, handler func(ctx context.Context, payload []byte) error) {
 	s.handlers[kind] = handler
-	s.kinds = append(s.kinds, kind)
+	s.lanes[0].kinds = append(s.lanes[0].kinds, kind)
+}
+
+// Alone is Handle for jobs that take long: this server does one of the kind at a
+// time, beside all others, and each may take as long as patience says. Call it
+// before Run.
+func (s *Service) Alone(kind string, patience time.Duration, handler func(ctx context.Context, payload []byte) error) {
+	s.handlers[kind] = handler
+	s.lanes = append(s.lanes, newLane(patience, kind))
 }
 
 // Every repeats a task, on one server at a time. Call it before Run. The
@@ -94,7 +113,11 @@ func (s *Service) Enqueue(ctx context.Context, kind string, payload any) error {
 }
 
 // Wake looks for jobs at once instead of at the next second.
-func (s *Service) Wake() { poke(s.wake) }
+func (s *Service) Wake() {
+	for _, l := range s.lanes {
+		poke(l.wake)
+	}
+}
 
 // Run works until ctx ends, and waits for what it began.
 func (s *Service) Run(ctx context.Context) {
@@ -103,13 +126,20 @@ func (s *Service) Run(ctx context.Context) {
 	for _, t := range s.tasks {
 		wg.Go(func() { s.repeat(ctx, t) })
 	}
+	for _, l := range s.lanes {
+		wg.Go(func() { s.follow(ctx, l) })
+	}
+}
+
+// follow does the jobs of a lane until ctx ends.
+func (s *Service) follow(ctx context.Context, l *lane) {
 	for {
-		for s.Step(ctx) {
+		for s.step(ctx, l) {
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.wake:
+		case <-l.wake:
 		case <-time.After(pollEvery):
 		}
 	}
@@ -118,18 +148,22 @@ func (s *Service) Run(ctx context.Context) {
 // Step does one job that is due and says whether there was one. A handler's
 // fault is logged, and the job tried again later.
 func (s *Service) Step(ctx context.Context) bool {
-	if ctx.Err() != nil || len(s.kinds) == 0 {
+	return slices.ContainsFunc(s.lanes, func(l *lane) bool { return s.step(ctx, l) })
+}
+
+func (s *Service) step(ctx context.Context, l *lane) bool {
+	if ctx.Err() != nil || len(l.kinds) == 0 {
 		return false
 	}
 	now := s.clock.Now()
-	j, found, err := s.store.Take(ctx, s.kinds, now, now.Add(s.Lease))
+	j, found, err := s.store.Take(ctx, l.kinds, now, now.Add(s.Lease))
 	if err != nil || !found {
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "take a job", "error", err)
 		}
 		return false
 	}
-	working, cancel := context.WithTimeout(ctx, patience)
+	working, cancel := context.WithTimeout(ctx, l.patience)
 	defer cancel()
 	err = holding(working, s.Lease/3,
 		func(ctx context.Context) (bool, error) { return s.store.Hold(ctx, j, s.clock.Now().Add(s.Lease)) },

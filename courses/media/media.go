@@ -22,6 +22,7 @@ const (
 	Video    Kind = "video"
 	Audio    Kind = "audio"
 	Document Kind = "document"
+	Image    Kind = "image"
 )
 
 // State of an asset.
@@ -39,6 +40,7 @@ type Facts struct {
 	DurationMs    int64
 	Width, Height int
 	Pages         int
+	Silent        bool // a film without sound
 }
 
 // Asset is a file that lessons show.
@@ -51,14 +53,42 @@ type Asset struct {
 	Bytes     int64
 	SHA256    string // hex, once probed
 	State     State
-	Problem   string // code of the refusal when failed
+	Problem   string // code of the refusal when it or its transcoding failed
 	Published bool   // part of a published version: every learner may read it
 	Facts     Facts
 	Poster    bool
+	Made      []Rendition // smaller forms, in the order in which they were made
+	Transcode TranscodeState
+	Progress  int    // percent of the transcoding
+	Captions  int    // revision of its captions, 0 without any
 	Staging   string // key of the uploaded object until probed
 	CreatedAt time.Time
 	CreatedBy courses.PersonID
 }
+
+// TranscodeState says how far the making of a recording's renditions is.
+type TranscodeState string
+
+// The states of transcoding; what is no recording has none.
+const (
+	Waiting  TranscodeState = "waiting"
+	Running  TranscodeState = "running"
+	Complete TranscodeState = "ready"
+	Broken   TranscodeState = "failed"
+)
+
+// Transcoding is what a worker tells of a recording.
+type Transcoding struct {
+	State   TranscodeState
+	Percent int
+	Problem string // code of the refusal when broken
+}
+
+// MaxPixels is how large a picture may be; decoding takes 4 bytes for each.
+const MaxPixels = 100_000_000
+
+// MaxSide is how many pixels a side of a picture may have: encoders end there.
+const MaxSide = 16_000
 
 // Part is a part of an upload that is in the object store.
 type Part struct {
@@ -102,21 +132,25 @@ func (u Upload) key() string { return "u/" + string(u.ID) }
 
 // Refusals of media.
 var (
-	ErrNoUpload   = courses.Refusal(courses.NotFound, "media.no_such_upload", "there is no such upload of this person")
-	ErrNoAsset    = courses.Refusal(courses.NotFound, "media.no_such_asset", "there is no such file for this actor")
-	ErrName       = courses.Refusal(courses.Invalid, "media.bad_name", "a file name has no path in it and ends in its type")
-	ErrType       = courses.Refusal(courses.Unsupported, "media.type_not_taken", "only MP4, WebM, MP3, M4A, OGG and PDF are taken")
-	ErrSize       = courses.Refusal(courses.TooLarge, "media.too_large", "videos have at most 2 GiB, audio and documents 200 MiB")
-	ErrTooMany    = courses.Refusal(courses.Throttled, "media.too_many_uploads", "finish or leave other uploads first")
-	ErrPartNumber = courses.Refusal(courses.Invalid, "media.no_such_part", "the upload has no part of this number")
-	ErrPartSize   = courses.Refusal(courses.Invalid, "media.part_size", "the part has another length than it should have")
-	ErrPartHash   = courses.Refusal(courses.Invalid, "media.part_hash", "the part's bytes do not have the SHA-256 that was announced")
-	ErrContent    = courses.Refusal(courses.Unsupported, "media.wrong_content", "the file's content is not what its name says")
-	ErrCodec      = courses.Refusal(courses.Unsupported, "media.codec", "browsers cannot play this; save it as H.264 with AAC")
-	ErrLength     = courses.Refusal(courses.Unsupported, "media.no_length", "the recording does not say how long it is")
-	ErrParts      = courses.Refusal(courses.Conflict, "media.parts_missing", "not all parts are here")
-	ErrNotReady   = courses.Refusal(courses.Conflict, "media.not_ready", "the file is still being looked into")
-	ErrRange      = courses.Refusal(courses.Invalid, "media.bad_range", "the file has no such bytes")
+	ErrNoUpload    = courses.Refusal(courses.NotFound, "media.no_such_upload", "there is no such upload of this person")
+	ErrNoAsset     = courses.Refusal(courses.NotFound, "media.no_such_asset", "there is no such file for this actor")
+	ErrName        = courses.Refusal(courses.Invalid, "media.bad_name", "a file name has no path in it and ends in its type")
+	ErrType        = courses.Refusal(courses.Unsupported, "media.type_not_taken", "only MP4, WebM, MP3, M4A, OGG, PDF, PNG, JPEG and WebP are taken")
+	ErrSize        = courses.Refusal(courses.TooLarge, "media.too_large", "videos have at most 2 GiB, audio and documents 200 MiB, pictures 40 MiB")
+	ErrStorageFull = courses.Refusal(courses.TooLarge, "media.storage_full", "the organisation has used up its storage")
+	ErrTooMany     = courses.Refusal(courses.Throttled, "media.too_many_uploads", "finish or leave other uploads first")
+	ErrPartNumber  = courses.Refusal(courses.Invalid, "media.no_such_part", "the upload has no part of this number")
+	ErrPartSize    = courses.Refusal(courses.Invalid, "media.part_size", "the part has another length than it should have")
+	ErrPartHash    = courses.Refusal(courses.Invalid, "media.part_hash", "the part's bytes do not have the SHA-256 that was announced")
+	ErrContent     = courses.Refusal(courses.Unsupported, "media.wrong_content", "the file's content is not what its name says")
+	ErrCodec       = courses.Refusal(courses.Unsupported, "media.codec", "browsers cannot play this; save it as H.264 with AAC")
+	ErrLength      = courses.Refusal(courses.Unsupported, "media.no_length", "the recording does not say how long it is")
+	ErrPixels      = courses.Refusal(courses.Unsupported, "media.too_many_pixels", "pictures have at most 100 megapixels and 16,000 pixels a side")
+	ErrTranscode   = courses.Refusal(courses.Unsupported, "media.transcode_failed", "the recording plays, but no smaller forms can be made of it")
+	ErrNotFailed   = courses.Refusal(courses.Conflict, "media.not_failed", "only what failed can be tried again")
+	ErrParts       = courses.Refusal(courses.Conflict, "media.parts_missing", "not all parts are here")
+	ErrNotReady    = courses.Refusal(courses.Conflict, "media.not_ready", "the file is still being looked into")
+	ErrRange       = courses.Refusal(courses.Invalid, "media.bad_range", "the file has no such bytes")
 )
 
 // format is one type of file that is taken.
@@ -140,12 +174,28 @@ var formats = map[string]format{
 	".m4a":  {Audio, "audio/mp4", []sign{{4, "ftyp"}}},
 	".ogg":  {Audio, "audio/ogg", []sign{{0, "OggS"}}},
 	".pdf":  {Document, "application/pdf", []sign{{0, "%PDF-"}}},
+	".png":  {Image, "image/png", []sign{{0, "\x89PNG\r\n\x1a\n"}}},
+	".jpg":  {Image, "image/jpeg", []sign{{0, "\xff\xd8\xff"}}},
+	".jpeg": {Image, "image/jpeg", []sign{{0, "\xff\xd8\xff"}}},
+	".webp": {Image, "image/webp", []sign{{8, "WEBP"}}},
 }
 
 const (
 	maxVideo = 2 << 30
 	maxOther = 200 << 20
+	maxImage = 40 << 20
 )
+
+// most is how many bytes a file of the kind may have.
+func (k Kind) most() int64 {
+	switch k {
+	case Video:
+		return maxVideo
+	case Image:
+		return maxImage
+	}
+	return maxOther
+}
 
 // formatOf reads the type off a cleaned name, and refuses with ErrName, ErrType
 // or ErrSize before the first byte comes.
@@ -154,7 +204,7 @@ func formatOf(name string, size int64) (format, error) {
 	switch {
 	case !found:
 		return f, ErrType
-	case size < 1 || f.kind == Video && size > maxVideo || f.kind != Video && size > maxOther:
+	case size < 1 || size > f.kind.most():
 		return f, ErrSize
 	}
 	return f, nil

@@ -100,6 +100,11 @@ func TestTheTypeIsReadOffTheNameBeforeTheFirstByte(t *testing.T) {
 		{"bai.M4a", 1, Audio, "audio/mp4", nil},
 		{"bai.ogg", 1, Audio, "audio/ogg", nil},
 		{"bai.v2.pdf", 1, Document, "application/pdf", nil},
+		{"so do.PNG", 40 << 20, Image, "image/png", nil},
+		{"so do.jpeg", 1, Image, "image/jpeg", nil},
+		{"so do.webp", 1, Image, "image/webp", nil},
+		{"so do.jpg", 40<<20 + 1, "", "", ErrSize},
+		{"bai.gif", 1, "", "", ErrType},
 		{"bai.mp4", 2<<30 + 1, "", "", ErrSize},
 		{"bai.mp3", 200<<20 + 1, "", "", ErrSize},
 		{"bai.pdf", 200<<20 + 1, "", "", ErrSize},
@@ -129,12 +134,15 @@ func TestTheTypeIsReadOffTheNameBeforeTheFirstByte(t *testing.T) {
 func TestTheFirstBytesHaveToBeThoseOfTheType(t *testing.T) {
 	starts := map[string]string{
 		".mp4": "\x00\x00\x00\x20ftypisom", ".webm": "\x1a\x45\xdf\xa3\x01", ".ogg": "OggS\x00", ".pdf": "%PDF-1.7",
-		".mp3": "ID3\x04", "zip": "PK\x03\x04\x14\x00", "html": "<html>", "empty": "", "three bytes": "\x00\x00\x00", "exe": "MZ\x90",
+		".mp3": "ID3\x04", ".png": "\x89PNG\r\n\x1a\n\x00", ".jpg": "\xff\xd8\xff\xe0\x00", ".webp": "RIFF\x00\x00\x00\x00WEBPVP8 ", "zip": "PK\x03\x04\x14\x00", "html": "<html>", "empty": "", "three bytes": "\x00\x00\x00", "exe": "MZ\x90",
 	}
 	for ext, f := range formats {
 		own := starts[ext]
-		if own == "" { // m4v and m4a are MP4 inside
+		switch ext {
+		case ".m4v", ".m4a":
 			own = starts[".mp4"]
+		case ".jpeg":
+			own = starts[".jpg"]
 		}
 		for name, start := range starts {
 			if got := f.begins([]byte(start)); got != (start == own) {

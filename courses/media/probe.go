@@ -9,7 +9,12 @@ import (
 	"haidang/courses"
 	"io"
 	"os"
+	"path/filepath"
 )
+
+// PictureWidths are the widths in pixels of a picture's smaller forms; it has
+// those that are narrower than itself.
+var PictureWidths = []int{480, 960, 1600}
 
 // Probe looks into an uploaded file, makes its poster and moves it to its place
 // by content. It may run again after any failure; a file that it refuses becomes
@@ -19,62 +24,110 @@ func (s *Service) Probe(ctx context.Context, id courses.AssetID) error {
 	if err != nil || a.State != Uploaded {
 		return err
 	}
-	file, sum, err := s.fetch(ctx, a)
+	dir, done, err := scratch()
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file)
-	facts, poster, err := s.prober.Probe(ctx, file, a.Kind)
+	defer done()
+	source := filepath.Join(dir, "source")
+	if a.SHA256, err = s.fetch(ctx, a.Staging, a.Bytes, source); err != nil {
+		return err
+	}
 	var refusal *courses.Error
+	a, err = s.look(ctx, a, source, dir)
 	if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {
-		a.State, a.Problem = Failed, refusal.Code
-		if err := s.store.SaveAsset(ctx, a); err != nil {
-			return err
-		}
-		return s.objects.Remove(ctx, a.Staging)
-	}
-	if err != nil {
+		a.State, a.Problem, a.SHA256 = Failed, refusal.Code, ""
+	} else if err != nil {
 		return err
 	}
-	a.SHA256, a.Facts, a.Poster = sum, facts, poster != nil
-	if err := s.place(ctx, a, poster); err != nil {
-		return err
-	}
-	a.State = Ready
-	if err := s.store.SaveAsset(ctx, a); err != nil {
+	if err := s.looked(ctx, a); err != nil {
 		return err
 	}
 	return s.objects.Remove(ctx, a.Staging)
 }
 
-// fetch copies the staged object into a temporary file and hashes it.
-func (s *Service) fetch(ctx context.Context, a Asset) (file, sum string, err error) {
-	body, err := s.objects.Read(ctx, a.Staging, 0, a.Bytes)
+// looked keeps what probing found and has renditions made of a recording.
+func (s *Service) looked(ctx context.Context, a Asset) error {
+	if a.State == Ready && (a.Kind == Video || a.Kind == Audio) {
+		a.Transcode = Waiting
+	}
+	err := s.atomic(ctx, func(ctx context.Context) error {
+		saved, err := s.store.SaveAsset(ctx, a)
+		if err != nil || !saved || a.Transcode == "" {
+			return err
+		}
+		return s.queue.Enqueue(ctx, TranscodeJob, a.ID)
+	})
+	s.queue.Wake()
+	return err
+}
+
+// look finds an asset's facts and puts its objects in their places.
+func (s *Service) look(ctx context.Context, a Asset, source, dir string) (Asset, error) {
+	facts, poster, err := s.prober.Probe(ctx, source, a.Kind)
 	if err != nil {
-		return "", "", err
+		return a, err
+	}
+	a.Facts, a.Poster = facts, poster != nil
+	if a.Kind == Image {
+		if a, err = s.shrink(ctx, a, source, dir); err != nil {
+			return a, err
+		}
+	}
+	if err := s.place(ctx, a, poster); err != nil {
+		return a, err
+	}
+	a.State = Ready
+	return a, nil
+}
+
+// shrink makes and stores a picture's smaller forms.
+func (s *Service) shrink(ctx context.Context, a Asset, source, dir string) (Asset, error) {
+	made, err := s.encoder.Pictures(ctx, source, a.Type, dir)
+	if err != nil {
+		return a, err
+	}
+	a.Made = make([]Rendition, len(made))
+	for i, m := range made {
+		a.Made[i] = m.Rendition
+		if _, err := s.objects.WriteFile(ctx, madeKey(a.SHA256, m.File), m.Type, m.Path); err != nil {
+			return a, err
+		}
+	}
+	// A photograph may lie on its side in its file; its forms stand upright.
+	if last := made[len(made)-1]; (last.Width > last.Height) != (a.Facts.Width > a.Facts.Height) {
+		a.Facts.Width, a.Facts.Height = a.Facts.Height, a.Facts.Width
+	}
+	return a, nil
+}
+
+// fetch copies an object into a file and hashes it.
+func (s *Service) fetch(ctx context.Context, key string, size int64, file string) (sum string, err error) {
+	body, err := s.objects.Read(ctx, key, 0, size)
+	if err != nil {
+		return "", err
 	}
 	defer body.Close()
-	f, err := os.CreateTemp("", "haidang-probe-*")
+	f, err := os.Create(file)
 	if err != nil {
-		return "", "", fmt.Errorf("make a temporary file: %w", err)
+		return "", fmt.Errorf("make a temporary file: %w", err)
 	}
 	hash := sha256.New()
 	n, err := io.Copy(io.MultiWriter(f, hash), body)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
-	if err == nil && n != a.Bytes {
+	if err == nil && n != size {
 		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {
-		os.Remove(f.Name())
-		return "", "", fmt.Errorf("copy %s: %w", a.Staging, err)
+		return "", fmt.Errorf("copy %s: %w", key, err)
 	}
-	return f.Name(), hex.EncodeToString(hash.Sum(nil)), nil
+	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
-// place writes the objects of an asset, each once: what is there by its hash is
-// the same already.
+// place writes the source and the poster of an asset, each once: what is there
+// by its hash is the same already.
 func (s *Service) place(ctx context.Context, a Asset, poster []byte) error {
 	size, found, err := s.objects.Size(ctx, sourceKey(a.SHA256))
 	if err != nil {

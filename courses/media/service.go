@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"haidang/courses"
-	"io"
 	"path"
 	"slices"
 	"strings"
@@ -15,34 +14,49 @@ import (
 
 // Service answers for files.
 type Service struct {
+	// CapBytes is how much each organisation may keep; 0 is no cap. Set it before
+	// the first call, if at all.
+	CapBytes int64
+
 	store   Store
 	objects Objects
 	prober  Prober
+	encoder Encoder
 	queue   Queue
 	allow   courses.Authority
 	atomic  courses.Atomic
 	clock   courses.Clock
 
-	mu    sync.RWMutex
-	final map[courses.AssetID]Asset // ready and published: such an asset never changes
+	mu   sync.RWMutex
+	kept map[courses.AssetID]keptAsset
 }
 
-// keptAssets bounds how many assets stay in memory.
-const keptAssets = 5000
+// keptAsset is a ready and published asset in memory: its bytes never change, but
+// renditions and captions may come.
+type keptAsset struct {
+	Asset
+	until time.Time
+}
+
+// Bounds of what stays in memory.
+const (
+	keptAssets = 5000
+	keptFor    = 10 * time.Second
+)
 
 // ProbeJob is the kind of the jobs that look into a file; Probe does them.
 const ProbeJob = "media.probe"
 
 // NewService builds the service.
-func NewService(store Store, objects Objects, prober Prober, queue Queue, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
-	return &Service{store: store, objects: objects, prober: prober, queue: queue, allow: allow, atomic: atomic, clock: clock}
+func NewService(store Store, objects Objects, prober Prober, encoder Encoder, queue Queue, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
+	return &Service{store: store, objects: objects, prober: prober, encoder: encoder, queue: queue, allow: allow, atomic: atomic, clock: clock}
 }
 
 // maxOpen is how many uploads one person may have under way.
 const maxOpen = 20
 
-// Announce begins an upload. It refuses with ErrName, ErrType, ErrSize or
-// ErrTooMany before the first byte.
+// Announce begins an upload. It refuses with ErrName, ErrType, ErrSize, ErrTooMany
+// or ErrStorageFull before the first byte.
 func (s *Service) Announce(ctx context.Context, actor courses.Actor, name string, size int64, owner courses.UnitID) (Upload, error) {
 	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
 		return Upload{}, err
@@ -61,6 +75,9 @@ func (s *Service) Announce(ctx context.Context, actor courses.Actor, name string
 	}
 	if open >= maxOpen {
 		return Upload{}, ErrTooMany.After(time.Hour)
+	}
+	if err := s.room(ctx, owner, size); err != nil {
+		return Upload{}, err
 	}
 	now := s.clock.Now()
 	u := Upload{
@@ -155,11 +172,12 @@ func (s *Service) Complete(ctx context.Context, actor courses.Actor, id courses.
 
 // Asset is an asset for someone who may read it.
 func (s *Service) Asset(ctx context.Context, actor courses.Actor, id courses.AssetID) (Asset, error) {
+	now := s.clock.Now()
 	s.mu.RLock()
-	a, kept := s.final[id]
+	kept := s.kept[id]
 	s.mu.RUnlock()
-	if kept {
-		return a, nil
+	if now.Before(kept.until) {
+		return kept.Asset, nil
 	}
 	a, err := s.store.Asset(ctx, id)
 	if err != nil {
@@ -171,18 +189,18 @@ func (s *Service) Asset(ctx context.Context, actor courses.Actor, id courses.Ass
 		}
 	}
 	if a.Published && a.State == Ready {
-		s.keep(a)
+		s.keep(keptAsset{a, now.Add(keptFor)})
 	}
 	return a, nil
 }
 
-func (s *Service) keep(a Asset) {
+func (s *Service) keep(a keptAsset) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.final == nil || len(s.final) >= keptAssets {
-		s.final = map[courses.AssetID]Asset{}
+	if s.kept == nil || len(s.kept) >= keptAssets {
+		s.kept = map[courses.AssetID]keptAsset{}
 	}
-	s.final[a.ID] = a
+	s.kept[a.ID] = a
 }
 
 // Assets finds assets for another package, which asks its own questions.
@@ -204,47 +222,6 @@ func (s *Service) Publish(ctx context.Context, ids []courses.AssetID) error {
 		return nil
 	}
 	return s.store.MarkPublished(ctx, ids)
-}
-
-// File is something to be read: an asset's source or its poster.
-type File struct {
-	Type  string
-	Name  string // for whoever saves it
-	ETag  string
-	Bytes int64
-	key   string
-}
-
-// Open finds a file of an asset that the actor may read: "source" or
-// "poster.jpg".
-func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.AssetID, file string) (File, error) {
-	a, err := s.Asset(ctx, actor, id)
-	if err != nil {
-		return File{}, err
-	}
-	switch {
-	case a.State != Ready:
-		return File{}, ErrNotReady
-	case file == "source":
-		return File{Type: a.Type, Name: a.Name, ETag: a.SHA256, Bytes: a.Bytes, key: sourceKey(a.SHA256)}, nil
-	case file == "poster.jpg" && a.Poster:
-		size, found, err := s.objects.Size(ctx, posterKey(a.SHA256))
-		if err != nil {
-			return File{}, err
-		}
-		if found {
-			return File{Type: "image/jpeg", Name: file, ETag: a.SHA256 + "-poster", Bytes: size, key: posterKey(a.SHA256)}, nil
-		}
-	}
-	return File{}, ErrNoAsset
-}
-
-func sourceKey(sha string) string { return "m/" + sha + "/source" }
-func posterKey(sha string) string { return "m/" + sha + "/poster.jpg" }
-
-// Read streams length bytes of a file from offset.
-func (s *Service) Read(ctx context.Context, f File, offset, length int64) (io.ReadCloser, error) {
-	return s.objects.Read(ctx, f.key, offset, length)
 }
 
 // staleAfter is how long an upload may rest before it is thrown away.

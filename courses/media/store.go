@@ -24,14 +24,33 @@ type Store interface {
 	// RemoveUpload forgets an upload.
 	RemoveUpload(ctx context.Context, id courses.UploadID) error
 
+	// Usage is the files of an owner that did not fail, and the bytes of them, of
+	// their renditions and of uploads under way.
+	Usage(ctx context.Context, owner courses.UnitID) (Usage, error)
+
 	// InsertAsset adds an asset.
 	InsertAsset(ctx context.Context, a Asset) error
 	// Asset refuses with ErrNoAsset.
 	Asset(ctx context.Context, id courses.AssetID) (Asset, error)
 	// Assets is those of ids that exist, in any order.
 	Assets(ctx context.Context, ids []courses.AssetID) ([]Asset, error)
-	// SaveAsset writes what probing found, if the asset still is uploaded.
-	SaveAsset(ctx context.Context, a Asset) error
+	// SaveAsset writes what probing found, if the asset still is uploaded, and
+	// says whether it was.
+	SaveAsset(ctx context.Context, a Asset) (saved bool, err error)
+	// SaveTranscode writes how far transcoding is, if it is in one of the states;
+	// it joins the transaction in ctx.
+	SaveTranscode(ctx context.Context, id courses.AssetID, t Transcoding, from ...TranscodeState) error
+	// AddRendition records a rendition that is in the object store, once for each
+	// name.
+	AddRendition(ctx context.Context, id courses.AssetID, r Rendition) error
+	// SameContent is the renditions of all assets whose source has the SHA-256.
+	SameContent(ctx context.Context, sha256 string) ([]Rendition, error)
+	// Captions are an asset's in a language; revision 0 when there are none.
+	Captions(ctx context.Context, id courses.AssetID, language string) (Captions, error)
+	// SaveCaptions writes captions over those of the revision before, and notes on
+	// the asset which revision it has, 0 without cues; it joins the transaction in
+	// ctx. It refuses with courses.ErrConflict.
+	SaveCaptions(ctx context.Context, c Captions) error
 	// MarkPublished lets every learner read the assets.
 	MarkPublished(ctx context.Context, ids []courses.AssetID) error
 }
@@ -52,6 +71,9 @@ type Objects interface {
 	Read(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error)
 	// Write stores a small object.
 	Write(ctx context.Context, key, contentType string, data []byte) error
+	// WriteFile stores a file of any size, in parts that the store checks, and
+	// gives the object's size, which is the file's.
+	WriteFile(ctx context.Context, key, contentType, file string) (bytes int64, err error)
 	// Copy makes an object of another inside the store.
 	Copy(ctx context.Context, from, to string) error
 	// Remove deletes an object, if it is there.
@@ -60,9 +82,27 @@ type Objects interface {
 
 // Prober looks into a file.
 type Prober interface {
-	// Probe tells what a file holds, or refuses with ErrContent, ErrCodec or
-	// ErrLength. Poster is a JPEG, nil if there is nothing to show.
+	// Probe tells what a file holds, or refuses with ErrContent, ErrCodec,
+	// ErrLength or ErrPixels. Poster is a JPEG, nil if there is nothing to show.
 	Probe(ctx context.Context, path string, kind Kind) (facts Facts, poster []byte, err error)
+}
+
+// Made is a rendition that lies in a file, not yet in the object store.
+type Made struct {
+	Rendition
+	Path string
+}
+
+// Encoder makes renditions in a folder of the caller's.
+type Encoder interface {
+	// Pictures makes the smaller forms of a picture, smallest first, without its
+	// metadata; the last one is the picture itself, at most 2560 pixels wide. It
+	// refuses with ErrContent what cannot be decoded whole.
+	Pictures(ctx context.Context, source, mediaType, dir string) ([]Made, error)
+	// Recording makes the rendition of a name out of a film or a recording: MP4 in
+	// fragments of six seconds with an index, or small pictures. It refuses with
+	// ErrTranscode; told hears how many milliseconds are done.
+	Recording(ctx context.Context, source, dir, name string, facts Facts, told func(ms int64)) (Made, error)
 }
 
 // Queue takes jobs; the jobs package implements it.

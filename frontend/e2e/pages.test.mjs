@@ -293,7 +293,7 @@ test('a file that is too large or of another type is refused before its first by
   const parts = []
   page.on('request', (r) => { if (r.url().includes('/parts/')) parts.push(r.url()) })
   await page.getByLabel('Chọn tệp').last().setInputFiles({ name: 'phim.avi', mimeType: 'video/x-msvideo', buffer: Buffer.from('RIFF') })
-  await page.getByText('Chỉ nhận tệp MP4, WebM, MP3, M4A, OGG và PDF.').waitFor()
+  await page.getByText('Chỉ nhận tệp MP4, WebM, MP3, M4A, OGG, PDF, PNG, JPEG và WebP.').waitFor()
   assert.deepEqual(parts, [])
   await page.context().close()
 })

@@ -4,6 +4,8 @@ package minio
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"haidang/courses"
@@ -12,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"time"
 
@@ -160,6 +163,51 @@ func (o *Objects) Write(ctx context.Context, key, contentType string, data []byt
 		return fault("write object", err)
 	}
 	return nil
+}
+
+// WriteFile implements media.Objects.
+func (o *Objects) WriteFile(ctx context.Context, key, contentType, file string) (int64, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return 0, fmt.Errorf("open what to store: %w", err)
+	}
+	defer f.Close()
+	multipart, err := o.Begin(ctx, key, contentType)
+	if err != nil {
+		return 0, err
+	}
+	sent, parts, err := o.putParts(ctx, key, multipart, f)
+	if err != nil {
+		return 0, errors.Join(err, o.Abandon(context.WithoutCancel(ctx), key, multipart))
+	}
+	size, err := o.Finish(ctx, key, multipart, parts)
+	if err == nil && size != sent {
+		err = fmt.Errorf("%s has %d bytes instead of %d: %w", key, size, sent, io.ErrShortWrite)
+	}
+	return size, err
+}
+
+// putParts sends all that r has, one part in memory at a time.
+func (o *Objects) putParts(ctx context.Context, key, multipart string, r io.Reader) (sent int64, parts []media.Part, err error) {
+	buffer := make([]byte, media.PartBytes)
+	for number := 1; ; number++ {
+		n, err := io.ReadFull(r, buffer)
+		last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !last {
+			return 0, nil, fmt.Errorf("read what to store: %w", err)
+		}
+		if n > 0 {
+			sum := sha256.Sum256(buffer[:n])
+			etag, err := o.PutPart(ctx, key, multipart, number, buffer[:n], hex.EncodeToString(sum[:]))
+			if err != nil {
+				return 0, nil, err
+			}
+			parts, sent = append(parts, media.Part{Number: number, ETag: etag}), sent+int64(n)
+		}
+		if last {
+			return sent, parts, nil
+		}
+	}
 }
 
 // Copy implements media.Objects.

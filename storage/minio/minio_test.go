@@ -15,6 +15,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -458,4 +460,37 @@ func TestAnAddressThatIsNoneIsRefused(t *testing.T) {
 		t.Fatal(fmt.Errorf("opening waits for the store: %w", err))
 	}
 	unavailable(t, o, 20*time.Second)
+}
+
+func TestAFileOfAnySizeIsStoredWhole(t *testing.T) {
+	onEach(t, func(t *testing.T, b bucket) {
+		for i, n := range []int{1, 5, media.PartBytes, 2*media.PartBytes + 3} {
+			data := noise(uint64(i), n)
+			path := filepath.Join(t.TempDir(), "file")
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // a job that runs again writes the same once more
+				if size, err := b.WriteFile(t.Context(), "m/x/240p.mp4", "video/mp4", path); err != nil || size != int64(n) {
+					t.Errorf("%d bytes: %d, %v", n, size, err)
+				}
+			}
+			if !bytes.Equal(b.read(t, "m/x/240p.mp4", 0, int64(n)), data) {
+				t.Errorf("%d bytes came back changed", n)
+			}
+		}
+		if _, err := b.WriteFile(t.Context(), "m/y", "video/mp4", "/nowhere"); err == nil {
+			t.Error("a file that is not there was stored")
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		path := filepath.Join(t.TempDir(), "file")
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.WriteFile(gone, "m/z", "video/mp4", path); err == nil {
+			t.Error("it was stored after its time")
+		}
+		b.there(t, "m/z", -1)
+	})
 }

@@ -227,6 +227,45 @@ func TestALongJobStaysWithItsServer(t *testing.T) {
 	}
 }
 
+func TestALongJobKeepsNobodyWaitingButItsOwnKind(t *testing.T) {
+	db, c := open(t), &clock{}
+	begun, finish := make(chan string, 9), make(chan struct{})
+	s := jobs.NewService(db.Jobs(), c.now)
+	short := make(chan struct{}, 9)
+	s.Handle("short", func(context.Context, []byte) error {
+		short <- struct{}{}
+		return nil
+	})
+	s.Alone("long", time.Hour, func(ctx context.Context, payload []byte) error {
+		if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) < 59*time.Minute {
+			t.Errorf("it has until %s", deadline)
+		}
+		begun <- string(payload)
+		<-finish
+		return nil
+	})
+	enqueue(t, s, "long", "a", "b")
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { s.Run(ctx) })
+	first := <-begun
+	enqueue(t, s, "short", "x", "y")
+	s.Wake()
+	<-short
+	<-short
+	select {
+	case other := <-begun:
+		t.Errorf("%s began beside %s", other, first)
+	default:
+	}
+	close(finish)
+	if second := <-begun; second == first {
+		t.Errorf("%s was done twice", first)
+	}
+	cancel()
+	wg.Wait()
+}
+
 // repeater runs one task on a server until stop.
 func repeater(t *testing.T, db *mongo.DB, c *clock, every time.Duration, run func()) (stop, wake func()) {
 	t.Helper()

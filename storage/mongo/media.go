@@ -14,14 +14,17 @@ import (
 var mediaIndexes = []index{
 	{"uploads", bson.D{{Key: "person", Value: 1}, {Key: "asset", Value: 1}}, nil},
 	{"uploads", bson.D{{Key: "asset", Value: 1}, {Key: "touchedAt", Value: 1}}, nil},
+	{"uploads", bson.D{{Key: "owner", Value: 1}, {Key: "asset", Value: 1}}, nil},
+	{"assets", bson.D{{Key: "owner", Value: 1}, {Key: "state", Value: 1}}, nil},
+	{"assets", bson.D{{Key: "sha256", Value: 1}}, options.Index().SetSparse(true)},
 }
 
-// Media keeps uploads and assets.
-type Media struct{ uploads, assets *mongo.Collection }
+// Media keeps uploads, assets and captions.
+type Media struct{ uploads, assets, captions *mongo.Collection }
 
 // Media is the store of the media package.
 func (db *DB) Media() *Media {
-	return &Media{uploads: db.db.Collection("uploads"), assets: db.db.Collection("assets")}
+	return &Media{uploads: db.db.Collection("uploads"), assets: db.db.Collection("assets"), captions: db.db.Collection("captions")}
 }
 
 type uploadDoc struct {
@@ -47,24 +50,45 @@ type partDoc struct {
 }
 
 type assetDoc struct {
-	ID         courses.AssetID  `bson:"_id"`
-	Owner      courses.UnitID   `bson:"owner"`
-	Name       string           `bson:"name"`
-	Kind       media.Kind       `bson:"kind"`
-	Type       string           `bson:"type"`
-	Bytes      int64            `bson:"bytes"`
-	SHA256     string           `bson:"sha256,omitempty"`
-	State      media.State      `bson:"state"`
-	Problem    string           `bson:"problem,omitempty"`
-	Published  bool             `bson:"published"`
-	DurationMs int64            `bson:"durationMs"`
-	Width      int              `bson:"width"`
-	Height     int              `bson:"height"`
-	Pages      int              `bson:"pages"`
-	Poster     bool             `bson:"poster"`
-	Staging    string           `bson:"staging"`
-	CreatedAt  time.Time        `bson:"createdAt"`
-	CreatedBy  courses.PersonID `bson:"createdBy"`
+	ID         courses.AssetID      `bson:"_id"`
+	Owner      courses.UnitID       `bson:"owner"`
+	Name       string               `bson:"name"`
+	Kind       media.Kind           `bson:"kind"`
+	Type       string               `bson:"type"`
+	Bytes      int64                `bson:"bytes"`
+	SHA256     string               `bson:"sha256,omitempty"`
+	State      media.State          `bson:"state"`
+	Problem    string               `bson:"problem,omitempty"`
+	Published  bool                 `bson:"published"`
+	DurationMs int64                `bson:"durationMs"`
+	Width      int                  `bson:"width"`
+	Height     int                  `bson:"height"`
+	Pages      int                  `bson:"pages"`
+	Silent     bool                 `bson:"silent,omitempty"`
+	Poster     bool                 `bson:"poster"`
+	Made       []renditionDoc       `bson:"made,omitempty"`
+	Transcode  media.TranscodeState `bson:"transcode,omitempty"`
+	Progress   int                  `bson:"progress,omitempty"`
+	Captions   int                  `bson:"captions,omitempty"`
+	Staging    string               `bson:"staging"`
+	CreatedAt  time.Time            `bson:"createdAt"`
+	CreatedBy  courses.PersonID     `bson:"createdBy"`
+}
+
+type renditionDoc struct {
+	Name    string `bson:"name"`
+	File    string `bson:"file"`
+	Type    string `bson:"type"`
+	Bytes   int64  `bson:"bytes"`
+	Width   int    `bson:"width,omitempty"`
+	Height  int    `bson:"height,omitempty"`
+	Bitrate int64  `bson:"bitrate,omitempty"`
+	Peak    int64  `bson:"peak,omitempty"`
+	Codecs  string `bson:"codecs,omitempty"`
+}
+
+func renditionsToDocs(list []media.Rendition) []renditionDoc {
+	return each(list, func(r media.Rendition) renditionDoc { return renditionDoc(r) })
 }
 
 func (d uploadDoc) upload() media.Upload {
@@ -78,7 +102,7 @@ func assetToDoc(a media.Asset) assetDoc {
 	return assetDoc{
 		ID: a.ID, Owner: a.Owner, Name: a.Name, Kind: a.Kind, Type: a.Type, Bytes: a.Bytes, SHA256: a.SHA256, State: a.State,
 		Problem: a.Problem, Published: a.Published, DurationMs: a.Facts.DurationMs, Width: a.Facts.Width, Height: a.Facts.Height,
-		Pages: a.Facts.Pages, Poster: a.Poster, Staging: a.Staging, CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy,
+		Pages: a.Facts.Pages, Silent: a.Facts.Silent, Transcode: a.Transcode, Progress: a.Progress, Captions: a.Captions, Poster: a.Poster, Made: renditionsToDocs(a.Made), Staging: a.Staging, CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy,
 	}
 }
 
@@ -86,7 +110,9 @@ func (d assetDoc) asset() media.Asset {
 	return media.Asset{
 		ID: d.ID, Owner: d.Owner, Name: d.Name, Kind: d.Kind, Type: d.Type, Bytes: d.Bytes, SHA256: d.SHA256, State: d.State,
 		Problem: d.Problem, Published: d.Published, Poster: d.Poster, Staging: d.Staging, CreatedAt: d.CreatedAt, CreatedBy: d.CreatedBy,
-		Facts: media.Facts{DurationMs: d.DurationMs, Width: d.Width, Height: d.Height, Pages: d.Pages},
+		Made:      each(d.Made, func(r renditionDoc) media.Rendition { return media.Rendition(r) }),
+		Facts:     media.Facts{DurationMs: d.DurationMs, Width: d.Width, Height: d.Height, Pages: d.Pages, Silent: d.Silent},
+		Transcode: d.Transcode, Progress: d.Progress, Captions: d.Captions,
 	}
 }
 
@@ -180,21 +206,64 @@ func (s *Media) Assets(ctx context.Context, ids []courses.AssetID) ([]media.Asse
 }
 
 // SaveAsset implements media.Store; it writes by _id.
-func (s *Media) SaveAsset(ctx context.Context, a media.Asset) error {
-	_, err := s.assets.UpdateOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "state", Value: media.Uploaded}}, bson.D{{Key: "$set", Value: bson.D{
+func (s *Media) SaveAsset(ctx context.Context, a media.Asset) (bool, error) {
+	result, err := s.assets.UpdateOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "state", Value: media.Uploaded}}, bson.D{{Key: "$set", Value: bson.D{
 		{Key: "state", Value: a.State},
 		{Key: "problem", Value: a.Problem},
 		{Key: "sha256", Value: a.SHA256},
 		{Key: "poster", Value: a.Poster},
+		{Key: "made", Value: renditionsToDocs(a.Made)},
+		{Key: "transcode", Value: a.Transcode},
 		{Key: "durationMs", Value: a.Facts.DurationMs},
 		{Key: "width", Value: a.Facts.Width},
 		{Key: "height", Value: a.Facts.Height},
 		{Key: "pages", Value: a.Facts.Pages},
+		{Key: "silent", Value: a.Facts.Silent},
 	}}})
 	if err != nil {
-		return fault("save asset", err)
+		return false, fault("save asset", err)
+	}
+	return result.MatchedCount == 1, nil
+}
+
+// SaveTranscode implements media.Store; it writes by _id.
+func (s *Media) SaveTranscode(ctx context.Context, id courses.AssetID, t media.Transcoding, from ...media.TranscodeState) error {
+	states := bson.A{}
+	for _, state := range from {
+		states = append(states, state)
+		if state == "" { // older than transcoding
+			states = append(states, nil)
+		}
+	}
+	_, err := s.assets.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "transcode", Value: bson.D{{Key: "$in", Value: states}}}}, bson.D{{Key: "$set", Value: bson.D{
+		{Key: "transcode", Value: t.State},
+		{Key: "progress", Value: t.Percent},
+		{Key: "problem", Value: t.Problem},
+	}}})
+	if err != nil {
+		return fault("save transcoding", err)
 	}
 	return nil
+}
+
+// AddRendition implements media.Store; it writes by _id.
+func (s *Media) AddRendition(ctx context.Context, id courses.AssetID, r media.Rendition) error {
+	_, err := s.assets.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "made.name", Value: bson.D{{Key: "$ne", Value: r.Name}}}},
+		bson.D{{Key: "$push", Value: bson.D{{Key: "made", Value: renditionDoc(r)}}}})
+	if err != nil {
+		return fault("add rendition", err)
+	}
+	return nil
+}
+
+// SameContent implements media.Store; index sha256.
+func (s *Media) SameContent(ctx context.Context, sha256 string) ([]media.Rendition, error) {
+	docs, err := all[assetDoc](ctx, s.assets, bson.D{{Key: "sha256", Value: sha256}}, "find the same content")
+	var list []media.Rendition
+	for _, d := range docs {
+		list = append(list, d.asset().Made...)
+	}
+	return list, err
 }
 
 // MarkPublished implements media.Store; it writes by _id.

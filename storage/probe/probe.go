@@ -1,5 +1,5 @@
 // Package probe looks into uploaded files: recordings with ffmpeg, documents
-// with a PDF reader.
+// with a PDF reader, pictures by their heads.
 package probe
 
 import (
@@ -24,9 +24,13 @@ func New(ffmpeg string) *Prober { return &Prober{ffmpeg: ffmpeg} }
 
 // Probe implements media.Prober.
 func (p *Prober) Probe(ctx context.Context, path string, kind media.Kind) (media.Facts, []byte, error) {
-	if kind == media.Document {
+	switch kind {
+	case media.Document:
 		pages, err := pdfPages(ctx, path)
 		return media.Facts{Pages: pages}, nil, err
+	case media.Image:
+		facts, err := pixels(path)
+		return facts, nil, err
 	}
 	out, err := p.run(ctx, "-i", path)
 	if err != nil {
@@ -85,7 +89,7 @@ func read(out string, kind media.Kind) (media.Facts, error) {
 	}
 	facts.DurationMs = int64(number(d[1]))*3_600_000 + int64(number(d[2]))*60_000 + int64(number(d[3]))*1000 + int64(number(d[4]))*10
 	if kind == media.Video {
-		facts.Width, facts.Height = number(video[2]), number(video[3])
+		facts.Width, facts.Height, facts.Silent = number(video[2]), number(video[3]), audio == nil
 	}
 	if facts.DurationMs == 0 {
 		return facts, media.ErrLength

@@ -20,6 +20,7 @@ import (
 	"haidang/storage/mongo"
 	"haidang/storage/probe"
 	"haidang/storage/search"
+	"haidang/storage/transcode"
 	"io/fs"
 	"log/slog"
 	"strings"
@@ -94,7 +95,8 @@ func (a *App) build(ctx context.Context) error {
 		return a.Jobs.Enqueue(ctx, recountJob, recount{person, from})
 	})
 	s.Access = access.NewService(db.Access(), s.Staff, s.Staff, clock)
-	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
+	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), transcode.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
+	s.Media.CapBytes = int64(a.Config.StorageCap) << 30
 	index, err := search.New()
 	if err != nil {
 		return err
@@ -118,6 +120,9 @@ func (a *App) build(ctx context.Context) error {
 // work says who does which background work.
 func (a *App) work() {
 	a.Jobs.Handle(media.ProbeJob, decode(a.Services.Media.Probe))
+	if a.Config.Transcode {
+		a.Jobs.Alone(media.TranscodeJob, media.TranscodePatience, decode(a.Services.Media.Transcode))
+	}
 	a.Jobs.Handle(recountJob, decode(func(ctx context.Context, r recount) error {
 		return a.Services.Reports.Recount(ctx, r.Person, r.From)
 	}))

@@ -8,6 +8,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/laws"
+	"haidang/courses/media"
 	"haidang/courses/staff"
 	"haidang/handlers"
 	"slices"
@@ -177,6 +178,19 @@ func draftOf(t *testing.T, w *apptest.World, unit courses.UnitID) string {
 	return "/api/studio/courses/" + string(e.Course.ID)
 }
 
+// assetOf adds a recording whose transcoding failed, and gives its path.
+func assetOf(t *testing.T, w *apptest.World, unit courses.UnitID) string {
+	t.Helper()
+	a := media.Asset{
+		ID: courses.NewID[courses.AssetID](w.App.Now()), Owner: unit, Name: "a.mp4", Kind: media.Video, Type: "video/mp4", Bytes: 9,
+		State: media.Ready, Transcode: media.Broken, Facts: media.Facts{DurationMs: 5000, Height: 240},
+	}
+	if err := w.App.DB.Media().InsertAsset(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	return "/api/assets/" + string(a.ID)
+}
+
 // deeds with courses.
 var courseDeeds = []deed{
 	{"begin a course", func(_ *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
@@ -214,6 +228,18 @@ var courseDeeds = []deed{
 	{"upload a file", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/uploads", map[string]any{"name": "a.mp4", "bytes": 9, "owner": unit}
 	}, coursesEdit, "200 ", forbidden, nil},
+	{"transcode again", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", assetOf(t, w, unit) + "/retry", nil
+	}, coursesEdit, "200 ", forbidden, nil},
+	{"see how much is kept", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/studio/storage?owner=" + string(unit), nil
+	}, draftsRead, "200 ", forbidden, nil},
+	{"write captions", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "PUT", assetOf(t, w, unit) + "/captions", map[string]any{"revision": 0, "vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nA"}
+	}, coursesEdit, "200 ", forbidden, nil},
+	{"read a draft's captions", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", assetOf(t, w, unit) + "/captions", nil
+	}, draftsRead, "200 ", forbidden, nil},
 	{"enter a legal document", func(_ *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/laws", map[string]any{"law": law(courses.NewID[string](w.App.Now()), "2026-01-01", "", ""), "keeper": unit}
 	}, coursesEdit, "200 ", forbidden, nil},

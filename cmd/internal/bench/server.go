@@ -31,7 +31,7 @@ func startServer(ctx context.Context, program string, s *stores) (*server, error
 		"MONGODB_URI=" + s.config.MongoURI, "HAIDANG_DATABASE=" + s.config.MongoName,
 		"S3_ENDPOINT=" + s.config.S3Endpoint, "S3_BUCKET=" + s.config.S3Bucket, "S3_REGION=" + s.config.S3Region,
 		"S3_ACCESS_KEY=" + s.config.S3AccessKey, "S3_SECRET_KEY=" + s.config.S3SecretKey,
-		"HAIDANG_FFMPEG=" + s.config.FFmpeg, "HAIDANG_LEDGER_ORIGIN=" + s.config.LedgerOrigin,
+		"HAIDANG_FFMPEG=" + s.config.FFmpeg, "HAIDANG_TRANSCODE=false", "HAIDANG_LEDGER_ORIGIN=" + s.config.LedgerOrigin,
 	}
 	begin := time.Now()
 	p, err := local.Start("haidang serve", program, []string{"serve"}, env)

@@ -21,6 +21,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets/{id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is said in a recording */
+        get: operations["getCaptions"];
+        /** Replace what is said in a recording */
+        put: operations["putCaptions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Transcode a recording again, where that failed */
+        post: operations["retryAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/courses": {
         parameters: {
             query?: never;
@@ -761,6 +796,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much an organisation keeps */
+        get: operations["getStorage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -888,25 +940,45 @@ export interface components {
         AssetView: {
             /** Format: int64 */
             bytes: number;
+            /** @description WebVTT in Vietnamese */
+            captionsUrl?: string;
             /** Format: int64 */
             durationMs?: number;
             /** Format: int64 */
             height?: number;
+            /** @description Playlist of all renditions */
+            hlsUrl?: string;
             id: string;
             /** @enum {string} */
-            kind: "video" | "audio" | "document";
+            kind: "video" | "audio" | "document" | "image";
             name: string;
             /** Format: int64 */
             pages?: number;
             posterUrl?: string;
-            /** @description Refusal code of a failed asset */
+            /** @description Refusal code of an asset or a transcoding that failed */
             problem?: string;
+            /**
+             * Format: int64
+             * @description Percent of the transcoding
+             */
+            progress?: number;
+            /** @description What else can be played of a recording */
+            renditions?: components["schemas"]["Rendition"][];
             sha256?: string;
+            /** @description A picture's forms by width, as the attribute takes them */
+            srcset?: string;
             /** @enum {string} */
             state: "uploaded" | "ready" | "failed";
+            /** @description WebVTT of small pictures by time */
+            thumbsUrl?: string;
+            /**
+             * @description Of a recording; it plays before that is ready
+             * @enum {string}
+             */
+            transcode?: "waiting" | "running" | "ready" | "failed";
             /** @description Media type, found by content */
             type: string;
-            /** @description Ranges of the file, with the session */
+            /** @description Ranges of the file, with the session; of a picture, its largest form without metadata */
             url?: string;
             /** Format: int64 */
             width?: number;
@@ -975,6 +1047,16 @@ export interface components {
             text?: components["schemas"]["Inline"][];
             /** @enum {string} */
             type: "heading" | "paragraph" | "bullets" | "numbers" | "quote" | "callout" | "table" | "picture" | "file" | "official" | "question";
+        };
+        Captions: {
+            cues: components["schemas"]["Cue"][];
+            /** @enum {string} */
+            language: "vi";
+            /**
+             * Format: int64
+             * @description 0 before anybody saved
+             */
+            revision: number;
         };
         Cell: {
             /**
@@ -1099,6 +1181,14 @@ export interface components {
             /** @description Titles of those it is for */
             positions: string[];
             version: string;
+        };
+        Cue: {
+            /** Format: int64 */
+            fromMs: number;
+            /** @description Lines, with the marks b, i and u */
+            text: string;
+            /** Format: int64 */
+            toMs: number;
         };
         Device: {
             /** @description What the browser calls itself */
@@ -1480,6 +1570,16 @@ export interface components {
             tiet: number;
             title: string;
         };
+        NewCaptions: {
+            cues?: components["schemas"]["Cue"][] | null;
+            /**
+             * Format: int64
+             * @description The one that was read
+             */
+            revision: number;
+            /** @description A WebVTT file, instead of cues; at most 1 MiB */
+            vtt?: string;
+        };
         NewCourse: {
             code: string;
             owner: string;
@@ -1705,7 +1805,23 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_name" | "media.bad_range" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.too_large" | "media.too_many_uploads" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.not_docx" | "exchange.not_pptx" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        Rendition: {
+            /**
+             * Format: int64
+             * @description Bits per second on average
+             */
+            bitrate: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            height?: number;
+            /** @description Its height, such as 480p, or audio */
+            name: string;
+            url: string;
+            /** Format: int64 */
+            width?: number;
+        };
         Restoring: {
             /** Format: int64 */
             revision: number;
@@ -1779,6 +1895,21 @@ export interface components {
             due?: string;
             /** @description Needed to send back: what has to be changed */
             text?: string;
+        };
+        StorageView: {
+            /**
+             * Format: int64
+             * @description Of files, their renditions and uploads under way
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Absent where there is no cap
+             */
+            capBytes?: number;
+            /** Format: int64 */
+            files: number;
+            owner: string;
         };
         SubmitInBody: {
             /**
@@ -1897,6 +2028,103 @@ export interface components {
 export type $defs = Record<string, never>;
 export interface operations {
     getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCaptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Captions"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCaptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaptions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Captions"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryAsset: {
         parameters: {
             query?: never;
             header?: never;
@@ -3645,6 +3873,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListReviewCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStorage: {
+        parameters: {
+            query: {
+                owner: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
                 };
             };
             /** @description Error */

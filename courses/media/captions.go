@@ -1,0 +1,67 @@
+package media
+
+import (
+	"context"
+	"haidang/courses"
+	"time"
+)
+
+// Vietnamese is the language of captions that there are.
+const Vietnamese = "vi"
+
+// Captions are what is said in a recording, in one language.
+type Captions struct {
+	Asset    courses.AssetID
+	Language string
+	Revision int // counts savings; 0 before the first
+	Cues     []Cue
+	SavedAt  time.Time
+	SavedBy  courses.PersonID
+}
+
+// Captions are an asset's, for someone who may read it; without cues when nobody
+// saved any.
+func (s *Service) Captions(ctx context.Context, actor courses.Actor, id courses.AssetID) (Captions, error) {
+	if _, err := s.Asset(ctx, actor, id); err != nil {
+		return Captions{}, err
+	}
+	return s.store.Captions(ctx, id, Vietnamese)
+}
+
+// SaveCaptions replaces an asset's captions by cues or, when there is one, by a
+// WebVTT file. Revision is the one that was read. It refuses as ReadVTT does, and
+// with ErrNotReady or courses.ErrConflict.
+func (s *Service) SaveCaptions(ctx context.Context, actor courses.Actor, id courses.AssetID, revision int, cues []Cue, vtt string) (Captions, error) {
+	a, err := s.Asset(ctx, actor, id)
+	if err != nil {
+		return Captions{}, err
+	}
+	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: a.Owner}); err != nil {
+		return Captions{}, err
+	}
+	if a.State != Ready {
+		return Captions{}, ErrNotReady
+	}
+	if vtt != "" {
+		cues, err = ReadVTT(vtt, a.Facts.DurationMs)
+	} else {
+		cues, err = CleanCues(cues, a.Facts.DurationMs)
+	}
+	if err != nil {
+		return Captions{}, err
+	}
+	c := Captions{Asset: id, Language: Vietnamese, Revision: revision + 1, Cues: cues, SavedAt: s.clock.Now(), SavedBy: actor.Person}
+	if err := s.atomic(ctx, func(ctx context.Context) error { return s.store.SaveCaptions(ctx, c) }); err != nil {
+		return Captions{}, err
+	}
+	s.forget(id)
+	return c, nil
+}
+
+// forget lets the next reader see what changed; other servers see it when theirs
+// has run out.
+func (s *Service) forget(id courses.AssetID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.kept, id)
+}

@@ -1,0 +1,80 @@
+// Films as slow networks see them: lighter forms, captions, and what the author
+// sees of their making.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { as, desk, flaws, phone, start, until } from './world.mjs'
+
+let world
+before(async () => { world = await start() })
+after(() => world?.stop())
+
+const notice = 'Thông báo số 129-TB/TU'
+
+async function look(page, where) {
+  for (const size of [phone, desk]) {
+    await page.setViewportSize(size)
+    assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
+  }
+}
+
+test('the author sees the lighter forms come, and writes captions beside the player', async () => {
+  const page = await as(world, 'tacgia')
+  await page.goto(`${world.url}/studio`)
+  await page.getByRole('link', { name: notice }).first().click()
+  await page.getByText('Giới thiệu Thông báo').first().click()
+  await page.getByText(/Các bản nhẹ: 240p .*Chỉ nghe .*480p/).waitFor({ timeout: 120_000 })
+  await page.getByText('Phụ đề', { exact: true }).first().click()
+  await page.getByText('Chưa có phụ đề.').waitFor()
+  await page.locator('video').evaluate((video) => { video.currentTime = 5 })
+  await page.getByRole('button', { name: 'Thêm dòng tại 0:05.000' }).click()
+  await page.getByLabel('Dòng 1: lời').fill('Xin chào các bạn')
+  await page.getByLabel('Dòng 1: đến').fill('năm giây')
+  await page.getByRole('button', { name: 'Lưu phụ đề' }).click()
+  await page.getByText('Thời gian viết như 1:02.500.').waitFor()
+  await look(page, 'captions with a time that is none')
+  await page.getByLabel('Dòng 1: đến').fill('0:07')
+  await page.getByRole('button', { name: 'Lưu phụ đề' }).click()
+  await page.getByText('Đã lưu phụ đề.').waitFor()
+  const vtt = (text) => page.getByLabel('Tải lên tệp phụ đề').setInputFiles({ name: 'phu de.vtt', mimeType: 'text/vtt', buffer: Buffer.from(text) })
+  await vtt('WEBVTT\n\n00:01.000 --> 00:03.000\nMột\n\n00:02.000 --> 00:04.000\nHai\n')
+  await page.getByText('Dòng 6 của tệp: trùng với dòng trước.').waitFor()
+  await vtt('WEBVTT\n\n00:01.000 --> 00:03.000\nMột\n\n00:03.000 --> 00:04.000\nHai\n')
+  await until('the file is taken', async () => (await page.getByLabel('Dòng 2: lời').inputValue().catch(() => '')) === 'Hai')
+  await look(page, 'captions')
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+test('a learner chooses a lighter form, goes on where the film was, and reads the captions', async () => {
+  const page = await as(world, 'hocvien')
+  const ranges = []
+  page.on('request', (r) => { if (r.url().includes('/media/')) ranges.push(new URL(r.url()).pathname.split('/').at(-1)) })
+  await page.getByRole('link', { name: notice }).first().click()
+  await page.getByRole('button', { name: 'Bắt đầu học' }).click()
+  await page.getByRole('heading', { name: 'Giới thiệu Thông báo' }).waitFor()
+  const video = page.locator('video')
+  const state = () => video.evaluate((v) => ({ src: new URL(v.currentSrc || 'http://x/').pathname.split('/').at(-1), at: v.currentTime, length: v.duration, paused: v.paused, ready: v.readyState, error: v.error?.message }))
+  await until('the film is there', async () => (await state()).ready >= 1, 20_000)
+  const first = await state()
+  assert.equal(first.src, '480p.mp4')
+  assert.ok(Math.abs(first.length - 60) < 30 && Number.isFinite(first.length), `it says it lasts ${first.length} s`)
+  await video.evaluate((v) => { v.muted = true; v.currentTime = 30; return v.play() })
+  await until('it plays from the middle', async () => (await state()).at > 31)
+  await page.getByLabel('Chất lượng').selectOption({ index: 1 })
+  await until('it goes on in 240p', async () => { const s = await state(); return s.src === '240p.mp4' && s.at > 31.5 && s.at < 45 && !s.paused })
+  await page.getByLabel('Chất lượng').selectOption('audio')
+  await until('it goes on as sound', async () => { const s = await state(); return s.src === 'audio.mp4' && s.at > 31.5 && s.at < 55 && !s.paused })
+  await video.evaluate((v) => v.pause())
+  await page.getByText(/^Đã ghi nhận · [0-9a-f]{8}$/).waitFor()
+  await page.getByText(/Đã xem [1-9]/).waitFor()
+  await page.getByLabel('Chất lượng').selectOption('240p')
+  assert.equal(await video.evaluate((v) => v.textTracks[0]?.mode), 'showing')
+  await until('the captions are read', () => video.evaluate((v) => v.textTracks[0].cues?.length === 2))
+  await look(page, 'a film with a choice')
+  await page.reload()
+  await until('the choice is remembered', async () => (await state().catch(() => ({}))).src === '240p.mp4')
+  assert.equal(await page.getByLabel('Chất lượng').inputValue(), '240p')
+  assert.ok(!ranges.includes('source'), `the source was asked for: ${ranges}`)
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
