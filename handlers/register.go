@@ -5,6 +5,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/catalog"
+	"haidang/courses/exchange"
 	"haidang/courses/laws"
 	"haidang/courses/learning"
 	"haidang/courses/media"
@@ -26,6 +27,7 @@ type Services struct {
 	Records  *records.Service
 	Reports  *reports.Service
 	Laws     *laws.Service
+	Importer *exchange.Importer
 }
 
 func (s *Server) register(services Services) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/exchange"
 	"haidang/courses/laws"
 	"maps"
 	"slices"
@@ -100,6 +101,7 @@ func registerStudio(api huma.API, services Services, clock courses.Clock) {
 	private(api, post("createCourse", "/api/studio/courses", "Begin a course"), r.create)
 	private(api, get("getDraft", "/api/studio/courses/{id}", "The draft of a course"), r.draft)
 	private(api, put("saveDraft", "/api/studio/courses/{id}", "Save the draft; refused when somebody saved meanwhile"), r.save)
+	private(api, post("importDocument", "/api/studio/courses/{id}/import", "Add the lessons of an uploaded .docx or .pptx to the draft; refused when somebody saved meanwhile"), r.importDocument)
 	private(api, get("listVersions", "/api/studio/courses/{id}/versions", "Published versions, newest first"), r.versions)
 	private(api, get("listChanges", "/api/studio/courses/{id}/changes", "What differs between two versions, block by block"), r.changes)
 	private(api, post("restoreVersion", "/api/studio/courses/{id}/restore", "Make the content of a version the draft; refused when somebody saved meanwhile"), r.restore)
@@ -150,6 +152,41 @@ type publishIn struct {
 
 func (r studioRoutes) publish(ctx context.Context, actor courses.Actor, in *publishIn) (*body[Draft], error) {
 	return r.show(ctx)(r.Catalog.Publish(ctx, actor, in.ID, in.Body.Revision, in.Body.Effective))
+}
+
+type importIn struct {
+	CoursePath
+	Body struct {
+		Revision int             `json:"revision" minimum:"1"`
+		Asset    courses.AssetID `json:"asset" minLength:"1" maxLength:"36" doc:"The uploaded document, looked into"`
+	}
+}
+
+// ImportView is a draft after an import.
+type ImportView struct {
+	Draft   Draft      `json:"draft"`
+	Dropped []DropView `json:"dropped" nullable:"false" doc:"What was left out"`
+}
+
+// DropView says that something of a document was left out, and how often.
+type DropView struct {
+	Code  string `json:"code" enum:"macro,text_box,chart,diagram,embedded_object,equation,symbol,footnote,comment,deleted_text,hidden_text,contents,table_columns,hidden_slide,picture_type,picture_size,picture_count,picture_missing,external_picture,external_part"`
+	Count int    `json:"count"`
+}
+
+// importTime is how long an import may take; a hostile document takes longer than
+// a request has.
+const importTime = 2 * time.Minute
+
+func (r studioRoutes) importDocument(ctx context.Context, actor courses.Actor, in *importIn) (*body[ImportView], error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), importTime)
+	defer cancel()
+	e, dropped, err := r.Importer.Import(ctx, actor, in.ID, in.Body.Revision, in.Body.Asset)
+	draft, err := r.show(ctx)(e, err)
+	if err != nil {
+		return nil, err
+	}
+	return &body[ImportView]{Body: ImportView{Draft: draft.Body, Dropped: each(dropped, func(d exchange.Drop) DropView { return DropView(d) })}}, nil
 }
 
 type versionsIn struct {

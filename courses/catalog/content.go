@@ -91,6 +91,7 @@ var (
 const (
 	maxLessons = 300
 	maxRunes   = 1_000_000
+	maxBlocks  = 2000 // of a lesson
 )
 
 // Lessons calls see for each lesson in order.
@@ -184,6 +185,7 @@ type cleaner struct {
 	newID  func() string
 	seen   map[string]bool
 	runes  int
+	long   bool // a lesson has too many blocks
 	fields []courses.Field
 }
 
@@ -201,7 +203,7 @@ func clean(c Content, newID func() string) (Content, error) {
 	for i := range c.Modules {
 		k.module(fmt.Sprintf("modules[%d]", i), &c.Modules[i])
 	}
-	if c.LessonCount() > maxLessons || k.runes > maxRunes {
+	if c.LessonCount() > maxLessons || k.runes > maxRunes || k.long {
 		return Content{}, ErrTooLarge
 	}
 	if len(k.fields) > 0 {
@@ -250,6 +252,7 @@ func (k *cleaner) lesson(path string, l *Lesson) {
 	switch l.Kind {
 	case Article:
 		l.Asset, l.Coverage = "", 0
+		k.long = k.long || len(l.Blocks) > maxBlocks
 		for i := range l.Blocks {
 			k.block(fmt.Sprintf("%s.blocks[%d]", path, i), &l.Blocks[i])
 		}

@@ -23,6 +23,7 @@ const (
 	Audio    Kind = "audio"
 	Document Kind = "document"
 	Image    Kind = "image"
+	Office   Kind = "office" // a document to be imported; nobody is shown it
 )
 
 // State of an asset.
@@ -135,7 +136,8 @@ var (
 	ErrNoUpload    = courses.Refusal(courses.NotFound, "media.no_such_upload", "there is no such upload of this person")
 	ErrNoAsset     = courses.Refusal(courses.NotFound, "media.no_such_asset", "there is no such file for this actor")
 	ErrName        = courses.Refusal(courses.Invalid, "media.bad_name", "a file name has no path in it and ends in its type")
-	ErrType        = courses.Refusal(courses.Unsupported, "media.type_not_taken", "only MP4, WebM, MP3, M4A, OGG, PDF, PNG, JPEG and WebP are taken")
+	ErrType        = courses.Refusal(courses.Unsupported, "media.type_not_taken", "only MP4, WebM, MP3, M4A, OGG, PDF, DOCX, PPTX, PNG, JPEG and WebP are taken")
+	ErrOldOffice   = courses.Refusal(courses.Unsupported, "media.old_office", "save the document as .docx or .pptx first")
 	ErrSize        = courses.Refusal(courses.TooLarge, "media.too_large", "videos have at most 2 GiB, audio and documents 200 MiB, pictures 40 MiB")
 	ErrStorageFull = courses.Refusal(courses.TooLarge, "media.storage_full", "the organisation has used up its storage")
 	ErrTooMany     = courses.Refusal(courses.Throttled, "media.too_many_uploads", "finish or leave other uploads first")
@@ -166,6 +168,13 @@ type sign struct {
 	bytes string
 }
 
+// officeSigns are those of a zip and, so that it is refused in words, of what has
+// a password.
+var officeSigns = []sign{{0, "PK\x03\x04"}, {0, "\xd0\xcf\x11\xe0"}}
+
+// old are the formats of office programs before 2007.
+var old = map[string]bool{".doc": true, ".ppt": true, ".odt": true, ".odp": true, ".rtf": true}
+
 var formats = map[string]format{
 	".mp4":  {Video, "video/mp4", []sign{{4, "ftyp"}}},
 	".m4v":  {Video, "video/mp4", []sign{{4, "ftyp"}}},
@@ -174,6 +183,8 @@ var formats = map[string]format{
 	".m4a":  {Audio, "audio/mp4", []sign{{4, "ftyp"}}},
 	".ogg":  {Audio, "audio/ogg", []sign{{0, "OggS"}}},
 	".pdf":  {Document, "application/pdf", []sign{{0, "%PDF-"}}},
+	".docx": {Office, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", officeSigns},
+	".pptx": {Office, "application/vnd.openxmlformats-officedocument.presentationml.presentation", officeSigns},
 	".png":  {Image, "image/png", []sign{{0, "\x89PNG\r\n\x1a\n"}}},
 	".jpg":  {Image, "image/jpeg", []sign{{0, "\xff\xd8\xff"}}},
 	".jpeg": {Image, "image/jpeg", []sign{{0, "\xff\xd8\xff"}}},
@@ -202,6 +213,8 @@ func (k Kind) most() int64 {
 func formatOf(name string, size int64) (format, error) {
 	f, found := formats[strings.ToLower(path.Ext(name))]
 	switch {
+	case old[strings.ToLower(path.Ext(name))]:
+		return f, ErrOldOffice
 	case !found:
 		return f, ErrType
 	case size < 1 || size > f.kind.most():

@@ -64,7 +64,12 @@ func (s *Service) looked(ctx context.Context, a Asset) error {
 
 // look finds an asset's facts and puts its objects in their places.
 func (s *Service) look(ctx context.Context, a Asset, source, dir string) (Asset, error) {
-	facts, poster, err := s.prober.Probe(ctx, source, a.Kind)
+	var facts Facts
+	var poster []byte
+	var err error
+	if a.Kind != Office { // that is looked into when it is imported
+		facts, poster, err = s.prober.Probe(ctx, source, a.Kind)
+	}
 	if err != nil {
 		return a, err
 	}

@@ -8,6 +8,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/catalog"
+	"haidang/courses/exchange"
 	"haidang/courses/jobs"
 	"haidang/courses/laws"
 	"haidang/courses/learning"
@@ -109,6 +110,7 @@ func (a *App) build(ctx context.Context) error {
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
 	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Staff, db.Atomic, clock)
 	s.Laws = laws.NewService(db.Laws(), s.Staff, clock)
+	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
 	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, db.Atomic, clock)
 	a.work()
 	if err := a.readKeys(ctx); err != nil {

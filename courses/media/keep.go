@@ -1,0 +1,102 @@
+package media
+
+import (
+	"context"
+	"fmt"
+	"haidang/courses"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Keep makes an asset of a file that the server itself has, such as a picture
+// out of a document; a job looks into it as into any other. It refuses as
+// Announce does, and with ErrContent.
+func (s *Service) Keep(ctx context.Context, actor courses.Actor, owner courses.UnitID, name string, size int64, r io.Reader) (Asset, error) {
+	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
+		return Asset{}, err
+	}
+	name, err := cleanName(name)
+	if err != nil {
+		return Asset{}, err
+	}
+	f, err := formatOf(name, size)
+	if err != nil {
+		return Asset{}, err
+	}
+	if err := s.room(ctx, owner, size); err != nil {
+		return Asset{}, err
+	}
+	now := s.clock.Now()
+	a := Asset{
+		ID: courses.NewID[courses.AssetID](now), Owner: owner, Name: name, Kind: f.kind, Type: f.media, Bytes: size,
+		State: Uploaded, CreatedAt: now, CreatedBy: actor.Person,
+	}
+	a.Staging = "u/" + string(a.ID)
+	if err := s.stage(ctx, a, f, r); err != nil {
+		return Asset{}, err
+	}
+	err = s.atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.InsertAsset(ctx, a); err != nil {
+			return err
+		}
+		return s.queue.Enqueue(ctx, ProbeJob, a.ID)
+	})
+	s.queue.Wake()
+	return a, err
+}
+
+// stage writes the bytes of an asset where the job finds them.
+func (s *Service) stage(ctx context.Context, a Asset, f format, r io.Reader) error {
+	dir, done, err := scratch()
+	if err != nil {
+		return err
+	}
+	defer done()
+	path := filepath.Join(dir, "kept")
+	file, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("make a temporary file: %w", err)
+	}
+	n, err := io.Copy(file, io.LimitReader(r, a.Bytes+1))
+	start := make([]byte, 16)
+	read, _ := file.ReadAt(start, 0) // a short file begins as no format does
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("keep %s: %w", a.Name, err)
+	case n != a.Bytes || !f.begins(start[:read]):
+		return ErrContent
+	}
+	_, err = s.objects.WriteFile(ctx, a.Staging, a.Type, path)
+	return err
+}
+
+// Fetch lets use read a ready file that the actor may read, as a file on this
+// machine that is gone afterwards. It refuses with ErrNoAsset and ErrNotReady.
+func (s *Service) Fetch(ctx context.Context, actor courses.Actor, id courses.AssetID, use func(a Asset, file *os.File) error) error {
+	a, err := s.Asset(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if a.State != Ready {
+		return ErrNotReady
+	}
+	dir, done, err := scratch()
+	if err != nil {
+		return err
+	}
+	defer done()
+	path := filepath.Join(dir, "fetched")
+	if _, err := s.fetch(ctx, sourceKey(a.SHA256), a.Bytes, path); err != nil {
+		return err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open a fetched file: %w", err)
+	}
+	defer file.Close()
+	return use(a, file)
+}
