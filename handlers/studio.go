@@ -38,6 +38,7 @@ type Missing struct {
 type Draft struct {
 	Card     DraftCard     `json:"card"`
 	Revision int           `json:"revision" doc:"Give it back when saving"`
+	SavedBy  string        `json:"savedBy" doc:"Name of who saved it last"`
 	Content  CourseContent `json:"content"`
 	Assets   []AssetView   `json:"assets" nullable:"false" doc:"The files that its lessons show"`
 	Review   *ReviewView   `json:"review,omitempty" doc:"Its way to publication; absent while authors write"`
@@ -104,6 +105,7 @@ func registerStudio(api huma.API, services Services, clock courses.Clock) {
 	private(api, post("importDocument", "/api/studio/courses/{id}/import", "Add the lessons of an uploaded .docx or .pptx to the draft; refused when somebody saved meanwhile"), r.importDocument)
 	private(api, get("listVersions", "/api/studio/courses/{id}/versions", "Published versions, newest first"), r.versions)
 	private(api, get("listChanges", "/api/studio/courses/{id}/changes", "What differs between two versions, block by block"), r.changes)
+	private(api, post("compareDraft", "/api/studio/courses/{id}/compare", "What differs between the draft as it is kept and another content; nothing is saved"), r.compare)
 	private(api, post("restoreVersion", "/api/studio/courses/{id}/restore", "Make the content of a version the draft; refused when somebody saved meanwhile"), r.restore)
 	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the approved draft as the next version, today or on a day to come"), r.publish)
 }
@@ -215,11 +217,30 @@ func (r studioRoutes) changes(ctx context.Context, actor courses.Actor, in *chan
 	if err != nil {
 		return nil, err
 	}
+	return changesView(sections), nil
+}
+
+func changesView(sections []catalog.Section) *body[Changes] {
 	return &body[Changes]{Body: Changes{Sections: each(sections, func(s catalog.Section) ChangedSection {
 		return ChangedSection{Lesson: s.Lesson, Title: s.Title, Lines: each(s.Lines, func(l catalog.Line) ChangedLine {
 			return ChangedLine{Op: string(l.Op), Field: string(l.Field), Text: l.Text}
 		})}
-	})}}, nil
+	})}}
+}
+
+type compareIn struct {
+	CoursePath
+	Body struct {
+		Content CourseContent `json:"content"`
+	}
+}
+
+func (r studioRoutes) compare(ctx context.Context, actor courses.Actor, in *compareIn) (*body[Changes], error) {
+	sections, err := r.Catalog.Compare(ctx, actor, in.ID, in.Body.Content.domain())
+	if err != nil {
+		return nil, err
+	}
+	return changesView(sections), nil
 }
 
 type restoreIn struct {
@@ -253,8 +274,12 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 		if err != nil {
 			return nil, err
 		}
+		names, err := r.names(ctx, e.Course.SavedBy)
+		if err != nil {
+			return nil, err
+		}
 		d := Draft{
-			Review:   review,
+			Review: review, SavedBy: names[e.Course.SavedBy],
 			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, r.clock.Today()), ended),
 			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: assets,
 			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),

@@ -271,6 +271,19 @@ func (s *Service) Changes(ctx context.Context, actor courses.Actor, id courses.C
 	return Diff(older, newer), nil
 }
 
+// Compare is what differs between the draft as it is kept and a content that
+// somebody has in hand. It refuses with what saving it would refuse.
+func (s *Service) Compare(ctx context.Context, actor courses.Actor, id courses.CourseID, content Content) ([]Section, error) {
+	c, err := s.owned(ctx, actor, courses.ReadDraft, id)
+	if err != nil {
+		return nil, err
+	}
+	if content, err = clean(content, s.newID); err != nil {
+		return nil, err
+	}
+	return Diff(c.Draft, content), nil
+}
+
 // content is that of a version of the course, or of its draft.
 func (s *Service) content(ctx context.Context, c Course, version courses.VersionID) (Content, error) {
 	if version == "" {

@@ -114,7 +114,7 @@ test("an author's pages are clean", async () => {
   await page.context().close()
 })
 
-test('two authors see each other: the later save is refused in words and nothing is lost', async () => {
+test('two authors see each other: what both changed is chosen side by side, the rest comes together', async () => {
   const [one, two] = [await as(world, 'tacgia'), await as(world, 'tacgia')]
   for (const page of [one, two]) {
     await page.goto(`${world.url}/studio`)
@@ -124,9 +124,24 @@ test('two authors see each other: the later save is refused in words and nothing
   await one.getByLabel('Tóm tắt').fill('Bản của người thứ nhất')
   await one.getByRole('status').getByText('Đã lưu').waitFor()
   await two.getByLabel('Tóm tắt').fill('Bản của người thứ hai')
-  await two.getByText('Người khác vừa thay đổi nội dung này.').waitFor()
+  await two.getByText(/^Nguyễn Thị Thu Hà vừa lưu thay đổi ở cùng chỗ/).waitFor()
   assert.equal(await two.getByLabel('Tóm tắt').inputValue(), 'Bản của người thứ hai')
+  await two.getByRole('deletion').getByText('Bản của người thứ nhất').waitFor()
+  await two.getByRole('insertion').getByText('Bản của người thứ hai').waitFor()
   await look(two, 'conflict')
+  await two.getByLabel('Lấy bản của Nguyễn Thị Thu Hà').check()
+  await two.getByRole('button', { name: 'Gộp và lưu' }).click()
+  await two.getByText('Đã lưu', { exact: true }).waitFor()
+  assert.equal(await two.getByLabel('Tóm tắt').inputValue(), 'Bản của người thứ nhất')
+
+  await two.getByRole('button', { name: 'Thêm chuyên đề' }).click()
+  await two.getByRole('textbox', { name: /^Chuyên đề/ }).last().fill('Chuyên đề của người thứ hai')
+  await two.getByText('Đã lưu', { exact: true }).waitFor()
+  await one.getByLabel('Tóm tắt').fill('Bản sửa lại của người thứ nhất')
+  await one.getByText('thay đổi của hai người đã được gộp').waitFor()
+  await one.getByText('Đã lưu', { exact: true }).waitFor()
+  assert.equal(await one.getByRole('textbox', { name: /^Chuyên đề/ }).last().inputValue(), 'Chuyên đề của người thứ hai')
+  assert.equal(await one.getByLabel('Tóm tắt').inputValue(), 'Bản sửa lại của người thứ nhất')
   await Promise.all([one, two].map((page) => page.context().close()))
 })
 

@@ -2,7 +2,7 @@
 // corrected, checked, read by two communes, published; then the law changes.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, desk, flaws, phone, publish, start } from './world.mjs'
+import { as, desk, flaws, phone, publish, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -31,7 +31,18 @@ test('a course is written, reviewed, sent back, checked, piloted and published',
 const people = {}
 let course = ''
 
-step('an author writes an article with a table, a callout, a question and a citation', async () => {
+/** What was imported is only looked at: the walk goes on with a course of its own. */
+async function removeModules(page) {
+  page.on('dialog', (dialog) => dialog.accept())
+  const modules = page.getByRole('region', { name: /^Chuyên đề \d/ })
+  for (let n = await modules.count(); n > 0; n--) {
+    await modules.last().getByRole('button', { name: /^Bỏ/ }).first().click()
+    await until('a module is gone', async () => (await modules.count()) < n)
+  }
+  await page.getByText('Đã lưu', { exact: true }).waitFor()
+}
+
+step('an author imports a document, sees its lessons, and writes an article with a table, a callout, a question and a citation', async () => {
   const page = (people.author = await as(world, 'tacgia'))
   await page.goto(`${world.url}/studio`)
   await page.getByText('Khóa học mới').click()
@@ -43,6 +54,15 @@ step('an author writes an article with a table, a callout, a question and a cita
   await page.getByLabel('Tóm tắt').fill('Từ tờ khai tới giấy khai sinh.')
   await page.getByLabel('Loại kiến thức').selectOption({ label: 'Vị trí việc làm' })
   await page.getByLabel('Số tiết được tính khi hoàn thành').fill('1')
+  await page.getByText('Nhập từ Word, PowerPoint hoặc PDF').click()
+  await page.getByLabel('Chọn tệp', { exact: true }).setInputFiles('../courses/exchange/testdata/course.docx')
+  await page.getByText(/^Đã thêm \d+ bài ở cuối bản thảo/).waitFor()
+  await look(page, 'an import')
+  await page.getByText('Đã lưu', { exact: true }).waitFor()
+  await page.getByLabel('Chọn tệp', { exact: true }).setInputFiles('src/studio/import/testdata/official.pdf')
+  await page.getByText('Chương III. Tổ chức thực hiện').waitFor()
+  await page.getByText('Đã thêm 4 bài ở cuối bản thảo').waitFor()
+  await removeModules(page)
   await page.getByRole('button', { name: 'Thêm văn bản' }).click()
   await page.getByLabel('Số, ký hiệu').fill('129-TB/TU')
   await page.getByLabel('Đã kiểm tra còn hiệu lực').check()

@@ -216,6 +216,14 @@ var courseDeeds = []deed{
 	{"withdraw a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", draftOf(t, w, unit) + "/step", map[string]any{"action": "withdraw"}
 	}, coursesEdit, "409 catalog.another_step", "404 catalog.no_such_course", draftsRead},
+	{"compare a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", draftOf(t, w, unit) + "/compare", map[string]any{"content": map[string]any{
+			"title": "Khác", "summary": "", "knowledge": "", "tiet": 0, "positions": []string{}, "citations": []string{}, "modules": []string{},
+		}}
+	}, draftsRead, "200 ", "404 catalog.no_such_course", nil},
+	{"import a document", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", draftOf(t, w, unit) + "/import", map[string]any{"revision": 1, "asset": "01a00000-0000-7000-8000-000000000000"}
+	}, draftsRead, "404 media.no_such_asset", "404 catalog.no_such_course", nil},
 	{"comment on a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", draftOf(t, w, unit) + "/notes", map[string]any{"text": "Xem lại."}
 	}, draftsRead, "200 ", "404 catalog.no_such_course", nil},

@@ -1,14 +1,6 @@
-import { getLocale } from '$lib/messages/runtime'
+import { locale, number } from './figures'
 
-const locale = () => (getLocale() === 'en' ? 'en-GB' : 'vi-VN')
 const zone = 'Asia/Ho_Chi_Minh'
-
-/** 1.234.567 */
-export const number = (n: number) => new Intl.NumberFormat(locale()).format(n)
-
-/** Basis points as a percentage, 12,3 % */
-export const percent = (bp: number) =>
-  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(bp / 10000)
 
 /** dd/MM/yyyy of an instant or a day in the time of Hanoi */
 export function day(at: string): string {

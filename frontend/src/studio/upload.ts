@@ -1,4 +1,4 @@
-import { Failure, GET, POST, send } from '$lib/api/client'
+import { Failure, GET, POST, send, type Schemas } from '$lib/api/client'
 
 const hex = (b: ArrayBuffer) => [...new Uint8Array(b)].map((x) => x.toString(16).padStart(2, '0')).join('')
 
@@ -59,4 +59,13 @@ async function attempt(url: string, body: ArrayBuffer, hash: string): Promise<Fa
     throw error
   }
   return undefined
+}
+
+/** Waits until the server has looked into a file. */
+export async function settled(id: string): Promise<Schemas['AssetView']> {
+  for (;;) {
+    const asset = await GET('/api/assets/{id}', { path: { id } })
+    if (asset.state !== 'uploaded') return asset
+    await rest(700)
+  }
 }

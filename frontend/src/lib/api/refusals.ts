@@ -72,6 +72,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'media.no_such_upload': m.refused_media_no_such_upload,
   'media.not_failed': m.refused_media_not_failed,
   'media.not_ready': m.refused_media_not_ready,
+  'media.old_office': m.refused_media_old_office,
   'media.part_hash': m.refused_media_part_hash,
   'media.part_size': m.refused_media_part_size,
   'media.parts_missing': m.refused_media_parts_missing,

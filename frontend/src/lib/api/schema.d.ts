@@ -658,6 +658,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/courses/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What differs between the draft as it is kept and another content; nothing is saved */
+        post: operations["compareDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/courses/{id}/consequences": {
         parameters: {
             query?: never;
@@ -1126,6 +1143,9 @@ export interface components {
             /** @description False is shown as cần rà soát */
             verified: boolean;
         };
+        CompareInBody: {
+            content: components["schemas"]["CourseContent"];
+        };
         ConsequencesView: {
             /**
              * Format: int64
@@ -1238,6 +1258,8 @@ export interface components {
              * @description Give it back when saving
              */
             revision: number;
+            /** @description Name of who saved it last */
+            savedBy: string;
             /** @description Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force */
             warnings: components["schemas"]["Missing"][];
         };
@@ -3553,6 +3575,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareInBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { Content } from './draft.svelte'
+import { merge } from './merge'
+
+const lesson = (id: string, title = id) => ({ id, kind: 'article' as const, title, minutes: 1 })
+const course = (title: string, ...lessons: ReturnType<typeof lesson>[]): Content => ({
+  title, summary: '', knowledge: '', tiet: 1, positions: [], citations: [], modules: [{ id: 'm', title: 'M', tiet: 0, lessons }],
+})
+const base = course('A', lesson('1'), lesson('2'))
+const titles = (c: Content) => [c.title, ...c.modules.flatMap((m) => m.lessons.map((l) => l.title))]
+const both = (mine: Content, theirs: Content, choices = {}) => merge({ was: base, is: mine }, { was: base, is: theirs }, choices)
+
+describe('what two authors changed', () => {
+  it('comes together where they changed different parts', () => {
+    const { content, conflicts } = both(course('B', lesson('1', 'mine'), lesson('2')), course('A', lesson('1'), lesson('2', 'theirs')))
+    expect(titles(content)).toEqual(['B', 'mine', 'theirs'])
+    expect(conflicts).toEqual([])
+  })
+  it('is asked for where they changed the same lesson, and mine stands meanwhile', () => {
+    const mine = course('A', lesson('1', 'mine'), lesson('2'))
+    const theirs = course('A', lesson('1', 'theirs'), lesson('2'))
+    expect(both(mine, theirs)).toMatchObject({ conflicts: ['1'] })
+    expect(titles(both(mine, theirs).content)).toEqual(['A', 'mine', '2'])
+    const decided = both(mine, theirs, { 1: 'theirs' })
+    expect([titles(decided.content), decided.conflicts]).toEqual([['A', 'theirs', '2'], []])
+  })
+  it('is no conflict where both changed it alike', () => {
+    const alike = course('B', lesson('1'), lesson('2'))
+    expect(both(alike, structuredClone(alike)).conflicts).toEqual([])
+  })
+  it('keeps the lessons that both added', () => {
+    const { content, conflicts } = both(course('A', lesson('1'), lesson('2'), lesson('3')), course('A', lesson('1'), lesson('2'), lesson('4')), { outline: 'mine' })
+    expect(titles(content)).toEqual(['A', '1', '2', '3', '4'])
+    expect(conflicts).toEqual([])
+  })
+  it('keeps a lesson that one changed and the other removed', () => {
+    expect(titles(both(course('A', lesson('2')), course('A', lesson('1', 'theirs'), lesson('2'))).content)).toEqual(['A', '2', 'theirs'])
+    expect(titles(both(course('A', lesson('1', 'mine'), lesson('2')), course('A', lesson('2'))).content)).toEqual(['A', '2', 'mine'])
+  })
+  it('lets a lesson go that one removed and the other left alone', () => {
+    expect(titles(both(course('A', lesson('2')), course('B', lesson('1'), lesson('2'))).content)).toEqual(['B', '2'])
+  })
+  it('is theirs where mine is as it was, whatever form it was sent in', () => {
+    const sent = course('A ', lesson('1'), lesson('2'))
+    expect(titles(merge({ was: sent, is: sent }, { was: base, is: course('C', lesson('1'), lesson('2')) }).content)[0]).toBe('C')
+  })
+})
