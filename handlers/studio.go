@@ -28,7 +28,7 @@ type DraftCard struct {
 
 // Missing is one thing that publishing asks for.
 type Missing struct {
-	Code   string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,picture_alt,question,official,law_ended"`
+	Code   string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,captions,picture_alt,question,official,law_ended"`
 	Path   string `json:"path" doc:"Such as modules[0].lessons[2]"`
 	Name   string `json:"name,omitempty" doc:"Title of the module or lesson; number of a document"`
 	Lesson string `json:"lesson,omitempty" doc:"Of code law_ended: the lesson with the block that cites it; absent of the course itself"`

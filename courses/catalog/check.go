@@ -23,6 +23,8 @@ type AssetFacts struct {
 	Bytes      int64
 	DurationMs int64
 	Pages      int
+	Silent     bool // a film without sound
+	Captioned  bool
 }
 
 // minutesPerTiet is the usual length of a teaching period. It is only used to
@@ -66,6 +68,8 @@ func missingOf(l Lesson, at string, assets map[courses.AssetID]AssetFacts) []Mis
 	if l.Kind != Article {
 		if code := unfit(assets, l.Asset, l.Kind); code != "" {
 			ask(code)
+		} else if f := assets[l.Asset]; l.Kind == Video && !f.Silent && !f.Captioned {
+			ask("captions")
 		}
 		return list
 	}

@@ -20,7 +20,7 @@ func complete() (Content, map[courses.AssetID]AssetFacts) {
 		}}},
 	}
 	return content, map[courses.AssetID]AssetFacts{
-		"film":  {Ready: true, Kind: Video, DurationMs: 60_000, Bytes: 1},
+		"film":  {Ready: true, Kind: Video, DurationMs: 60_000, Bytes: 1, Captioned: true},
 		"paper": {Ready: true, Kind: Document, Pages: 3, Bytes: 1},
 	}
 }
@@ -53,6 +53,8 @@ func TestPublishingNamesWhatIsMissing(t *testing.T) {
 		{"nothing where a list has the text", func(c *Content, _ assets) {
 			lesson(c, 1).Blocks = []Block{{Type: "bullets", Items: [][]Inline{{}, {{Text: "một"}}}}}
 		}, nil},
+		{"a film's captions", func(_ *Content, a assets) { a["film"] = AssetFacts{Ready: true, Kind: Video} }, []Missing{{Code: "captions", Path: first, Name: "Phim"}}},
+		{"nothing of a silent film", func(_ *Content, a assets) { a["film"] = AssetFacts{Ready: true, Kind: Video, Silent: true} }, nil},
 		{"a picture's words", func(c *Content, _ assets) {
 			lesson(c, 1).Blocks = append(lesson(c, 1).Blocks, Block{Type: Picture, Asset: "pic"})
 		}, []Missing{{Code: "picture_alt", Path: second + ".blocks[1]", Name: "Bài đọc"}}},

@@ -57,6 +57,10 @@ step('the author of Sở Nội vụ makes a course, uploads a film and publishes
   await page.getByLabel('Chọn tệp').setInputFiles(film(24))
   await page.getByText('Bài giảng số 1.mp4').waitFor()
   await page.getByText('Sẵn sàng').waitFor()
+  await page.getByText('Phim “Phim hướng dẫn” chưa có phụ đề.').waitFor()
+  await page.getByRole('button', { name: /^Phụ đề/ }).click()
+  await page.getByLabel('Tải lên tệp phụ đề').setInputFiles({ name: 'phu de.vtt', mimeType: 'text/vtt', buffer: Buffer.from('WEBVTT\n\n00:01.000 --> 00:09.000\nXin chào các bạn\n') })
+  await page.getByText('Đã lưu phụ đề.').waitFor()
 
   await page.getByRole('button', { name: 'Thêm bài đọc' }).click()
   await page.getByLabel('Tên bài học').last().fill('Ghi nhớ')

@@ -116,6 +116,8 @@ type assetFactsDoc struct {
 	Bytes      int64              `bson:"bytes"`
 	DurationMs int64              `bson:"durationMs"`
 	Pages      int                `bson:"pages"`
+	Silent     bool               `bson:"silent"`
+	Captioned  bool               `bson:"captioned"`
 }
 
 // each converts a slice; nil and empty stay as they are.

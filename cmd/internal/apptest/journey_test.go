@@ -117,9 +117,10 @@ func authorPublishes(t *testing.T, w *apptest.World) courses.CourseID {
 		{Kind: "article", Title: "Bài đọc", Minutes: 10, Blocks: []handlers.Block{{Type: "paragraph", Text: []handlers.Inline{{Text: "Nội dung."}}}}},
 	}}}
 	author.Must("PUT", "/api/studio/courses/"+string(d.Card.ID), map[string]any{"revision": d.Revision, "content": content}, &d)
-	if len(d.Missing) != 0 {
-		t.Fatalf("still missing: %+v", d.Missing)
+	if len(d.Missing) != 1 || d.Missing[0].Code != "captions" {
+		t.Fatalf("without captions it lacks %+v", d.Missing)
 	}
+	author.Must("PUT", "/api/assets/"+string(asset.ID)+"/captions", map[string]any{"revision": 0, "vtt": "WEBVTT\n\n00:01.000 --> 00:03.000\nXin chào\n"}, nil)
 	w.Publish(t, author, &d, "")
 	return d.Card.ID
 }

@@ -174,6 +174,19 @@ func noticeVideo(ctx context.Context, ffmpeg string, items []item) ([]byte, erro
 	return b, nil
 }
 
+// cardCues say what the title cards of the film show.
+func cardCues(items []item) []media.Cue {
+	cues := make([]media.Cue, len(items))
+	for i, x := range items {
+		text := noticeTitle
+		if x.number != "" {
+			text = "Mục " + x.number + ": " + x.lines[0]
+		}
+		cues[i] = media.Cue{FromMs: int64(i * cardSeconds * 1000), ToMs: int64((i+1)*cardSeconds*1000 - 10), Text: wrap(text, 60)}
+	}
+	return cues
+}
+
 // wrap breaks text into lines of at most width characters, five at the most.
 func wrap(text string, width int) string {
 	var lines []string
@@ -240,6 +253,9 @@ func publishNotice(ctx context.Context, a *app.App, actor courses.Actor) (catalo
 	filmID, err := upload(ctx, a, actor, "SNV", "Giới thiệu Thông báo 129.mp4", film)
 	if err != nil {
 		return catalog.Course{}, err
+	}
+	if _, err := a.Services.Media.SaveCaptions(ctx, actor, filmID, 0, cardCues(items), ""); err != nil {
+		return catalog.Course{}, fmt.Errorf("caption the film: %w", err)
 	}
 	documentID, err := upload(ctx, a, actor, "SNV", "Thông báo 129-TB-TU.pdf", document)
 	if err != nil {

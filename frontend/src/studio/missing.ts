@@ -19,6 +19,7 @@ const sentences: Record<Missing['code'], (name: string) => string> = {
   asset_not_ready: (name) => m.missing_asset_not_ready({ name }),
   asset_failed: (name) => m.missing_asset_failed({ name }),
   asset_kind: (name) => m.missing_asset_kind({ name }),
+  captions: (name) => m.missing_captions({ name }),
   picture_alt: (name) => m.missing_picture_alt({ name }),
   question: (name) => m.missing_question({ name }),
   official: (name) => m.missing_official({ name }),

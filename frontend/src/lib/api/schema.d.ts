@@ -1610,7 +1610,7 @@ export interface components {
         };
         Missing: {
             /** @enum {string} */
-            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "picture_alt" | "question" | "official" | "law_ended";
+            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended";
             /** @description Of code law_ended: the lesson with the block that cites it; absent of the course itself */
             lesson?: string;
             /** @description Title of the module or lesson; number of a document */
