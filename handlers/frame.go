@@ -123,28 +123,36 @@ func (s *Server) sameSite(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// wholeBody takes the JSON body of an API request whole, within jsonLimit, and
+// limitOf is how many bytes a request's body may have.
+func limitOf(c *fiber.Ctx) int {
+	if draft, found := strings.CutPrefix(c.Path(), "/api/studio/courses/"); found && (c.Method() == fiber.MethodPut || strings.HasSuffix(draft, "/compare")) {
+		return draftLimit
+	}
+	return jsonLimit
+}
+
+// wholeBody takes the JSON body of an API request whole, within limitOf, and
 // compares it with Content-Length: a streamed body that was cut looks like a
 // clean end. Upload parts pass; their own handler counts them.
 func wholeBody(c *fiber.Ctx) error {
 	if safeMethod(c) || isUploadPart(c) {
 		return c.Next()
 	}
-	announced := c.Request().Header.ContentLength()
-	if announced > jsonLimit {
+	announced, limit := c.Request().Header.ContentLength(), limitOf(c)
+	if announced > limit {
 		discard(c)
 		return errBodySize
 	}
 	var body []byte
 	if stream := c.Context().RequestBodyStream(); stream != nil {
 		var err error
-		body, err = io.ReadAll(io.LimitReader(stream, jsonLimit+1))
+		body, err = io.ReadAll(io.LimitReader(stream, int64(limit)+1))
 		if err != nil {
 			return errBodyCut
 		}
 	}
 	switch {
-	case len(body) > jsonLimit:
+	case len(body) > limit:
 		discard(c)
 		return errBodySize
 	case announced >= 0 && len(body) != announced:

@@ -36,6 +36,7 @@ const (
 	requestTimeout = 15 * time.Second
 	partTimeout    = 5 * time.Minute // in which a part of 8 MiB has to arrive: 220 kbit/s
 	jsonLimit      = 2 << 20         // bytes of a JSON body
+	draftLimit     = 8 << 20         // of one that holds a draft: a million letters and what JSON adds
 	prefetchBytes  = 64 << 10
 )
 

@@ -101,13 +101,19 @@ func registerStudio(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("listDrafts", "/api/studio/courses", "Courses that the actor's organisations own, latest change first"), r.list)
 	private(api, post("createCourse", "/api/studio/courses", "Begin a course"), r.create)
 	private(api, get("getDraft", "/api/studio/courses/{id}", "The draft of a course"), r.draft)
-	private(api, put("saveDraft", "/api/studio/courses/{id}", "Save the draft; refused when somebody saved meanwhile"), r.save)
+	private(api, large(put("saveDraft", "/api/studio/courses/{id}", "Save the draft; refused when somebody saved meanwhile")), r.save)
 	private(api, post("importDocument", "/api/studio/courses/{id}/import", "Add the lessons of an uploaded .docx or .pptx to the draft; refused when somebody saved meanwhile"), r.importDocument)
 	private(api, get("listVersions", "/api/studio/courses/{id}/versions", "Published versions, newest first"), r.versions)
 	private(api, get("listChanges", "/api/studio/courses/{id}/changes", "What differs between two versions, block by block"), r.changes)
-	private(api, post("compareDraft", "/api/studio/courses/{id}/compare", "What differs between the draft as it is kept and another content; nothing is saved"), r.compare)
+	private(api, large(post("compareDraft", "/api/studio/courses/{id}/compare", "What differs between the draft as it is kept and another content; nothing is saved")), r.compare)
 	private(api, post("restoreVersion", "/api/studio/courses/{id}/restore", "Make the content of a version the draft; refused when somebody saved meanwhile"), r.restore)
 	private(api, post("publishCourse", "/api/studio/courses/{id}/versions", "Publish the approved draft as the next version, today or on a day to come"), r.publish)
+}
+
+// large lets an operation take a whole draft.
+func large(op huma.Operation) huma.Operation {
+	op.MaxBodyBytes = draftLimit
+	return op
 }
 
 func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[DraftCard]], error) {

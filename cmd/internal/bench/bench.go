@@ -69,6 +69,7 @@ func measure(ctx context.Context, o Options, s *stores) ([]*Row, error) {
 		{"pages", w.pages},
 		{"reports", w.reports},
 		{"video", w.video},
+		{"studio", w.studio},
 		{"memory", w.memory},
 	} {
 		if len(o.Only) > 0 && !slices.Contains(o.Only, part.name) {
