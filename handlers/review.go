@@ -112,6 +112,7 @@ type settleIn struct {
 func registerReview(api huma.API, services Services, clock courses.Clock) {
 	r := studioRoutes{catalogRoutes{Services: services, clock: clock}}
 	private(api, get("listReviews", "/api/studio/reviews", "Courses under review of the actor's organisations, due first"), r.reviews)
+	private(api, get("listStale", "/api/studio/stale", "Published courses of the actor's organisations that cite a document no longer in force, newest first"), r.stale)
 	private(api, post("submitDraft", "/api/studio/courses/{id}/review", "Hand the draft to the reviewers"), r.submit)
 	private(api, post("stepReview", "/api/studio/courses/{id}/step", "Take, pass or send back the step that the draft stands at, or withdraw it"), r.step)
 	private(api, get("getConsequences", "/api/studio/courses/{id}/consequences", "What publishing the draft would mean to those who learnt the course"), r.consequences)
@@ -199,6 +200,38 @@ func (r studioRoutes) reviews(ctx context.Context, actor courses.Actor, in *Page
 		cards[i] = ReviewCard{Card: draftCard(c, nameIn(tree, c.Owner, r.clock.Today()), nil), Review: *review}
 	}
 	return &body[list[ReviewCard]]{Body: list[ReviewCard]{Items: cards, Next: found.Next}}, nil
+}
+
+// StaleCard is a published course that has to be looked through.
+type StaleCard struct {
+	ID        courses.CourseID `json:"id"`
+	Code      string           `json:"code"`
+	Title     string           `json:"title"`
+	OwnerName string           `json:"ownerName"`
+	Ended     []EndedLaw       `json:"ended" nullable:"false" doc:"What it cites and is no longer in force"`
+}
+
+func (r studioRoutes) stale(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[StaleCard]], error) {
+	ended, err := r.Laws.IsEnded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Catalog.Stale(ctx, actor, ended, in.page())
+	if err != nil {
+		return nil, err
+	}
+	tree, err := r.Staff.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cards := make([]StaleCard, len(found.Items))
+	for i, c := range found.Items {
+		cards[i] = StaleCard{ID: c.ID, Code: c.Code, Title: c.Newest.Title, OwnerName: nameIn(tree, c.Owner, r.clock.Today())}
+		if cards[i].Ended, err = r.endedLaws(ctx, c.Newest.Citations); err != nil {
+			return nil, err
+		}
+	}
+	return &body[list[StaleCard]]{Body: list[StaleCard]{Items: cards, Next: found.Next}}, nil
 }
 
 func (r studioRoutes) notes(ctx context.Context, actor courses.Actor, in *notesIn) (*body[list[NoteView]], error) {

@@ -98,6 +98,9 @@ func (f Filter) takes(c Course) bool {
 	if f.Cites != nil && !slices.ContainsFunc(c.Newest.Citations, f.Cites) {
 		return false
 	}
+	if f.Within != nil && !f.Within.Everywhere() && !slices.Contains(f.Within.Units(), c.Owner) {
+		return false
+	}
 	return f.For == nil || len(c.Newest.Positions) == 0 ||
 		slices.ContainsFunc(f.For, func(p courses.PositionID) bool { return slices.Contains(c.Newest.Positions, p) })
 }

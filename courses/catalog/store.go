@@ -60,6 +60,7 @@ type Filter struct {
 	Owner     courses.UnitID
 	For       []courses.PositionID     // courses for any of these, or for everyone
 	Cites     func(number string) bool // courses that cite a document of which it is true
+	Within    *courses.Scope           // courses that units in the scope own
 }
 
 // Index finds published courses by words: folded and typo-tolerant.

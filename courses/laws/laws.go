@@ -159,6 +159,20 @@ func (s *Service) Ended(ctx context.Context, citations []string) (map[string]Doc
 	return ended, nil
 }
 
+// IsEnded is a question that answers at once: whether a citation names a document
+// that is no longer in force today.
+func (s *Service) IsEnded(ctx context.Context) (func(citation string) bool, error) {
+	registry, err := s.registry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := s.clock.Today()
+	return func(citation string) bool {
+		d, known := registry[Key(citation)]
+		return known && d.State(today) == Ended
+	}, nil
+}
+
 // Filter thins out the registry.
 type Filter struct {
 	Words string // in number, abstract or issuer, folded

@@ -67,6 +67,16 @@ func TestADocumentThatEndsMarksAllThatCitesIt(t *testing.T) {
 	if !slices.Contains(draft.Warnings, handlers.Missing{Code: "law_ended", Path: "citations[0]", Name: "129-TB/TU"}) {
 		t.Errorf("the author is warned of %+v", draft.Warnings)
 	}
+	var stale struct{ Items []handlers.StaleCard }
+	author.Must("GET", "/api/studio/stale", nil, &stale)
+	if len(stale.Items) != 1 || stale.Items[0].ID != course.ID || !slices.Equal(stale.Items[0].Ended, []handlers.EndedLaw{{Number: "129-TB/TU", Until: "2026-11-23", ReplacedBy: "15-NQ/TU"}}) {
+		t.Errorf("to be looked through are %+v", stale.Items)
+	}
+	w.SignIn(t, "xuatban").Must("GET", "/api/studio/stale", nil, &stale) // of another organisation
+	if len(stale.Items) != 0 {
+		t.Errorf("another organisation is to look through %+v", stale.Items)
+	}
+	refused(t, learner, "a learner asking for work", "GET", "/api/studio/stale", nil, "courses.forbidden")
 	var citing struct{ Items []handlers.CourseCard }
 	author.Must("GET", path+"/courses", nil, &citing)
 	if !slices.ContainsFunc(citing.Items, func(c handlers.CourseCard) bool { return c.ID == course.ID }) {

@@ -830,6 +830,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/stale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published courses of the actor's organisations that cite a document no longer in force, newest first */
+        get: operations["listStale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/storage": {
         parameters: {
             query?: never;
@@ -1574,6 +1591,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListStaleCard: {
+            items: components["schemas"]["StaleCard"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListUnit: {
             items: components["schemas"]["Unit"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -1941,6 +1963,14 @@ export interface components {
         SignIn: {
             password: string;
             username: string;
+        };
+        StaleCard: {
+            code: string;
+            /** @description What it cites and is no longer in force */
+            ended: components["schemas"]["EndedLaw"][];
+            id: string;
+            ownerName: string;
+            title: string;
         };
         StepInBody: {
             /** @enum {string} */
@@ -3999,6 +4029,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListReviewCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStale: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStaleCard"];
                 };
             };
             /** @description Error */
