@@ -261,3 +261,35 @@ step('who had finished learns the new lesson only, and keeps the record', async 
   assert.equal(await page.getByText(title, { exact: true }).count(), 1)
   await look(page, 'a record with a supplement')
 })
+
+test('a lesson of 200 blocks opens on a slow computer', async (t) => {
+  const page = await as(world, 'tacgia')
+  const ask = async (method, path, data) => (await page.request[method](world.url + path, { data })).json()
+  const draft = await ask('post', '/api/studio/courses', { code: 'DAI-01', title: 'Bài dài', owner: 'SNV' })
+  const run = (text) => [{ text }]
+  const blocks = Array.from({ length: 200 }, (_, i) => [
+    { type: 'heading', level: 2, text: run(`Mục ${i}`) },
+    { type: 'paragraph', text: run('Ủy ban nhân dân cấp xã tiếp nhận, kiểm tra và trả lời theo quy định. '.repeat(4)) },
+    { type: 'bullets', items: [run('Một việc'), run('Hai việc')] },
+    { type: 'table', rows: [[{ text: run('Việc'), head: true }, { text: run('Ai làm'), head: true }], [{ text: run('Ghi sổ') }, { text: run('Văn phòng') }]] },
+  ][i % 4])
+  const content = { ...draft.content, modules: [{ id: '', title: 'Một', tiet: 0, lessons: [{ id: '', kind: 'article', title: 'Bài dài', minutes: 1, blocks }] }] }
+  await ask('put', `/api/studio/courses/${draft.card.id}`, { revision: draft.revision, content })
+  await page.goto(`${world.url}/studio/${draft.card.id}`)
+  const summary = page.locator('summary', { hasText: 'Bài dài' })
+  await summary.waitFor()
+  const tools = await page.context().newCDPSession(page)
+  await tools.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  const took = await summary.evaluate(async (element) => {
+    const begin = performance.now()
+    element.click()
+    while (document.querySelectorAll('.ProseMirror > *').length < 200) await new Promise(requestAnimationFrame)
+    await new Promise(requestAnimationFrame)
+    return performance.now() - begin
+  })
+  t.diagnostic(`with CPU × 4 the lesson was open after ${Math.round(took)} ms (aim: 1,000)`)
+  await tools.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  assert.equal(await page.locator('.ProseMirror table').count(), 50)
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
