@@ -21,7 +21,7 @@ type packageDoc struct {
 	Format  string         `json:"format"`
 	Version int            `json:"version"`
 	Code    string         `json:"code" most:"40"`
-	Title   string         `json:"title" most:"2000"`
+	Title   string         `json:"title" most:"20000"`
 	Owner   packageOwner   `json:"owner"`
 	Content contentDoc     `json:"content"`
 	Assets  []packageAsset `json:"assets" most:"4999"`
@@ -49,7 +49,7 @@ type cueDoc struct {
 }
 
 type contentDoc struct {
-	Title     string               `json:"title" most:"2000"`
+	Title     string               `json:"title" most:"20000"`
 	Summary   string               `json:"summary" most:"2000"`
 	Knowledge catalog.Knowledge    `json:"knowledge" form:"knowledge"`
 	Tiet      int                  `json:"tiet" most:"400"`
@@ -66,7 +66,7 @@ type citationDoc struct {
 
 type moduleDoc struct {
 	ID      string      `json:"id" form:"id"`
-	Title   string      `json:"title" most:"2000"`
+	Title   string      `json:"title" most:"20000"`
 	Tiet    int         `json:"tiet" most:"400"`
 	Lessons []lessonDoc `json:"lessons,omitempty" most:"300"`
 }
@@ -74,7 +74,7 @@ type moduleDoc struct {
 type lessonDoc struct {
 	ID       courses.LessonID   `json:"id" form:"id"`
 	Kind     catalog.LessonKind `json:"kind" most:"20"`
-	Title    string             `json:"title" most:"2000"`
+	Title    string             `json:"title" most:"20000"`
 	Minutes  int                `json:"minutes" most:"600"`
 	Blocks   []blockDoc         `json:"blocks,omitempty" most:"2000"`
 	Asset    courses.AssetID    `json:"asset,omitempty" form:"id"`

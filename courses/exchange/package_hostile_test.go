@@ -140,7 +140,7 @@ func TestHostilePackagesAreRefused(t *testing.T) {
 		{"an unknown knowledge", zipped(t, replaced(t, "vi_tri_viec_lam", "ma_thuat")), exchange.ErrPackageForm, "content.knowledge form"},
 		{"an id that is none", zipped(t, replaced(t, "01a00000-0000-7000-8000-000000000010", "../../x")), exchange.ErrPackageForm, "content.modules[0].id form"},
 		{"401 periods", zipped(t, replaced(t, `"tiet":8`, `"tiet":401`)), exchange.ErrPackageForm, "content.tiet range"},
-		{"a title of 2,001 letters", zipped(t, replaced(t, `"title":"Phim"`, `"title":"`+strings.Repeat("đ", 2001)+`"`)), exchange.ErrPackageForm, "content.modules[0].lessons[0].title too_long"},
+		{"a title of 20,001 letters", zipped(t, replaced(t, `"title":"Phim"`, `"title":"`+strings.Repeat("đ", 20_001)+`"`)), exchange.ErrPackageForm, "content.modules[0].lessons[0].title too_long"},
 		{"an asset that nothing shows", zipped(t, replaced(t, `,"asset":"`+paperID+`"`, ``)), exchange.ErrPackageMedia, "assets[3] extra"},
 		{"an asset that is not named", zipped(t, replaced(t, `"asset":"`+paperID+`"`, `"asset":"01a00000-0000-7000-8000-0000000000ff"`)), exchange.ErrPackageMedia, "assets[3] extra"},
 		{"a shown file that is no asset", zipped(t, with(without(unpacked(t), sources[paperID]), manifest(t, func(d map[string]any) { d["assets"] = d["assets"].([]any)[:3] })[0])), exchange.ErrPackageMedia, paperID + " missing"},
