@@ -166,7 +166,7 @@ func (s *source) Read(p []byte) (int, error) {
 func (s *source) Close() error { return nil }
 
 func TestAPackageIsMadeWhileItIsRead(t *testing.T) {
-	p, size := island(), int64(64<<20)
+	p, size := island(), int64(16<<20)
 	p.Assets[0].Bytes = size
 	out := int64(0)
 	p.Open = func(_ context.Context, a exchange.PackagedAsset) (io.ReadCloser, error) {

@@ -263,14 +263,7 @@ func TestWhatIsRefusedOfAPackageLeavesNoCourseAndNoFile(t *testing.T) {
 		refused(t, author, code, "POST", "/api/studio/packages", in(asset, "GOI-02"), code)
 	}
 	refused(t, author, "an unknown block", "POST", "/api/studio/packages", in(blocks, "GOI-02"), "catalog.bad_content")
-	refused(t, author, "a code that is taken", "POST", "/api/studio/packages", in(good, "GOI-01"), "catalog.code_taken")
-	refused(t, author, "a code that is none", "POST", "/api/studio/packages", in(good, "gói 1"), "catalog.bad_code")
-	refused(t, author, "a film", "POST", "/api/studio/packages", in(d.Content.Modules[0].Lessons[0].Asset, "GOI-02"), "exchange.not_package")
-	refused(t, author, "no file", "POST", "/api/studio/packages", in(nobodysID, "GOI-02"), "media.no_such_asset")
-	refused(t, learner, "a learner importing", "POST", "/api/studio/packages", in(good, "GOI-02"), "courses.forbidden")
-	refused(t, learner, "a learner exporting", "GET", "/api/studio/courses/"+string(d.Card.ID)+"/package.zip", nil, "catalog.no_such_course")
-	refused(t, author, "a package of 0 bytes", "POST", "/api/uploads", map[string]any{"name": "a.zip", "bytes": 0, "owner": "SNV"}, "request.invalid")
-	refused(t, author, "a package of 3 GiB", "POST", "/api/uploads", map[string]any{"name": "a.zip", "bytes": 3 << 30, "owner": "SNV"}, "media.too_large")
+	packagesRefused(t, author, learner, d, in, good)
 	var kept handlers.StorageView
 	author.Must("GET", "/api/studio/storage?owner=SNV", nil, &kept)
 	w.App.Services.Media.CapBytes = kept.Bytes + 1000
@@ -281,6 +274,19 @@ func TestWhatIsRefusedOfAPackageLeavesNoCourseAndNoFile(t *testing.T) {
 	}
 	author.Must("POST", "/api/studio/packages", in(good, "GOI-02"), &d)
 	refused(t, author, "the same again", "POST", "/api/studio/packages", in(good, "GOI-02"), "catalog.code_taken")
+}
+
+// packagesRefused holds what is refused whatever the package holds.
+func packagesRefused(t *testing.T, author, learner *apptest.Client, d handlers.Draft, in func(courses.AssetID, string) map[string]any, good courses.AssetID) {
+	t.Helper()
+	refused(t, author, "a code that is taken", "POST", "/api/studio/packages", in(good, "GOI-01"), "catalog.code_taken")
+	refused(t, author, "a code that is none", "POST", "/api/studio/packages", in(good, "gói 1"), "catalog.bad_code")
+	refused(t, author, "a film", "POST", "/api/studio/packages", in(d.Content.Modules[0].Lessons[0].Asset, "GOI-02"), "exchange.not_package")
+	refused(t, author, "no file", "POST", "/api/studio/packages", in(nobodysID, "GOI-02"), "media.no_such_asset")
+	refused(t, learner, "a learner importing", "POST", "/api/studio/packages", in(good, "GOI-02"), "courses.forbidden")
+	refused(t, learner, "a learner exporting", "GET", "/api/studio/courses/"+string(d.Card.ID)+"/package.zip", nil, "catalog.no_such_course")
+	refused(t, author, "a package of 0 bytes", "POST", "/api/uploads", map[string]any{"name": "a.zip", "bytes": 0, "owner": "SNV"}, "request.invalid")
+	refused(t, author, "a package of 3 GiB", "POST", "/api/uploads", map[string]any{"name": "a.zip", "bytes": 3 << 30, "owner": "SNV"}, "media.too_large")
 }
 
 // counted says how many courses and files there are.
