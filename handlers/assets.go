@@ -11,7 +11,7 @@ import (
 type AssetView struct {
 	ID          courses.AssetID `json:"id"`
 	State       string          `json:"state" enum:"uploaded,ready,failed"`
-	Kind        string          `json:"kind" enum:"video,audio,document,image,office"`
+	Kind        string          `json:"kind" enum:"video,audio,document,image,office,package"`
 	Name        string          `json:"name"`
 	Type        string          `json:"type" doc:"Media type, found by content"`
 	Bytes       int64           `json:"bytes"`

@@ -28,6 +28,7 @@ type Services struct {
 	Reports  *reports.Service
 	Laws     *laws.Service
 	Importer *exchange.Importer
+	Packages *exchange.Packager
 }
 
 func (s *Server) register(services Services) {
@@ -36,6 +37,7 @@ func (s *Server) register(services Services) {
 	registerStaff(api, services, clock)
 	registerCatalog(api, services, clock)
 	registerStudio(api, services, clock)
+	registerPackages(api, services, clock)
 	registerReview(api, services, clock)
 	registerUploads(api, services)
 	registerLearning(api, services, clock)

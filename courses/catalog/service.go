@@ -5,7 +5,6 @@ package catalog
 import (
 	"context"
 	"haidang/courses"
-	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -131,30 +130,10 @@ type Editable struct {
 	Warnings []Missing
 }
 
-var codeForm = regexp.MustCompile(`^[A-Z0-9Đ][A-Z0-9Đ-]{1,39}$`)
-
 // Create begins a course of an organisation. It refuses with ErrCode and
 // ErrCodeTaken.
 func (s *Service) Create(ctx context.Context, actor courses.Actor, code, title string, owner courses.UnitID) (Editable, error) {
-	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
-		return Editable{}, err
-	}
-	if !codeForm.MatchString(code) {
-		return Editable{}, ErrCode
-	}
-	content, err := clean(Content{Title: title}, s.newID)
-	if err != nil {
-		return Editable{}, err
-	}
-	now := s.clock.Now()
-	c := Course{
-		ID: courses.NewID[courses.CourseID](now), Code: code, Owner: owner, Draft: content,
-		Revision: 1, SavedAt: now, SavedBy: actor.Person,
-	}
-	if err := s.store.InsertCourse(ctx, c); err != nil {
-		return Editable{}, err
-	}
-	return s.editable(ctx, c)
+	return s.Add(ctx, actor, code, owner, Content{Title: title})
 }
 
 // Draft is a course as its authors and reviewers see it.

@@ -10,6 +10,8 @@ import (
 type Store interface {
 	// InsertCourse refuses with ErrCodeTaken.
 	InsertCourse(ctx context.Context, c Course) error
+	// CodeTaken says whether a course has the code.
+	CodeTaken(ctx context.Context, code string) (bool, error)
 	// Course refuses with ErrNoCourse.
 	Course(ctx context.Context, id courses.CourseID) (Course, error)
 	// ReplaceCourse writes c over the course if its revision still is was and it

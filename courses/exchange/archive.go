@@ -62,15 +62,16 @@ type archive struct {
 	source   *source
 	parts    map[string]*zip.File // by lower-case name: part names are compared so
 	unpacked int64                // bytes so far
+	most     int64                // bytes that it may unpack to
 }
 
 // oldHead begins every OLE compound file: a document before 2007, or one with a
 // password.
 var oldHead = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}
 
-// openArchive opens an office document. It refuses with ErrOld, wrong, ErrCorrupt,
-// ErrNames and ErrUnpacked.
-func openArchive(r io.ReaderAt, size int64, wrong error) (*archive, error) {
+// openArchive opens an archive that may unpack to so many bytes. It refuses with
+// ErrOld, wrong, ErrCorrupt, ErrNames and ErrUnpacked.
+func openArchive(r io.ReaderAt, size, most int64, wrong error) (*archive, error) {
 	src := &source{ReaderAt: r, size: size}
 	head, err := src.head()
 	switch {
@@ -88,7 +89,7 @@ func openArchive(r io.ReaderAt, size int64, wrong error) (*archive, error) {
 	if len(z.File) > mostEntries {
 		return nil, ErrUnpacked
 	}
-	a := &archive{source: src, parts: map[string]*zip.File{}}
+	a := &archive{source: src, parts: map[string]*zip.File{}, most: most}
 	return a, a.index(z.File)
 }
 
@@ -101,7 +102,7 @@ func (a *archive) index(files []*zip.File) error {
 			return ErrNames
 		}
 		a.parts[name] = f
-		if total += min(f.UncompressedSize64, mostUnpacked+1); total > mostUnpacked {
+		if total += min(f.UncompressedSize64, uint64(a.most)+1); total > uint64(a.most) {
 			return ErrUnpacked
 		}
 		if f.Flags&1 != 0 {
@@ -136,7 +137,7 @@ func (a *archive) open(f *zip.File, most int64) (io.ReadCloser, error) {
 // again reads a part that was read to its end before: it counts no more towards
 // what the archive may unpack to.
 func (a *archive) again(f *zip.File, most int64) (io.ReadCloser, error) {
-	return (&archive{source: a.source}).open(f, most)
+	return (&archive{source: a.source, most: a.most}).open(f, most)
 }
 
 // partReader counts what is unpacked, whatever the archive declares.
@@ -151,7 +152,7 @@ func (p *partReader) Read(b []byte) (int, error) {
 	p.left -= int64(n)
 	p.archive.unpacked += int64(n)
 	switch {
-	case p.left < 0 || p.archive.unpacked > mostUnpacked:
+	case p.left < 0 || p.archive.unpacked > p.archive.most:
 		return 0, ErrUnpacked
 	case err != nil && !errors.Is(err, io.EOF):
 		return 0, p.archive.source.damaged()

@@ -26,7 +26,7 @@ type docx struct {
 // with ErrNotDOCX, ErrOld, ErrCorrupt, ErrNames, ErrUnsafeXML, ErrUnpacked,
 // ErrLessons, ErrBlocks and ErrEmpty; it runs and fetches nothing.
 func ReadDOCX(ctx context.Context, r io.ReaderAt, size int64) (Imported, error) {
-	a, err := openArchive(r, size, ErrNotDOCX)
+	a, err := openArchive(r, size, mostUnpacked, ErrNotDOCX)
 	if err != nil {
 		return Imported{}, err
 	}

@@ -25,7 +25,7 @@ type pptx struct {
 // below; what the speaker noted is a callout. It refuses as ReadDOCX does, with
 // ErrNotPPTX for what is no presentation.
 func ReadPPTX(ctx context.Context, r io.ReaderAt, size int64) (Imported, error) {
-	a, err := openArchive(r, size, ErrNotPPTX)
+	a, err := openArchive(r, size, mostUnpacked, ErrNotPPTX)
 	if err != nil {
 		return Imported{}, err
 	}

@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"fmt"
 	"haidang/courses"
 	"time"
 )
@@ -56,6 +57,23 @@ func (s *Service) SaveCaptions(ctx context.Context, actor courses.Actor, id cour
 	}
 	s.forget(id)
 	return c, nil
+}
+
+// anyLength is how long a recording is that nobody has looked into: a cue behind
+// its end is never shown.
+const anyLength = 1 << 50
+
+// CheckedCues checks cues that were checked as captions before, of a file of that
+// kind that has not been looked into. It refuses with ErrCaptions.
+func CheckedCues(kind Kind, cues []Cue) ([]Cue, error) {
+	if len(cues) > 0 && kind != Video && kind != Audio {
+		return nil, badCaptions("cues[0]", "beyond_end")
+	}
+	list := make([]placedCue, len(cues))
+	for i, c := range cues {
+		list[i] = placedCue{c, fmt.Sprintf("cues[%d]", i)}
+	}
+	return checkCues(list, anyLength)
 }
 
 // forget lets the next reader see what changed; other servers see it when theirs

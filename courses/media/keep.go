@@ -10,9 +10,11 @@ import (
 )
 
 // Keep makes an asset of a file that the server itself has, such as a picture
-// out of a document; a job looks into it as into any other. It refuses as
-// Announce does, and with ErrContent.
-func (s *Service) Keep(ctx context.Context, actor courses.Actor, owner courses.UnitID, name string, size int64, r io.Reader) (Asset, error) {
+// out of a document; a job looks into it as into any other. Cues are what is said
+// in a recording: it has them as captions from its first instant, so that nobody
+// has to wait for the job. It refuses as Announce does, and with ErrContent and
+// ErrCaptions.
+func (s *Service) Keep(ctx context.Context, actor courses.Actor, owner courses.UnitID, name string, size int64, r io.Reader, cues ...Cue) (Asset, error) {
 	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
 		return Asset{}, err
 	}
@@ -27,6 +29,9 @@ func (s *Service) Keep(ctx context.Context, actor courses.Actor, owner courses.U
 	if err := s.room(ctx, owner, size); err != nil {
 		return Asset{}, err
 	}
+	if cues, err = CheckedCues(f.kind, cues); err != nil {
+		return Asset{}, err
+	}
 	now := s.clock.Now()
 	a := Asset{
 		ID: courses.NewID[courses.AssetID](now), Owner: owner, Name: name, Kind: f.kind, Type: f.media, Bytes: size,
@@ -36,14 +41,37 @@ func (s *Service) Keep(ctx context.Context, actor courses.Actor, owner courses.U
 	if err := s.stage(ctx, a, f, r); err != nil {
 		return Asset{}, err
 	}
-	err = s.atomic(ctx, func(ctx context.Context) error {
+	if len(cues) > 0 {
+		a.Captions = 1
+	}
+	err = s.insert(ctx, a, cues)
+	s.queue.Wake()
+	return a, err
+}
+
+// insert writes an asset, its captions, and the job that looks into it.
+func (s *Service) insert(ctx context.Context, a Asset, cues []Cue) error {
+	return s.atomic(ctx, func(ctx context.Context) error {
 		if err := s.store.InsertAsset(ctx, a); err != nil {
 			return err
 		}
+		if len(cues) > 0 {
+			c := Captions{Asset: a.ID, Language: Vietnamese, Revision: 1, Cues: cues, SavedAt: a.CreatedAt, SavedBy: a.CreatedBy}
+			if err := s.store.SaveCaptions(ctx, c); err != nil {
+				return err
+			}
+		}
 		return s.queue.Enqueue(ctx, ProbeJob, a.ID)
 	})
-	s.queue.Wake()
-	return a, err
+}
+
+// Fits refuses with ErrStorageFull when an owner has no room for so many bytes
+// more.
+func (s *Service) Fits(ctx context.Context, actor courses.Actor, owner courses.UnitID, more int64) error {
+	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
+		return err
+	}
+	return s.room(ctx, owner, more)
 }
 
 // stage writes the bytes of an asset where the job finds them.

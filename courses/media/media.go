@@ -23,8 +23,12 @@ const (
 	Audio    Kind = "audio"
 	Document Kind = "document"
 	Image    Kind = "image"
-	Office   Kind = "office" // a document to be imported; nobody is shown it
+	Office   Kind = "office"  // a document to be imported; nobody is shown it
+	Package  Kind = "package" // a whole course to be imported; nobody is shown it
 )
+
+// Shown says that files of the kind are for lessons: they are looked into.
+func (k Kind) Shown() bool { return k != Office && k != Package }
 
 // State of an asset.
 type State string
@@ -136,9 +140,9 @@ var (
 	ErrNoUpload    = courses.Refusal(courses.NotFound, "media.no_such_upload", "there is no such upload of this person")
 	ErrNoAsset     = courses.Refusal(courses.NotFound, "media.no_such_asset", "there is no such file for this actor")
 	ErrName        = courses.Refusal(courses.Invalid, "media.bad_name", "a file name has no path in it and ends in its type")
-	ErrType        = courses.Refusal(courses.Unsupported, "media.type_not_taken", "only MP4, WebM, MP3, M4A, OGG, PDF, DOCX, PPTX, PNG, JPEG and WebP are taken")
+	ErrType        = courses.Refusal(courses.Unsupported, "media.type_not_taken", "only MP4, WebM, MP3, M4A, OGG, PDF, DOCX, PPTX, PNG, JPEG, WebP and packages of courses (.zip) are taken")
 	ErrOldOffice   = courses.Refusal(courses.Unsupported, "media.old_office", "save the document as .docx or .pptx first")
-	ErrSize        = courses.Refusal(courses.TooLarge, "media.too_large", "videos have at most 2 GiB, audio and documents 200 MiB, pictures 40 MiB")
+	ErrSize        = courses.Refusal(courses.TooLarge, "media.too_large", "videos and packages have at most 2 GiB, audio and documents 200 MiB, pictures 40 MiB")
 	ErrStorageFull = courses.Refusal(courses.TooLarge, "media.storage_full", "the organisation has used up its storage")
 	ErrTooMany     = courses.Refusal(courses.Throttled, "media.too_many_uploads", "finish or leave other uploads first")
 	ErrPartNumber  = courses.Refusal(courses.Invalid, "media.no_such_part", "the upload has no part of this number")
@@ -185,6 +189,7 @@ var formats = map[string]format{
 	".pdf":  {Document, "application/pdf", []sign{{0, "%PDF-"}}},
 	".docx": {Office, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", officeSigns},
 	".pptx": {Office, "application/vnd.openxmlformats-officedocument.presentationml.presentation", officeSigns},
+	".zip":  {Package, "application/zip", []sign{{0, "PK\x03\x04"}}},
 	".png":  {Image, "image/png", []sign{{0, "\x89PNG\r\n\x1a\n"}}},
 	".jpg":  {Image, "image/jpeg", []sign{{0, "\xff\xd8\xff"}}},
 	".jpeg": {Image, "image/jpeg", []sign{{0, "\xff\xd8\xff"}}},
@@ -192,9 +197,10 @@ var formats = map[string]format{
 }
 
 const (
-	maxVideo = 2 << 30
-	maxOther = 200 << 20
-	maxImage = 40 << 20
+	maxVideo   = 2 << 30
+	maxPackage = 2 << 30
+	maxOther   = 200 << 20
+	maxImage   = 40 << 20
 )
 
 // most is how many bytes a file of the kind may have.
@@ -202,10 +208,26 @@ func (k Kind) most() int64 {
 	switch k {
 	case Video:
 		return maxVideo
+	case Package:
+		return maxPackage
 	case Image:
 		return maxImage
 	}
 	return maxOther
+}
+
+// TypeOf is what a file of that name would be kept as. It refuses with ErrName,
+// ErrType and ErrSize.
+func TypeOf(name string, size int64) (Kind, string, error) {
+	cleaned, err := cleanName(name)
+	if err != nil {
+		return "", "", err
+	}
+	if cleaned != name {
+		return "", "", ErrName
+	}
+	f, err := formatOf(name, size)
+	return f.kind, f.media, err
 }
 
 // formatOf reads the type off a cleaned name, and refuses with ErrName, ErrType

@@ -113,7 +113,9 @@ func TestTheTypeIsReadOffTheNameBeforeTheFirstByte(t *testing.T) {
 		{"bai.exe", 1, "", "", ErrType},
 		{"bai.pdf.html", 1, "", "", ErrType},
 		{"bai.svg", 1, "", "", ErrType},
-		{"bai.zip", 1, "", "", ErrType},
+		{"bai.zip", 2 << 30, Package, "application/zip", nil},
+		{"bai.zip", 2<<30 + 1, "", "", ErrSize},
+		{"bai.rar", 1, "", "", ErrType},
 		{"bai.mp4 ", 1, "", "", ErrType},
 		{"bai", 1, "", "", ErrType},
 		{"mp4", 1, "", "", ErrType},
@@ -143,6 +145,8 @@ func TestTheFirstBytesHaveToBeThoseOfTheType(t *testing.T) {
 			own = starts[".mp4"]
 		case ".jpeg":
 			own = starts[".jpg"]
+		case ".docx", ".pptx", ".zip":
+			own = starts["zip"]
 		}
 		for name, start := range starts {
 			if got := f.begins([]byte(start)); got != (start == own) {

@@ -67,7 +67,7 @@ func (s *Service) look(ctx context.Context, a Asset, source, dir string) (Asset,
 	var facts Facts
 	var poster []byte
 	var err error
-	if a.Kind != Office { // that is looked into when it is imported
+	if a.Kind.Shown() { // what is imported is looked into then
 		facts, poster, err = s.prober.Probe(ctx, source, a.Kind)
 	}
 	if err != nil {

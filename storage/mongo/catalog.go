@@ -190,6 +190,15 @@ func (s *Catalog) InsertCourse(ctx context.Context, c catalog.Course) error {
 	return nil
 }
 
+// CodeTaken implements catalog.Store; index code.
+func (s *Catalog) CodeTaken(ctx context.Context, code string) (bool, error) {
+	n, err := s.courses.CountDocuments(ctx, bson.D{{Key: "code", Value: code}}, options.Count().SetLimit(1))
+	if err != nil {
+		return false, fault("look for a code", err)
+	}
+	return n > 0, nil
+}
+
 // Course implements catalog.Store; it reads by _id.
 func (s *Catalog) Course(ctx context.Context, id courses.CourseID) (catalog.Course, error) {
 	var d courseDoc

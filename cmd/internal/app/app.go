@@ -111,6 +111,7 @@ func (a *App) build(ctx context.Context) error {
 	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Staff, db.Atomic, clock)
 	s.Laws = laws.NewService(db.Laws(), s.Staff, clock)
 	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
+	s.Packages = exchange.NewPackager(s.Catalog, s.Media, s.Staff, clock)
 	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, db.Atomic, clock)
 	a.work()
 	if err := a.readKeys(ctx); err != nil {

@@ -233,6 +233,12 @@ var courseDeeds = []deed{
 	{"settle a comment", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "PUT", draftOf(t, w, unit) + "/notes/01a00000-0000-7000-8000-000000000000", map[string]any{"done": true}
 	}, reviews, "404 catalog.no_such_note", "404 catalog.no_such_course", draftsRead},
+	{"download a draft as a package", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", draftOf(t, w, unit) + "/package.zip", nil
+	}, draftsRead, "200 ", "404 catalog.no_such_course", nil},
+	{"make a course of a package", func(_ *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/studio/packages", map[string]any{"asset": nobodysID, "code": strings.ToUpper(courses.NewID[string](w.App.Now())), "owner": unit}
+	}, coursesEdit, "404 media.no_such_asset", forbidden, nil},
 	{"upload a file", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/uploads", map[string]any{"name": "a.mp4", "bytes": 9, "owner": unit}
 	}, coursesEdit, "200 ", forbidden, nil},
