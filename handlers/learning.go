@@ -68,6 +68,7 @@ type Receipts struct {
 type Today struct {
 	Continue []CourseCard `json:"continue" nullable:"false" doc:"To be learnt anew, then begun and not finished, latest first"`
 	New      []CourseCard `json:"new" nullable:"false" doc:"For the actor's positions, not begun, newest first"`
+	Pilots   bool         `json:"pilots" doc:"The actor's commune is asked to read a draft; see listPilots"`
 	Tiet     int          `json:"tiet" doc:"Credited this year"`
 	Target   int          `json:"target" doc:"Of the actor's category this year; 0 where none applies"`
 }
@@ -94,7 +95,7 @@ func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothi
 		return nil, err
 	}
 	today := r.clock.Today()
-	view := Today{Continue: []CourseCard{}, New: []CourseCard{}, Tiet: t.Tiet, Target: t.Target}
+	view := Today{Continue: []CourseCard{}, New: []CourseCard{}, Pilots: t.Pilots, Tiet: t.Tiet, Target: t.Target}
 	for _, x := range t.Anew {
 		view.Continue = append(view.Continue, cardView(x.Course, nameIn(tree, x.Course.Owner, today), learning.Standing{Owed: x.Owed}))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"haidang/courses"
 	"haidang/courses/vietnamese"
+	"slices"
 	"time"
 )
 
@@ -109,9 +110,24 @@ func (s *Service) Stale(ctx context.Context, actor courses.Actor, ended func(num
 // refreshOverlap covers clocks of other servers that run behind.
 const refreshOverlap = time.Minute
 
+// AskedToRead says whether one of the units reads a pilot, as of the last Refresh.
+func (s *Service) AskedToRead(places []courses.UnitID) bool {
+	asked := s.asked.Load()
+	return asked != nil && slices.ContainsFunc(places, func(u courses.UnitID) bool { return slices.Contains(*asked, u) })
+}
+
 // Refresh brings what other servers published onto this server's shelf and into
-// its index.
+// its index, and learns which communes read a pilot.
 func (s *Service) Refresh(ctx context.Context) error {
+	asked, err := s.store.PilotCommunes(ctx)
+	if err != nil {
+		return err
+	}
+	s.asked.Store(&asked)
+	return s.restock(ctx)
+}
+
+func (s *Service) restock(ctx context.Context) error {
 	const batch = 500
 	for {
 		s.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"haidang/courses"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -109,6 +110,7 @@ type Service struct {
 	atomic courses.Atomic
 	clock  courses.Clock
 	shelf  shelf
+	asked  atomic.Pointer[[]courses.UnitID] // communes that read a pilot, as of the last Refresh
 
 	mu       sync.Mutex
 	versions map[courses.VersionID]Version // immutable, so they may be kept

@@ -31,6 +31,8 @@ type Store interface {
 	// Pilots lists the courses that one of the communes reads, without their
 	// drafts, by the day they are due.
 	Pilots(ctx context.Context, communes []courses.UnitID, page courses.Page) (courses.Slice[Course], error)
+	// PilotCommunes is every commune that reads a pilot now.
+	PilotCommunes(ctx context.Context) ([]courses.UnitID, error)
 	// Effective is the approved courses that take effect on the day or before, at
 	// most limit.
 	Effective(ctx context.Context, day courses.Date, limit int) ([]Course, error)

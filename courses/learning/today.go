@@ -17,8 +17,9 @@ type Today struct {
 	Continue []Enrolment                         // without what is known of the lessons
 	Courses  map[courses.CourseID]catalog.Course // of Continue
 	New      []catalog.Course
-	Tiet     int // credited this year
-	Target   int // of the person's category this year; 0 where none applies
+	Tiet     int  // credited this year
+	Pilots   bool // the person's commune is asked to read a draft
+	Target   int  // of the person's category this year; 0 where none applies
 }
 
 // todayItems is how many rows each part of the page has at the most.
@@ -58,6 +59,11 @@ func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error)
 	if t.Courses, err = s.catalog.PublishedByID(ctx, ids); err != nil {
 		return Today{}, err
 	}
+	places, err := s.staff.PlacesOf(ctx, person)
+	if err != nil {
+		return Today{}, err
+	}
+	t.Pilots = s.catalog.AskedToRead(places)
 	if t.Anew, err = s.anew(ctx, begun); err != nil {
 		return Today{}, err
 	}

@@ -120,6 +120,11 @@ func (s *Service) Places(ctx context.Context, id courses.PersonID) ([]courses.Un
 	if err != nil {
 		return nil, err
 	}
+	return s.PlacesOf(ctx, p)
+}
+
+// PlacesOf is Places of a person who is at hand.
+func (s *Service) PlacesOf(ctx context.Context, p Person) ([]courses.UnitID, error) {
 	tree, err := s.Tree(ctx)
 	if err != nil {
 		return nil, err

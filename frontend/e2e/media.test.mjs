@@ -2,20 +2,13 @@
 // sees of their making.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, desk, flaws, phone, start, until } from './world.mjs'
+import { as, look, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
 after(() => world?.stop())
 
 const notice = 'Thông báo số 129-TB/TU'
-
-async function look(page, where) {
-  for (const size of [phone, desk]) {
-    await page.setViewportSize(size)
-    assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
-  }
-}
 
 test('the author sees the lighter forms come, and writes captions beside the player', async () => {
   const page = await as(world, 'tacgia')

@@ -2,20 +2,13 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { as, desk, flaws, phone, start } from './world.mjs'
+import { as, look, start } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
 after(() => world?.stop())
 
 const notice = 'Thông báo số 129-TB/TU'
-
-async function look(page, where) {
-  for (const size of [phone, desk]) {
-    await page.setViewportSize(size)
-    assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
-  }
-}
 
 test('the author downloads a course as a package and makes a course of it', async () => {
   const page = await as(world, 'tacgia')

@@ -4,21 +4,13 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { as, desk, device, flaws, password, phone, publish, start } from './world.mjs'
+import { as, desk, device, flaws, look, password, phone, publish, start } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
 after(() => world?.stop())
 
 const notice = 'Thông báo số 129-TB/TU'
-
-/** Looks at a page on a phone and on a desk. */
-async function look(page, where) {
-  for (const size of [phone, desk]) {
-    await page.setViewportSize(size)
-    assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
-  }
-}
 
 async function visit(page, path, heading) {
   await page.goto(world.url + path)

@@ -2,20 +2,11 @@
 // corrected, checked, read by two communes, published; then the law changes.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, desk, flaws, phone, publish, start, until } from './world.mjs'
+import { as, look, phone, publish, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
 after(() => world?.stop())
-
-async function look(page, where) {
-  await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.getByText('Đang tải…').waitFor({ state: 'detached' })
-  for (const size of [phone, desk]) {
-    await page.setViewportSize(size)
-    assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
-  }
-}
 
 const title = 'Đăng ký khai sinh ở xã'
 const steps = []

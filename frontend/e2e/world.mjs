@@ -1,5 +1,6 @@
 // Starts the whole system, as `make run` does, for the walks: real mongod, MinIO,
 // ffmpeg and Chromium, with everything in a folder of its own.
+import assert from 'node:assert/strict'
 import { spawn, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -142,4 +143,14 @@ export async function flaws(page) {
   const list = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
   if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) list.push('the page scrolls sideways')
   return list
+}
+
+/** Looks at a page that is there, on a phone and on a desk. */
+export async function look(page, where) {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.getByText('Đang tải…').waitFor({ state: 'detached' })
+  for (const size of [phone, desk]) {
+    await page.setViewportSize(size)
+    assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
+  }
 }

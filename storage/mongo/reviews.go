@@ -126,6 +126,21 @@ func (s *Catalog) byDue(ctx context.Context, filter bson.D, page courses.Page) (
 	return slice, nil
 }
 
+// PilotCommunes implements catalog.Store; index review.communes.
+func (s *Catalog) PilotCommunes(ctx context.Context) ([]courses.UnitID, error) {
+	values, err := s.courses.Distinct(ctx, "review.communes", bson.D{underReview[0], {Key: "review.step", Value: catalog.Pilot}})
+	if err != nil {
+		return nil, fault("find the communes of pilots", err)
+	}
+	communes := make([]courses.UnitID, 0, len(values))
+	for _, v := range values {
+		if code, is := v.(string); is {
+			communes = append(communes, courses.UnitID(code))
+		}
+	}
+	return communes, nil
+}
+
 // Effective implements catalog.Store; index review.due, which holds only courses
 // under review.
 func (s *Catalog) Effective(ctx context.Context, day courses.Date, limit int) ([]catalog.Course, error) {

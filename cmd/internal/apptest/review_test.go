@@ -125,6 +125,15 @@ func communesRead(t *testing.T, w *apptest.World, pilot, path string, d handlers
 	if len(view.Content.Modules) != 1 || view.Due != d.Review.Due {
 		t.Errorf("the commune reads %+v", view)
 	}
+	var today handlers.Today
+	eventually(t, "the first page speaks of the pilots", func() bool {
+		official.Must("GET", "/api/today", nil, &today)
+		return today.Pilots
+	})
+	elsewhere.Must("GET", "/api/today", nil, &today)
+	if today.Pilots {
+		t.Error("the first page of another unit speaks of pilots")
+	}
 	var pilots struct{ Items []handlers.PilotCard }
 	official.Must("GET", "/api/pilots", nil, &pilots)
 	if len(pilots.Items) != 2 || pilots.Items[1].ID != d.Card.ID {

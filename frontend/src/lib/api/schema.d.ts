@@ -2052,6 +2052,8 @@ export interface components {
             continue: components["schemas"]["CourseCard"][];
             /** @description For the actor's positions, not begun, newest first */
             new: components["schemas"]["CourseCard"][];
+            /** @description The actor's commune is asked to read a draft; see listPilots */
+            pilots: boolean;
             /**
              * Format: int64
              * @description Of the actor's category this year; 0 where none applies
