@@ -50,11 +50,25 @@ const most = 100
 let pause = 1000
 let timer: ReturnType<typeof setTimeout> | undefined
 let flushing: Promise<void> | undefined
+let asked = false // since the sending that is under way last looked
 
 /** Sends the person's events until none is left or the network is away. */
 export function flush(): Promise<void> {
-  flushing ??= send().finally(() => (flushing = undefined))
+  asked = true
+  flushing ??= sendAll()
   return flushing
+}
+
+/** What comes while the last look finds nothing is looked for once more. */
+async function sendAll(): Promise<void> {
+  try {
+    while (asked) {
+      asked = false
+      await send()
+    }
+  } finally {
+    flushing = undefined
+  }
 }
 
 async function send(): Promise<void> {
