@@ -143,6 +143,10 @@ func (s *Service) ids(person courses.PersonID, c catalog.Course) []courses.Enrol
 // OnCourse is where the actor stands on a published course; it refuses with
 // ErrNoEnrolment.
 func (s *Service) OnCourse(ctx context.Context, actor courses.Actor, c catalog.Course) (Standing, error) {
+	if c.Newest.Renewed == 1 && c.Newest.Added == 0 { // there can be one only, and such a read joins others
+		e, err := s.store.Enrolment(ctx, EnrolmentID(actor.Person, c.ID, 1))
+		return Standing{Enrolment: e}, err
+	}
 	list, err := s.store.OfCourse(ctx, actor.Person, c.ID)
 	if err != nil {
 		return Standing{}, err
