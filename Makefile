@@ -99,7 +99,7 @@ chromium:
 test: tools $(BIN)/versitygw lint bin/haidang chromium ## every check
 	@go run ./cmd/haidang openapi | diff - docs/openapi.json >/dev/null || (echo "docs/openapi.json is old: run make api" && exit 1)
 	cd frontend && npm run --silent api:check && npm test --silent
-	go test -race ./...
+	go test -race -timeout 25m ./...
 	cd frontend && npm run --silent e2e
 
 bench: tools bin/haidang ## measure beside the raw stores
