@@ -254,12 +254,13 @@ func (r catalogRoutes) lesson(ctx context.Context, _ courses.Actor, in *lessonPa
 
 // assetViews shows the files of a content, in its order.
 func (r catalogRoutes) assetViews(ctx context.Context, c catalog.Content) ([]AssetView, error) {
-	assets, err := r.Media.Assets(ctx, c.Assets())
+	shown := c.Assets()
+	assets, err := r.Media.Assets(ctx, shown)
 	if err != nil {
 		return nil, err
 	}
 	views := []AssetView{}
-	for _, id := range c.Assets() {
+	for _, id := range shown {
 		if a, found := assets[id]; found {
 			views = append(views, assetView(a))
 		}

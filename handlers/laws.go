@@ -183,13 +183,13 @@ func (r catalogRoutes) endedLaws(ctx context.Context, cited []string) ([]EndedLa
 
 // cited is the documents of a course as learners see them.
 func (r catalogRoutes) cited(ctx context.Context, c catalog.Content) ([]CitedLaw, error) {
-	citations := slices.Clone(c.Citations)
-	for _, number := range c.Cited() {
+	citations, cited := slices.Clone(c.Citations), c.Cited()
+	for _, number := range cited {
 		if !slices.ContainsFunc(citations, func(x catalog.Citation) bool { return x.Number == number }) {
 			citations = append(citations, catalog.Citation{Number: number, Verified: true}) // of a block only
 		}
 	}
-	ended, err := r.Laws.Ended(ctx, c.Cited())
+	ended, err := r.Laws.Ended(ctx, cited)
 	if err != nil {
 		return nil, err
 	}

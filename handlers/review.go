@@ -152,21 +152,13 @@ func (r studioRoutes) step(ctx context.Context, actor courses.Actor, in *stepIn)
 	}
 }
 
-// review shows a review, or nothing of none.
-func (r studioRoutes) review(ctx context.Context, tree *staff.Tree, v *catalog.Review) (*ReviewView, error) {
-	if v == nil {
-		return nil, nil //nolint:nilnil // a draft without a review shows none
-	}
-	names, err := r.names(ctx, v.Submitter, v.Owner)
-	if err != nil {
-		return nil, err
-	}
-	today := r.clock.Today()
-	return &ReviewView{
+// reviewView shows a review; names has those of its people.
+func reviewView(v catalog.Review, tree *staff.Tree, names map[courses.PersonID]string, today courses.Date) ReviewView {
+	return ReviewView{
 		Step: string(v.Step), Class: string(v.Class), Submitter: v.Submitter, SubmitterName: names[v.Submitter], OwnerName: names[v.Owner],
 		Since: v.Since, Due: v.Due, Late: v.Due < today, Effective: v.Effective,
 		Communes: each(v.Communes, func(u courses.UnitID) string { return nameIn(tree, u, today) }),
-	}, nil
+	}
 }
 
 // names is the full names of people.
@@ -191,15 +183,18 @@ func (r studioRoutes) reviews(ctx context.Context, actor courses.Actor, in *Page
 	if err != nil {
 		return nil, err
 	}
-	cards := make([]ReviewCard, len(found.Items))
-	for i, c := range found.Items {
-		review, err := r.review(ctx, tree, c.Review)
-		if err != nil {
-			return nil, err
-		}
-		cards[i] = ReviewCard{Card: draftCard(c, nameIn(tree, c.Owner, r.clock.Today()), nil), Review: *review}
+	var people []courses.PersonID
+	for _, c := range found.Items {
+		people = append(people, c.Review.Submitter, c.Review.Owner)
 	}
-	return &body[list[ReviewCard]]{Body: list[ReviewCard]{Items: cards, Next: found.Next}}, nil
+	names, err := r.names(ctx, people...)
+	if err != nil {
+		return nil, err
+	}
+	today := r.clock.Today()
+	return &body[list[ReviewCard]]{Body: list[ReviewCard]{Next: found.Next, Items: each(found.Items, func(c catalog.Course) ReviewCard {
+		return ReviewCard{Card: draftCard(c, nameIn(tree, c.Owner, today), nil), Review: reviewView(*c.Review, tree, names, today)}
+	})}}, nil
 }
 
 // StaleCard is a published course that has to be looked through.
@@ -212,11 +207,11 @@ type StaleCard struct {
 }
 
 func (r studioRoutes) stale(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[StaleCard]], error) {
-	ended, err := r.Laws.IsEnded(ctx)
+	ending, err := r.Laws.Ending(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.Catalog.Stale(ctx, actor, ended, in.page())
+	found, err := r.Catalog.Stale(ctx, actor, func(number string) bool { _, ended := ending(number); return ended }, in.page())
 	if err != nil {
 		return nil, err
 	}

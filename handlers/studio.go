@@ -276,19 +276,24 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 		if err != nil {
 			return nil, err
 		}
-		review, err := r.review(ctx, tree, e.Course.Review)
+		people := []courses.PersonID{e.Course.SavedBy}
+		if v := e.Course.Review; v != nil {
+			people = append(people, v.Submitter, v.Owner)
+		}
+		names, err := r.names(ctx, people...)
 		if err != nil {
 			return nil, err
 		}
-		names, err := r.names(ctx, e.Course.SavedBy)
-		if err != nil {
-			return nil, err
-		}
+		today := r.clock.Today()
 		d := Draft{
-			Review: review, SavedBy: names[e.Course.SavedBy],
-			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, r.clock.Today()), ended),
+			SavedBy:  names[e.Course.SavedBy],
+			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, today), ended),
 			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: assets,
 			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),
+		}
+		if e.Course.Review != nil {
+			review := reviewView(*e.Course.Review, tree, names, today)
+			d.Review = &review
 		}
 		e.Course.Draft.References(func(path, lesson string, cited catalog.Reference) {
 			if _, is := ended[cited.Number]; is {

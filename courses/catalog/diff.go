@@ -22,7 +22,6 @@ type Line struct {
 	Op    Op
 	Field Field
 	Text  string
-	Block string // of a block's text: its id
 	whole string // what tells it from others: the text with its marks
 }
 
@@ -136,7 +135,7 @@ func (l Lesson) lines() []Line {
 func (b Block) lines() []Line {
 	var list []Line
 	add := func(text string, whole ...any) {
-		list = append(list, Line{Op: Same, Field: TextField, Text: text, Block: b.ID, whole: fmt.Sprint(b.Type, whole)})
+		list = append(list, Line{Op: Same, Field: TextField, Text: text, whole: fmt.Sprint(b.Type, whole)})
 	}
 	switch b.Type {
 	case Picture, File:

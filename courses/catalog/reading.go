@@ -48,10 +48,4 @@ func (b Block) syllables() int {
 }
 
 // spoken counts the syllables of one text.
-func spoken(runs []Inline) int {
-	var text strings.Builder
-	for _, run := range runs {
-		text.WriteString(run.Text)
-	}
-	return len(strings.Fields(text.String()))
-}
+func spoken(runs []Inline) int { return len(strings.Fields(said(runs))) }

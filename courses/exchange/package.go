@@ -87,9 +87,13 @@ func (p *Packager) Export(ctx context.Context, actor courses.Actor, id courses.C
 	if unit, found := tree.At(e.Course.Owner, p.clock.Today()); found {
 		made.OwnerName = unit.FullName
 	}
-	files := map[courses.AssetID]media.File{}
-	for _, asset := range e.Course.Draft.Assets() {
-		packed, file, err := p.packed(ctx, actor, asset)
+	shown, files := e.Course.Draft.Assets(), map[courses.AssetID]media.File{}
+	found, err := p.media.Assets(ctx, shown)
+	if err != nil {
+		return nil, err
+	}
+	for _, asset := range shown {
+		packed, file, err := p.packed(ctx, actor, found, asset)
 		if err != nil {
 			return nil, err
 		}
@@ -105,12 +109,8 @@ func (p *Packager) Export(ctx context.Context, actor courses.Actor, id courses.C
 	return NewPackageFile(made)
 }
 
-// packed finds an asset for a package, and its source.
-func (p *Packager) packed(ctx context.Context, actor courses.Actor, id courses.AssetID) (PackagedAsset, media.File, error) {
-	found, err := p.media.Assets(ctx, []courses.AssetID{id})
-	if err != nil {
-		return PackagedAsset{}, media.File{}, err
-	}
+// packed is an asset as a package has it, and its source.
+func (p *Packager) packed(ctx context.Context, actor courses.Actor, found map[courses.AssetID]media.Asset, id courses.AssetID) (PackagedAsset, media.File, error) {
 	a, there := found[id]
 	switch {
 	case !there:

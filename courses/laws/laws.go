@@ -142,35 +142,34 @@ func (s *Service) forget() {
 	s.byKey = nil
 }
 
-// Ended is those documents behind citations that are no longer in force today,
-// by citation.
-func (s *Service) Ended(ctx context.Context, citations []string) (map[string]Document, error) {
+// Ending is a question that answers at once: which document that is no longer in
+// force today a citation names, if it names one.
+func (s *Service) Ending(ctx context.Context) (func(citation string) (d Document, ended bool), error) {
 	registry, err := s.registry(ctx)
 	if err != nil {
 		return nil, err
 	}
 	today := s.clock.Today()
+	return func(citation string) (Document, bool) {
+		d, known := registry[Key(citation)]
+		return d, known && d.State(today) == Ended
+	}, nil
+}
+
+// Ended is those documents behind citations that are no longer in force today,
+// by citation.
+func (s *Service) Ended(ctx context.Context, citations []string) (map[string]Document, error) {
+	ending, err := s.Ending(ctx)
+	if err != nil {
+		return nil, err
+	}
 	ended := map[string]Document{}
 	for _, citation := range citations {
-		if d, known := registry[Key(citation)]; known && d.State(today) == Ended {
+		if d, is := ending(citation); is {
 			ended[citation] = d
 		}
 	}
 	return ended, nil
-}
-
-// IsEnded is a question that answers at once: whether a citation names a document
-// that is no longer in force today.
-func (s *Service) IsEnded(ctx context.Context) (func(citation string) bool, error) {
-	registry, err := s.registry(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today := s.clock.Today()
-	return func(citation string) bool {
-		d, known := registry[Key(citation)]
-		return known && d.State(today) == Ended
-	}, nil
 }
 
 // Filter thins out the registry.

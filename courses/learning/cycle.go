@@ -30,14 +30,29 @@ func owed(n catalog.Newest, number, pinned int) Owed {
 	return Nothing
 }
 
-// last is the enrolment of the highest number; found is false of none.
-func last(list []Enrolment) (e Enrolment, found bool) {
-	for _, x := range list {
-		if !found || x.Number > e.Number {
-			e, found = x, true
+// latest is the person's enrolment of the highest number on a course. It refuses
+// with ErrNoEnrolment.
+func (s *Service) latest(ctx context.Context, person courses.PersonID, course courses.CourseID) (Enrolment, error) {
+	begun, err := s.store.Begun(ctx, person)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	b, found := newest(begun)[course]
+	if !found {
+		return Enrolment{}, ErrNoEnrolment
+	}
+	return s.store.Enrolment(ctx, EnrolmentID(person, course, b.Number))
+}
+
+// newest is the one of the highest number on each course.
+func newest(begun []Begun) map[courses.CourseID]Begun {
+	of := make(map[courses.CourseID]Begun, len(begun))
+	for _, b := range begun {
+		if was, found := of[b.Course]; !found || b.Number > was.Number {
+			of[b.Course] = b
 		}
 	}
-	return e, found
+	return of
 }
 
 // Enrol puts the actor on the newest version of a published course: on all of it
@@ -51,8 +66,9 @@ func (s *Service) Enrol(ctx context.Context, actor courses.Actor, id courses.Cou
 	if err != nil {
 		return Enrolment{}, err
 	}
-	list, err := s.store.OfCourse(ctx, actor.Person, id)
-	if err != nil {
+	was, err := s.latest(ctx, actor.Person, id)
+	begun := err == nil
+	if err != nil && !errors.Is(err, ErrNoEnrolment) {
 		return Enrolment{}, err
 	}
 	n, now := *course.Newest, s.clock.Now()
@@ -60,7 +76,7 @@ func (s *Service) Enrol(ctx context.Context, actor courses.Actor, id courses.Cou
 		Person: actor.Person, Course: id, Number: n.Renewed, Version: n.Version, Pinned: n.Number,
 		EnrolledAt: now, LastAt: now,
 	}
-	if was, found := last(list); found {
+	if begun {
 		what := owed(n, was.Number, was.Pinned)
 		if what == Nothing || was.CompletedAt == nil && what == Addition {
 			return was, nil // an open one is finished first
@@ -107,7 +123,7 @@ type Standing struct {
 func (s *Service) On(ctx context.Context, actor courses.Actor, in []catalog.Course) (map[courses.CourseID]Standing, error) {
 	ids := make([]courses.EnrolmentID, 0, len(in))
 	for _, c := range in {
-		ids = append(ids, s.ids(actor.Person, c)...)
+		ids = append(ids, idsOn(actor.Person, c)...)
 	}
 	list, err := s.store.Outlines(ctx, ids)
 	if err != nil {
@@ -128,8 +144,8 @@ func (s *Service) On(ctx context.Context, actor courses.Actor, in []catalog.Cour
 	return byCourse, nil
 }
 
-// ids is the enrolments that a person may have on the course as it is.
-func (s *Service) ids(person courses.PersonID, c catalog.Course) []courses.EnrolmentID {
+// idsOn is the enrolments that a person may have on the course as it is.
+func idsOn(person courses.PersonID, c catalog.Course) []courses.EnrolmentID {
 	ids := []courses.EnrolmentID{EnrolmentID(person, c.ID, c.Newest.Renewed)}
 	if c.Newest.Added > 0 {
 		ids = append(ids, EnrolmentID(person, c.ID, c.Newest.Added))
@@ -147,13 +163,9 @@ func (s *Service) OnCourse(ctx context.Context, actor courses.Actor, c catalog.C
 		e, err := s.store.Enrolment(ctx, EnrolmentID(actor.Person, c.ID, 1))
 		return Standing{Enrolment: e}, err
 	}
-	list, err := s.store.OfCourse(ctx, actor.Person, c.ID)
+	e, err := s.latest(ctx, actor.Person, c.ID)
 	if err != nil {
 		return Standing{}, err
-	}
-	e, found := last(list)
-	if !found {
-		return Standing{}, ErrNoEnrolment
 	}
 	standing := Standing{Enrolment: e}
 	if e.CompletedAt != nil {
@@ -195,24 +207,20 @@ type Anew struct {
 // anew is the courses that somebody has to learn anew, out of all that they were
 // on.
 func (s *Service) anew(ctx context.Context, begun []Begun) ([]Anew, error) {
-	latest := map[courses.CourseID]Begun{}
-	for _, b := range begun {
-		if was, found := latest[b.Course]; !found || b.Number > was.Number {
-			latest[b.Course] = b
+	latest := newest(begun)
+	var closed []courses.CourseID
+	for id, b := range latest {
+		if !b.Open {
+			closed = append(closed, id)
 		}
 	}
+	found, err := s.catalog.PublishedByID(ctx, closed)
+	if err != nil {
+		return nil, err
+	}
 	var list []Anew
-	for id, b := range latest {
-		if b.Open {
-			continue
-		}
-		c, err := s.catalog.Published(ctx, id)
-		if errors.Is(err, catalog.ErrNoCourse) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
+	for id, c := range found {
+		b := latest[id]
 		if what := owed(*c.Newest, b.Number, b.Pinned); what != Nothing {
 			list = append(list, Anew{Course: c, Owed: what})
 		}

@@ -16,8 +16,6 @@ type Store interface {
 	Enrolment(ctx context.Context, id courses.EnrolmentID) (Enrolment, error)
 	// Outlines is those of ids that exist, without what is known of their lessons.
 	Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error)
-	// OfCourse is a person's enrolments on a course, in no order.
-	OfCourse(ctx context.Context, person courses.PersonID, course courses.CourseID) ([]Enrolment, error)
 	// Finished counts the enrolments on a course that are completed, and those
 	// that are not.
 	Finished(ctx context.Context, course courses.CourseID) (done, open int, err error)

@@ -44,24 +44,11 @@ func (s *Service) Keep(ctx context.Context, actor courses.Actor, owner courses.U
 	if len(cues) > 0 {
 		a.Captions = 1
 	}
-	err = s.insert(ctx, a, cues)
-	s.queue.Wake()
-	return a, err
-}
-
-// insert writes an asset, its captions, and the job that looks into it.
-func (s *Service) insert(ctx context.Context, a Asset, cues []Cue) error {
-	return s.atomic(ctx, func(ctx context.Context) error {
-		if err := s.store.InsertAsset(ctx, a); err != nil {
-			return err
+	return a, s.insert(ctx, a, func(ctx context.Context) error {
+		if len(cues) == 0 {
+			return nil
 		}
-		if len(cues) > 0 {
-			c := Captions{Asset: a.ID, Language: Vietnamese, Revision: 1, Cues: cues, SavedAt: a.CreatedAt, SavedBy: a.CreatedBy}
-			if err := s.store.SaveCaptions(ctx, c); err != nil {
-				return err
-			}
-		}
-		return s.queue.Enqueue(ctx, ProbeJob, a.ID)
+		return s.store.SaveCaptions(ctx, Captions{Asset: a.ID, Language: Vietnamese, Revision: 1, Cues: cues, SavedAt: now, SavedBy: actor.Person})
 	})
 }
 

@@ -156,18 +156,22 @@ func (s *Service) Complete(ctx context.Context, actor courses.Actor, id courses.
 		ID: courses.NewID[courses.AssetID](now), Owner: u.Owner, Name: u.Name, Kind: u.Kind, Type: u.Type, Bytes: u.Bytes,
 		State: Uploaded, Staging: u.key(), CreatedAt: now, CreatedBy: u.Person,
 	}
-	err = s.atomic(ctx, func(ctx context.Context) error {
+	u.Asset = a.ID
+	return u, a, s.insert(ctx, a, func(ctx context.Context) error { return s.store.Completed(ctx, u.ID, a.ID) })
+}
+
+// insert writes an asset, what goes with it, and the job that looks into it.
+func (s *Service) insert(ctx context.Context, a Asset, with func(context.Context) error) error {
+	defer s.queue.Wake()
+	return s.atomic(ctx, func(ctx context.Context) error {
 		if err := s.store.InsertAsset(ctx, a); err != nil {
 			return err
 		}
-		if err := s.store.Completed(ctx, u.ID, a.ID); err != nil {
+		if err := with(ctx); err != nil {
 			return err
 		}
 		return s.queue.Enqueue(ctx, ProbeJob, a.ID)
 	})
-	u.Asset = a.ID
-	s.queue.Wake()
-	return u, a, err
 }
 
 // Asset is an asset for someone who may read it.

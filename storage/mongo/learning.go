@@ -184,12 +184,6 @@ func (s *Learning) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]l
 	return list, nil
 }
 
-// OfCourse implements learning.Store; index person+course.
-func (s *Learning) OfCourse(ctx context.Context, person courses.PersonID, course courses.CourseID) ([]learning.Enrolment, error) {
-	docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{{Key: "person", Value: person}, {Key: "course", Value: course}}, "find enrolments on a course")
-	return each(docs, enrolmentDoc.enrolment), err
-}
-
 // Finished implements learning.Store; index course+open covers it.
 func (s *Learning) Finished(ctx context.Context, course courses.CourseID) (done, open int, err error) {
 	for isOpen, n := range map[bool]*int{false: &done, true: &open} {

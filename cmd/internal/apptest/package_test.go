@@ -11,6 +11,7 @@ import (
 	"haidang/courses/media"
 	"haidang/handlers"
 	"io"
+	"iter"
 	"net/http"
 	"reflect"
 	"strings"
@@ -169,21 +170,9 @@ func shape(t *testing.T, c handlers.CourseContent) string {
 func sameFiles(t *testing.T, a, b []byte) {
 	t.Helper()
 	read := func(b []byte) map[string]string {
-		z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-		if err != nil {
-			t.Fatal(err)
-		}
 		files := map[string]string{}
-		for _, f := range z.File {
-			r, err := f.Open()
-			if err != nil {
-				t.Fatal(err)
-			}
-			content, err := io.ReadAll(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files[f.Name] = string(content)
+		for name, content := range unzipped(t, b) {
+			files[name] = string(content)
 		}
 		delete(files, "course.json")
 		return files
@@ -193,28 +182,40 @@ func sameFiles(t *testing.T, a, b []byte) {
 	}
 }
 
-// changed is a package whose course.json is another.
-func changed(t *testing.T, b []byte, change func(text string) string) []byte {
+// unzipped gives the files of a zip by name, in their order.
+func unzipped(t *testing.T, b []byte) iter.Seq2[string, []byte] {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return func(yield func(string, []byte) bool) {
+		for _, f := range z.File {
+			r, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !yield(f.Name, content) {
+				return
+			}
+		}
+	}
+}
+
+// changed is a package whose course.json is another.
+func changed(t *testing.T, b []byte, change func(text string) string) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	to := zip.NewWriter(&out)
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f.Name == "course.json" {
+	for name, content := range unzipped(t, b) {
+		if name == "course.json" {
 			content = []byte(change(string(content)))
 		}
-		entry, err := to.Create(f.Name)
+		entry, err := to.Create(name)
 		if err == nil {
 			_, err = entry.Write(content)
 		}

@@ -4,7 +4,7 @@ import { TableCell, TableHeader, TableKit } from '@tiptap/extension-table'
 import { Plugin } from '@tiptap/pm/state'
 import StarterKit from '@tiptap/starter-kit'
 import { mount, unmount } from 'svelte'
-import type { Block } from './article'
+import { pieces, type Block } from './article'
 import Piece from './Piece.svelte'
 
 /** What the page does for the editor. */
@@ -95,7 +95,7 @@ function change(editor: Editor, at: number | undefined, block: Block) {
 function parsed(text: string | undefined): Block | null {
   try {
     const block = JSON.parse(text ?? '') as Block
-    return ['picture', 'file', 'official', 'question'].includes(block.type) ? block : null
+    return pieces.includes(block.type) ? block : null
   } catch {
     return null
   }

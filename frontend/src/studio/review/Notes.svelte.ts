@@ -12,7 +12,8 @@ export class Notes {
   get all(): Note[] {
     return this.ask.value?.items ?? []
   }
-  on = (lesson: string, block: string): Note[] => this.all.filter((n) => n.kind === 'comment' && n.lesson === lesson && (n.block ?? '') === block).reverse()
+  /** The comments on a block, on a lesson, or with neither on the course, oldest first. */
+  on = (lesson?: string, block?: string): Note[] => this.all.filter((n) => n.kind === 'comment' && n.lesson === lesson && n.block === block).reverse()
 
   /** Adds a comment and shows it. */
   async say(text: string, lesson?: string, block?: string): Promise<void> {
