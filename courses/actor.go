@@ -66,8 +66,9 @@ func Actions() []Action {
 
 // Object is what an action touches: a unit, a person, or a person in a unit.
 type Object struct {
-	Unit   UnitID
-	Person PersonID
+	Unit     UnitID
+	Person   PersonID
+	CoOwners []UnitID // organisations that keep a course of the unit with it
 }
 
 // Authority decides who may do what. The staff package implements it; every

@@ -39,6 +39,7 @@ func (s *Server) register(services Services) {
 	registerStudio(api, services, clock)
 	registerPackages(api, services, clock)
 	registerReview(api, services, clock)
+	registerHands(api, services, clock)
 	registerUploads(api, services)
 	registerLearning(api, services, clock)
 	registerRecords(api, services, clock)

@@ -40,10 +40,11 @@ type ConsequencesView struct {
 // NoteView is a comment on a draft, or an entry of its review's history.
 type NoteView struct {
 	ID         catalog.NoteID   `json:"id"`
-	Kind       string           `json:"kind" enum:"comment,submitted,taken,passed,sent_back,withdrawn,scheduled,published"`
+	Kind       string           `json:"kind" enum:"comment,submitted,taken,passed,sent_back,withdrawn,scheduled,published,handed,shared"`
 	Step       string           `json:"step,omitempty" enum:"content,legal,pilot,ready" doc:"At which it was written; absent while authors write"`
 	At         time.Time        `json:"at"`
 	PersonName string           `json:"personName"`
+	ToName     string           `json:"toName,omitempty" doc:"Of kind handed: the new keeper"`
 	UnitName   string           `json:"unitName,omitempty" doc:"The commune that it speaks for, in a pilot"`
 	Lesson     courses.LessonID `json:"lesson,omitempty"`
 	Block      string           `json:"block,omitempty"`
@@ -185,7 +186,7 @@ func (r studioRoutes) reviews(ctx context.Context, actor courses.Actor, in *Page
 	}
 	var people []courses.PersonID
 	for _, c := range found.Items {
-		people = append(people, c.Review.Submitter, c.Review.Owner)
+		people = append(people, c.Review.Submitter, c.Review.Owner, c.Hands.Keeper)
 	}
 	names, err := r.names(ctx, people...)
 	if err != nil {
@@ -193,7 +194,7 @@ func (r studioRoutes) reviews(ctx context.Context, actor courses.Actor, in *Page
 	}
 	today := r.clock.Today()
 	return &body[list[ReviewCard]]{Body: list[ReviewCard]{Next: found.Next, Items: each(found.Items, func(c catalog.Course) ReviewCard {
-		return ReviewCard{Card: draftCard(c, nameIn(tree, c.Owner, today), nil), Review: reviewView(*c.Review, tree, names, today)}
+		return ReviewCard{Card: draftCard(c, nameIn(tree, c.Owner, today), names, nil), Review: reviewView(*c.Review, tree, names, today)}
 	})}}, nil
 }
 
@@ -246,13 +247,17 @@ func (r studioRoutes) noteViews(ctx context.Context, notes ...catalog.Note) ([]N
 	if err != nil {
 		return nil, err
 	}
-	names, err := r.names(ctx, each(notes, func(n catalog.Note) courses.PersonID { return n.Person })...)
+	var people []courses.PersonID
+	for _, n := range notes {
+		people = append(people, n.Person, n.To)
+	}
+	names, err := r.names(ctx, people...)
 	if err != nil {
 		return nil, err
 	}
 	return each(notes, func(n catalog.Note) NoteView {
 		view := NoteView{
-			ID: n.ID, Kind: string(n.Kind), Step: string(n.Step), At: n.At, PersonName: names[n.Person],
+			ID: n.ID, Kind: string(n.Kind), Step: string(n.Step), At: n.At, PersonName: names[n.Person], ToName: names[n.To],
 			Lesson: n.Lesson, Block: n.Block, Quote: n.Quote, Text: n.Text, Done: n.DoneAt != nil,
 		}
 		if n.Unit != "" {

@@ -22,6 +22,7 @@ type DraftCard struct {
 	OwnerName string           `json:"ownerName"`
 	Published int              `json:"published" doc:"Number of the newest version; 0 for none"`
 	Changed   bool             `json:"changed" doc:"The draft differs from the newest version"`
+	Keeper    string           `json:"keeper,omitempty" doc:"Name of who answers for it"`
 	SavedAt   time.Time        `json:"savedAt"`
 	Ended     []string         `json:"ended" nullable:"false" doc:"Documents that the draft or the newest version cites and that are no longer in force"`
 }
@@ -36,14 +37,17 @@ type Missing struct {
 
 // Draft is a course as its authors see it.
 type Draft struct {
-	Card     DraftCard     `json:"card"`
-	Revision int           `json:"revision" doc:"Give it back when saving"`
-	SavedBy  string        `json:"savedBy" doc:"Name of who saved it last"`
-	Content  CourseContent `json:"content"`
-	Assets   []AssetView   `json:"assets" nullable:"false" doc:"The files that its lessons show"`
-	Review   *ReviewView   `json:"review,omitempty" doc:"Its way to publication; absent while authors write"`
-	Missing  []Missing     `json:"missing" nullable:"false" doc:"What publishing still asks for"`
-	Warnings []Missing     `json:"warnings" nullable:"false" doc:"Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force"`
+	Card     DraftCard      `json:"card"`
+	Revision int            `json:"revision" doc:"Give it back when saving"`
+	SavedBy  string         `json:"savedBy" doc:"Name of who saved it last"`
+	Content  CourseContent  `json:"content"`
+	Assets   []AssetView    `json:"assets" nullable:"false" doc:"The files that its lessons show"`
+	May      []string       `json:"may" nullable:"false" enum:"write,review,publish" doc:"What the actor may do to it"`
+	Files    courses.UnitID `json:"files" doc:"The organisation in whose name the actor sends files for it; empty for none"`
+	Hands    HandsView      `json:"hands" doc:"Who keeps it besides its owner"`
+	Review   *ReviewView    `json:"review,omitempty" doc:"Its way to publication; absent while authors write"`
+	Missing  []Missing      `json:"missing" nullable:"false" doc:"What publishing still asks for"`
+	Warnings []Missing      `json:"warnings" nullable:"false" doc:"Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force"`
 }
 
 type newCourse struct {
@@ -116,12 +120,21 @@ func large(op huma.Operation) huma.Operation {
 	return op
 }
 
-func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[DraftCard]], error) {
-	drafts, err := r.Catalog.Drafts(ctx, actor, in.page())
+type draftsIn struct {
+	PageIn
+	Mine bool `query:"mine" doc:"Only those that the actor keeps or stands in for"`
+}
+
+func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *draftsIn) (*body[list[DraftCard]], error) {
+	drafts, err := r.Catalog.Drafts(ctx, actor, in.Mine, in.page())
 	if err != nil {
 		return nil, err
 	}
 	tree, err := r.Staff.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names, err := r.names(ctx, each(drafts.Items, func(c catalog.Course) courses.PersonID { return c.Hands.Keeper })...)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +144,7 @@ func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *PageIn)
 		if err != nil {
 			return nil, err
 		}
-		cards[i] = draftCard(c, nameIn(tree, c.Owner, r.clock.Today()), ended)
+		cards[i] = draftCard(c, nameIn(tree, c.Owner, r.clock.Today()), names, ended)
 	}
 	return &body[list[DraftCard]]{Body: list[DraftCard]{Items: cards, Next: drafts.Next}}, nil
 }
@@ -276,7 +289,7 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 		if err != nil {
 			return nil, err
 		}
-		people := []courses.PersonID{e.Course.SavedBy}
+		people := append([]courses.PersonID{e.Course.SavedBy, e.Course.Hands.Keeper}, e.Course.Hands.Deputies...)
 		if v := e.Course.Review; v != nil {
 			people = append(people, v.Submitter, v.Owner)
 		}
@@ -286,8 +299,9 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 		}
 		today := r.clock.Today()
 		d := Draft{
-			SavedBy:  names[e.Course.SavedBy],
-			Card:     draftCard(e.Course, nameIn(tree, e.Course.Owner, today), ended),
+			SavedBy: names[e.Course.SavedBy],
+			Card:    draftCard(e.Course, nameIn(tree, e.Course.Owner, today), names, ended),
+			May:     each(e.May, deedName), Files: e.Files, Hands: handsView(e.Course.Hands, tree, names, today),
 			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: assets,
 			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),
 		}
@@ -306,11 +320,11 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 
 func missingView(m catalog.Missing) Missing { return Missing{Code: m.Code, Path: m.Path, Name: m.Name} }
 
-func draftCard(c catalog.Course, ownerName string, ended map[string]laws.Document) DraftCard {
+func draftCard(c catalog.Course, ownerName string, names map[courses.PersonID]string, ended map[string]laws.Document) DraftCard {
 	card := DraftCard{
 		Ended: append([]string{}, slices.Sorted(maps.Keys(ended))...),
 		ID:    c.ID, Code: c.Code, Title: c.Draft.Title, Owner: c.Owner, OwnerName: ownerName,
-		Changed: c.Changed(), SavedAt: c.SavedAt,
+		Changed: c.Changed(), SavedAt: c.SavedAt, Keeper: names[c.Hands.Keeper],
 	}
 	if c.Newest != nil {
 		card.Published = c.Newest.Number

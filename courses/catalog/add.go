@@ -39,16 +39,16 @@ func (s *Service) Add(ctx context.Context, actor courses.Actor, code string, own
 	if err != nil {
 		return Editable{}, err
 	}
-	if err := s.ownAssets(ctx, actor, content); err != nil {
+	if err := s.ownAssets(ctx, actor, content, Content{}); err != nil {
 		return Editable{}, err
 	}
 	now := s.clock.Now()
 	c := Course{
-		ID: courses.NewID[courses.CourseID](now), Code: code, Owner: owner, Draft: content, Cited: content.Cited(),
+		ID: courses.NewID[courses.CourseID](now), Code: code, Owner: owner, Hands: Hands{Keeper: actor.Person}, Draft: content, Cited: content.Cited(),
 		Revision: 1, SavedAt: now, SavedBy: actor.Person,
 	}
 	if err := s.store.InsertCourse(ctx, c); err != nil {
 		return Editable{}, err
 	}
-	return s.editable(ctx, c)
+	return s.editable(ctx, actor, c)
 }

@@ -22,6 +22,8 @@ const (
 	Withdrawn NoteKind = "withdrawn"
 	Scheduled NoteKind = "scheduled"
 	Published NoteKind = "published"
+	Handed    NoteKind = "handed" // to another keeper
+	Shared    NoteKind = "shared" // other co-owners or deputies
 )
 
 // Note is a comment on a draft, or an entry of its review's history.
@@ -38,7 +40,8 @@ type Note struct {
 	Block    string           // of a comment on a block
 	Quote    string           // how that block began
 	Text     string
-	DoneAt   *time.Time // when somebody marked it as dealt with
+	To       courses.PersonID // of Handed: the new keeper
+	DoneAt   *time.Time       // when somebody marked it as dealt with
 	DoneBy   courses.PersonID
 }
 
@@ -108,9 +111,9 @@ func (s *Service) Settle(ctx context.Context, actor courses.Actor, id courses.Co
 	if err != nil {
 		return err
 	}
-	err = s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: c.Owner})
+	err = s.allow.Can(ctx, actor, courses.WriteCourse, c.object())
 	if err != nil {
-		err = s.allow.Can(ctx, actor, courses.ReviewCourse, courses.Object{Unit: c.Owner})
+		err = s.allow.Can(ctx, actor, courses.ReviewCourse, c.object())
 	}
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ func (s *Service) Publish(ctx context.Context, actor courses.Actor, id courses.C
 	if c, err = s.publish(ctx, actor, c); err != nil {
 		return Editable{}, err
 	}
-	return s.editable(ctx, c)
+	return s.editable(ctx, actor, c)
 }
 
 // publish freezes the draft of an approved course.

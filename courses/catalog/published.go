@@ -104,7 +104,11 @@ func (s *Service) Stale(ctx context.Context, actor courses.Actor, ended func(num
 	if err != nil {
 		return courses.Slice[Course]{}, err
 	}
-	return s.shelf.page(Filter{Cites: ended, Within: &scope}, page)
+	also, err := s.store.CoOwned(ctx, scope, mostCoOwned)
+	if err != nil {
+		return courses.Slice[Course]{}, err
+	}
+	return s.shelf.page(Filter{Cites: ended, Within: &scope, Also: also}, page)
 }
 
 // refreshOverlap covers clocks of other servers that run behind.

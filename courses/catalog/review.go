@@ -65,6 +65,13 @@ type People interface {
 	// Places is the units of a person's postings today, with the communes and
 	// organisations that those belong to.
 	Places(ctx context.Context, person courses.PersonID) ([]courses.UnitID, error)
+	// Stands says that there is such a unit today.
+	Stands(ctx context.Context, unit courses.UnitID) (bool, error)
+	// Holders is those who work today in the unit, or below it, and may do the action
+	// there, by given name.
+	Holders(ctx context.Context, action courses.Action, unit courses.UnitID) ([]courses.PersonID, error)
+	// Holding is those of people who do so.
+	Holding(ctx context.Context, action courses.Action, unit courses.UnitID, people []courses.PersonID) ([]courses.PersonID, error)
 }
 
 // after is the step that follows: corrections of wording are read once, all else
@@ -232,7 +239,7 @@ func (s *Service) move(ctx context.Context, actor courses.Actor, c Course, to *R
 		return Editable{}, err
 	}
 	c.Review = to
-	return s.editable(ctx, c)
+	return s.editable(ctx, actor, c)
 }
 
 // Reviews lists the courses under review of the actor's organisations, those that

@@ -16,6 +16,7 @@ type Course struct {
 	ID       courses.CourseID
 	Code     string // typed by authors, unique: "HCC-01"
 	Owner    courses.UnitID
+	Hands    Hands
 	Draft    Content
 	Cited    []string // numbers that the draft cites, in the course or in a block
 	Revision int      // of the draft, from 1
@@ -130,6 +131,8 @@ type Editable struct {
 	Course   Course
 	Missing  []Missing
 	Warnings []Missing
+	May      []courses.Action // what the actor may do to it, besides reading
+	Files    courses.UnitID   // in whose name the actor sends files for it; empty for nobody's
 }
 
 // Create begins a course of an organisation. It refuses with ErrCode and
@@ -144,16 +147,21 @@ func (s *Service) Draft(ctx context.Context, actor courses.Actor, id courses.Cou
 	if err != nil {
 		return Editable{}, err
 	}
-	return s.editable(ctx, c)
+	return s.editable(ctx, actor, c)
 }
 
-// Drafts lists the courses of the actor's organisations, latest change first.
-func (s *Service) Drafts(ctx context.Context, actor courses.Actor, page courses.Page) (courses.Slice[Course], error) {
+// Drafts lists the courses of the actor's organisations, latest change first;
+// those that the actor keeps or stands in for, if mine.
+func (s *Service) Drafts(ctx context.Context, actor courses.Actor, mine bool, page courses.Page) (courses.Slice[Course], error) {
 	scope, err := s.allow.Scope(ctx, actor, courses.ReadDraft)
 	if err != nil {
 		return courses.Slice[Course]{}, err
 	}
-	return s.store.Drafts(ctx, scope, page)
+	minder := courses.PersonID("")
+	if mine {
+		minder = actor.Person
+	}
+	return s.store.Drafts(ctx, scope, minder, page)
 }
 
 // Save writes the draft if nobody saved since revision, else it refuses with
@@ -163,11 +171,12 @@ func (s *Service) Save(ctx context.Context, actor courses.Actor, id courses.Cour
 	if err != nil {
 		return Editable{}, err
 	}
-	return s.save(ctx, actor, c, revision, content)
+	return s.save(ctx, actor, c, revision, content, c.Draft)
 }
 
-// save writes the draft of a course that the actor may write.
-func (s *Service) save(ctx context.Context, actor courses.Actor, c Course, revision int, content Content) (Editable, error) {
+// save writes the draft of a course that the actor may write; known is content
+// whose files may be shown again, whoever sent them.
+func (s *Service) save(ctx context.Context, actor courses.Actor, c Course, revision int, content, known Content) (Editable, error) {
 	if c.Review != nil {
 		return Editable{}, ErrInReview
 	}
@@ -175,14 +184,20 @@ func (s *Service) save(ctx context.Context, actor courses.Actor, c Course, revis
 	if err != nil {
 		return Editable{}, err
 	}
-	if err := s.ownAssets(ctx, actor, content); err != nil {
+	if err := s.ownAssets(ctx, actor, content, known); err != nil {
 		return Editable{}, err
 	}
 	c.Draft, c.Cited, c.Revision, c.SavedAt, c.SavedBy = content, content.Cited(), revision+1, s.clock.Now(), actor.Person
-	if err := s.store.ReplaceCourse(ctx, c, revision); err != nil {
+	err = s.atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.SaveDraft(ctx, c, revision); err != nil {
+			return err
+		}
+		return s.shareFiles(ctx, c)
+	})
+	if err != nil {
 		return Editable{}, err
 	}
-	return s.editable(ctx, c)
+	return s.editable(ctx, actor, c)
 }
 
 // Versions lists a course's versions, newest first, without their content.
@@ -205,7 +220,7 @@ func (s *Service) Restore(ctx context.Context, actor courses.Actor, id courses.C
 	if err != nil {
 		return Editable{}, err
 	}
-	return s.save(ctx, actor, c, revision, content)
+	return s.save(ctx, actor, c, revision, content, content)
 }
 
 // newestOf is the newest version as lists show it; was is the one before, nil of
@@ -229,40 +244,52 @@ func newestOf(v Version, revision int, was *Newest) *Newest {
 	return n
 }
 
-// owned finds a course on whose owner the actor may do the action; a course
-// that the actor may not even read does not exist for them.
+// owned finds a course to which the actor may do the action; a course that the
+// actor may not even read does not exist for them.
 func (s *Service) owned(ctx context.Context, actor courses.Actor, action courses.Action, id courses.CourseID) (Course, error) {
 	c, err := s.store.Course(ctx, id)
 	if err != nil {
 		return Course{}, err
 	}
-	if err := s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: c.Owner}); err != nil {
+	if err := s.allow.Can(ctx, actor, courses.ReadDraft, c.object()); err != nil {
 		return Course{}, ErrNoCourse
 	}
-	return c, s.allow.Can(ctx, actor, action, courses.Object{Unit: c.Owner})
+	return c, s.allow.Can(ctx, actor, action, c.object())
 }
 
 // ownAssets refuses content that shows files which belong to an organisation
-// that the actor does not write for.
-func (s *Service) ownAssets(ctx context.Context, actor courses.Actor, c Content) error {
+// that the actor does not write for, unless known content shows them.
+func (s *Service) ownAssets(ctx context.Context, actor courses.Actor, c, known Content) error {
 	facts, err := s.assets.Facts(ctx, c.Assets())
 	if err != nil {
 		return err
 	}
-	for _, f := range facts {
-		if s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: f.Owner}) != nil {
+	there := known.Assets()
+	for id, f := range facts {
+		if !slices.Contains(there, id) && s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: f.Owner}) != nil {
 			return ErrForeign
 		}
 	}
 	return nil
 }
 
-func (s *Service) editable(ctx context.Context, c Course) (Editable, error) {
+func (s *Service) editable(ctx context.Context, actor courses.Actor, c Course) (Editable, error) {
 	facts, err := s.assets.Facts(ctx, c.Draft.Assets())
 	if err != nil {
 		return Editable{}, err
 	}
-	return Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft)}, nil
+	e := Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft)}
+	for _, action := range []courses.Action{courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse} {
+		if s.allow.Can(ctx, actor, action, c.object()) == nil {
+			e.May = append(e.May, action)
+		}
+	}
+	for _, unit := range c.Units() {
+		if e.Files == "" && s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: unit}) == nil {
+			e.Files = unit
+		}
+	}
+	return e, nil
 }
 
 func (s *Service) newID() string { return courses.NewID[string](s.clock.Now()) }

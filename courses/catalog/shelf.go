@@ -98,7 +98,7 @@ func (f Filter) takes(c Course) bool {
 	if f.Cites != nil && !slices.ContainsFunc(c.Newest.Citations, f.Cites) {
 		return false
 	}
-	if f.Within != nil && !f.Within.Everywhere() && !slices.Contains(f.Within.Units(), c.Owner) {
+	if f.Within != nil && !f.Within.Everywhere() && !slices.Contains(f.Within.Units(), c.Owner) && !slices.Contains(f.Also, c.ID) {
 		return false
 	}
 	return f.For == nil || len(c.Newest.Positions) == 0 ||

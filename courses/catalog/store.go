@@ -14,19 +14,31 @@ type Store interface {
 	CodeTaken(ctx context.Context, code string) (bool, error)
 	// Course refuses with ErrNoCourse.
 	Course(ctx context.Context, id courses.CourseID) (Course, error)
-	// ReplaceCourse writes c over the course if its revision still is was and it
-	// is not under review, else refuses with courses.ErrConflict.
-	ReplaceCourse(ctx context.Context, c Course, was int) error
-	// Drafts lists the courses that units in the scope own, latest change first.
-	Drafts(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[Course], error)
+	// SaveDraft writes the draft of c if its revision still is was and it is not
+	// under review, else refuses with courses.ErrConflict.
+	SaveDraft(ctx context.Context, c Course, was int) error
+	// SaveHands writes who keeps the course if its hands still are those of c, else
+	// refuses with courses.ErrConflict.
+	SaveHands(ctx context.Context, c Course, to Hands) error
+	// Drafts lists the courses that units in the scope own or co-own, latest change
+	// first; with a minder those that this person keeps or stands in for.
+	Drafts(ctx context.Context, scope courses.Scope, minder courses.PersonID, page courses.Page) (courses.Slice[Course], error)
+	// CoOwned is the courses that units in the scope co-own, at most limit.
+	CoOwned(ctx context.Context, scope courses.Scope, limit int) ([]courses.CourseID, error)
+	// Keepers says of the courses that units in the scope own who keeps how many,
+	// for at most limit pairs of owner and keeper.
+	Keepers(ctx context.Context, scope courses.Scope, limit int) ([]Keeping, error)
+	// KeptBy is the courses of the owner that the person keeps, without their
+	// content, at most limit.
+	KeptBy(ctx context.Context, owner courses.UnitID, keeper courses.PersonID, limit int) ([]Course, error)
 	// SaveReview writes the review of a course, nil for none, if its draft and
 	// review still are those of c, else refuses with courses.ErrConflict.
 	SaveReview(ctx context.Context, c Course, to *Review) error
 	// SaveNewest writes the newest version of a course and ends its review, if
 	// draft and review still are those of c, else refuses with courses.ErrConflict.
 	SaveNewest(ctx context.Context, c Course, n Newest) error
-	// Reviews lists the courses under review that units in the scope own, without
-	// their drafts, by the day they are due.
+	// Reviews lists the courses under review that units in the scope own or co-own,
+	// without their drafts, by the day they are due.
 	Reviews(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[Course], error)
 	// Pilots lists the courses that one of the communes reads, without their
 	// drafts, by the day they are due.
@@ -65,6 +77,7 @@ type Filter struct {
 	For       []courses.PositionID     // courses for any of these, or for everyone
 	Cites     func(number string) bool // courses that cite a document of which it is true
 	Within    *courses.Scope           // courses that units in the scope own
+	Also      []courses.CourseID       // and, of other units, these
 }
 
 // Index finds published courses by words: folded and typo-tolerant.
@@ -79,4 +92,7 @@ type Assets interface {
 	Facts(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]AssetFacts, error)
 	// Publish makes assets readable by every learner; it joins the transaction.
 	Publish(ctx context.Context, ids []courses.AssetID) error
+	// Share makes assets readable by those who read the drafts of the units in
+	// with, and no longer of those in without; it joins the transaction.
+	Share(ctx context.Context, ids []courses.AssetID, with, without []courses.UnitID) error
 }

@@ -39,7 +39,7 @@ func (i *Importer) Import(ctx context.Context, actor courses.Actor, course cours
 			return err
 		}
 		dropped = made.Dropped
-		if err := i.pictures(ctx, actor, e.Course.Owner, made); err != nil {
+		if err := i.pictures(ctx, actor, e.Files, made); err != nil {
 			return err
 		}
 		title := made.Title

@@ -37,7 +37,7 @@ func (s *Service) SaveCaptions(ctx context.Context, actor courses.Actor, id cour
 	if err != nil {
 		return Captions{}, err
 	}
-	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: a.Owner}); err != nil {
+	if err := s.allow.Can(ctx, actor, courses.WriteCourse, a.object()); err != nil {
 		return Captions{}, err
 	}
 	if a.State != Ready {

@@ -52,7 +52,8 @@ type Facts struct {
 type Asset struct {
 	ID        courses.AssetID
 	Owner     courses.UnitID
-	Name      string // as the author called it
+	Shared    []courses.UnitID // read it, too: a course of theirs shows it
+	Name      string           // as the author called it
 	Kind      Kind
 	Type      string // media type, found by content
 	Bytes     int64
@@ -69,6 +70,10 @@ type Asset struct {
 	Staging   string // key of the uploaded object until probed
 	CreatedAt time.Time
 	CreatedBy courses.PersonID
+}
+
+func (a Asset) object() courses.Object {
+	return courses.Object{Unit: a.Owner, CoOwners: a.Shared}
 }
 
 // TranscodeState says how far the making of a recording's renditions is.

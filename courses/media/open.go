@@ -38,7 +38,7 @@ func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.Asse
 		return File{}, ErrNotReady
 	case file == "source":
 		if a.Kind == Image {
-			err = s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: a.Owner})
+			err = s.allow.Can(ctx, actor, courses.ReadDraft, a.object())
 		}
 		return File{Type: a.Type, Name: a.Name, ETag: a.SHA256, Bytes: a.Bytes, key: sourceKey(a.SHA256)}, err
 	case file == "poster.jpg" && a.Poster:

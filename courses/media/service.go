@@ -188,7 +188,7 @@ func (s *Service) Asset(ctx context.Context, actor courses.Actor, id courses.Ass
 		return Asset{}, err
 	}
 	if !a.Published {
-		if err := s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: a.Owner}); err != nil {
+		if err := s.allow.Can(ctx, actor, courses.ReadDraft, a.object()); err != nil {
 			return Asset{}, err
 		}
 	}
@@ -226,6 +226,15 @@ func (s *Service) Publish(ctx context.Context, ids []courses.AssetID) error {
 		return nil
 	}
 	return s.store.MarkPublished(ctx, ids)
+}
+
+// Share lets the units in with read the assets as their own, and those in without
+// no longer; it joins the transaction in ctx.
+func (s *Service) Share(ctx context.Context, ids []courses.AssetID, with, without []courses.UnitID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.store.Share(ctx, ids, with, without)
 }
 
 // staleAfter is how long an upload may rest before it is thrown away.

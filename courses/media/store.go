@@ -53,6 +53,9 @@ type Store interface {
 	SaveCaptions(ctx context.Context, c Captions) error
 	// MarkPublished lets every learner read the assets.
 	MarkPublished(ctx context.Context, ids []courses.AssetID) error
+	// Share adds units to those that the assets are shared with, and takes others
+	// away.
+	Share(ctx context.Context, ids []courses.AssetID, with, without []courses.UnitID) error
 }
 
 // Objects is an object store that no browser reaches.

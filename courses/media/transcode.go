@@ -188,7 +188,7 @@ func (s *Service) Retry(ctx context.Context, actor courses.Actor, id courses.Ass
 	if err != nil {
 		return Asset{}, err
 	}
-	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: a.Owner}); err != nil {
+	if err := s.allow.Can(ctx, actor, courses.WriteCourse, a.object()); err != nil {
 		return Asset{}, err
 	}
 	err = s.atomic(ctx, func(ctx context.Context) error {

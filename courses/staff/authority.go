@@ -19,6 +19,10 @@ var powers = map[courses.Role][]courses.Action{
 	courses.Auditor:       {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.ReadDraft},
 }
 
+// shared is what a co-owning organisation may do as the owner may. The owner alone
+// publishes and says who keeps a course.
+var shared = []courses.Action{courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse}
+
 // oneself is what everyone may do to themselves.
 var oneself = []courses.Action{courses.ReadPerson, courses.ReadRecord, courses.Learn}
 
@@ -60,12 +64,16 @@ func scope(tree *Tree, day courses.Date, roles []courses.RoleAt, action courses.
 // Can implements courses.Authority. With a person and no unit in the object it
 // asks in which units the person is posted today: home and host unit both see
 // someone during their dates. Whoever is posted nowhere today belongs to the
-// city. That there is no such person is forbidden knowledge, too.
+// city. That there is no such person is forbidden knowledge, too. Co-owners count
+// as the unit does, for what they share with it.
 func (s *Service) Can(ctx context.Context, actor courses.Actor, action courses.Action, object courses.Object) error {
 	if actor.Person != "" && object.Person == actor.Person && slices.Contains(oneself, action) {
 		return nil
 	}
 	units := []courses.UnitID{object.Unit}
+	if slices.Contains(shared, action) {
+		units = append(units, object.CoOwners...)
+	}
 	if object.Unit == "" {
 		if object.Person == "" || len(actor.Roles) == 0 {
 			return courses.ErrForbidden

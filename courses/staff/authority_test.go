@@ -167,6 +167,30 @@ func TestAnObjectInSeveralUnitsIsReachedThroughAnyOfThem(t *testing.T) {
 	})
 }
 
+// coOwned is what the organisations that keep a course with its owner may do,
+// written a second time.
+var coOwned = []courses.Action{courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse}
+
+func TestCoOwnersDoWhatTheyShareWithTheOwnerAndNoMore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d, day := anyTree(t, false), anyDay(t)
+		grants := d.anyGrants(t, courses.Roles())
+		s := NewService(nil, nil, func() time.Time { return day.Time() }, nil)
+		s.tree, s.readAt = NewTree(d.rows), day.Time()
+		actor := courses.Actor{Person: "a", Roles: Person{Grants: grants}.Roles(day)}
+		object := courses.Object{Unit: rapid.SampledFrom(d.codes).Draw(t, "owner"), CoOwners: rapid.SliceOfN(rapid.SampledFrom(d.codes), 0, 2).Draw(t, "co-owners")}
+		for _, action := range courses.Actions() {
+			want := d.allowed(grants, day, action, object.Unit)
+			for _, unit := range object.CoOwners {
+				want = want || slices.Contains(coOwned, action) && d.allowed(grants, day, action, unit)
+			}
+			if err := s.Can(t.Context(), actor, action, object); (err == nil) != want {
+				t.Fatalf("%v, %s of %+v: %v, want allowed %v", actor.Roles, action, object, err, want)
+			}
+		}
+	})
+}
+
 func TestAUnitIsInTheScopeExactlyWhereTheActionIsAllowed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, day := anyTree(t, rapid.Bool().Draw(t, "loops")), anyDay(t)

@@ -56,6 +56,7 @@ type Filter struct {
 	Day   courses.Date
 	// HomeOnly leaves out those who are only seconded or concurrent there.
 	HomeOnly bool
+	Roles    []courses.Role // only those who were ever granted one of them
 }
 
 // Moved is told, inside the transaction, that a person's postings changed from

@@ -14,7 +14,9 @@ import (
 
 var catalogIndexes = []index{
 	{"courses", bson.D{{Key: "code", Value: 1}}, options.Index().SetUnique(true)},
-	{"courses", bson.D{{Key: "owner", Value: 1}, {Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"courses", bson.D{{Key: "units", Value: 1}, {Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"courses", bson.D{{Key: "hands.coOwners", Value: 1}}, nil},
+	{"courses", bson.D{{Key: "owner", Value: 1}, {Key: "hands.keeper", Value: 1}}, nil},
 	{"courses", bson.D{{Key: "savedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"courses", bson.D{{Key: "newest.at", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"courses", bson.D{{Key: "review.due", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetPartialFilterExpression(underReview)},
@@ -35,6 +37,8 @@ type courseDoc struct {
 	ID       courses.CourseID `bson:"_id"`
 	Code     string           `bson:"code"`
 	Owner    courses.UnitID   `bson:"owner"`
+	Units    []courses.UnitID `bson:"units"` // owner and co-owners, for queries
+	Hands    handsDoc         `bson:"hands"`
 	Draft    contentDoc       `bson:"draft"`
 	Cited    []string         `bson:"cited,omitempty"`
 	Revision int              `bson:"revision"`
@@ -42,6 +46,12 @@ type courseDoc struct {
 	SavedBy  courses.PersonID `bson:"savedBy"`
 	Review   *reviewDoc       `bson:"review,omitempty"`
 	Newest   *newestDoc       `bson:"newest,omitempty"`
+}
+
+type handsDoc struct {
+	CoOwners []courses.UnitID   `bson:"coOwners"`
+	Keeper   courses.PersonID   `bson:"keeper"`
+	Deputies []courses.PersonID `bson:"deputies"`
 }
 
 type newestDoc struct {
@@ -166,14 +176,14 @@ func (d lessonDoc) lesson() catalog.Lesson {
 
 func courseToDoc(c catalog.Course) courseDoc {
 	return courseDoc{
-		ID: c.ID, Code: c.Code, Owner: c.Owner, Draft: contentToDoc(c.Draft), Cited: c.Cited,
+		ID: c.ID, Code: c.Code, Owner: c.Owner, Units: c.Units(), Hands: handsDoc(c.Hands), Draft: contentToDoc(c.Draft), Cited: c.Cited,
 		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Review: (*reviewDoc)(c.Review), Newest: (*newestDoc)(c.Newest),
 	}
 }
 
 func (d courseDoc) course() catalog.Course {
 	return catalog.Course{
-		ID: d.ID, Code: d.Code, Owner: d.Owner, Draft: d.Draft.content(), Cited: d.Cited,
+		ID: d.ID, Code: d.Code, Owner: d.Owner, Hands: catalog.Hands(d.Hands), Draft: d.Draft.content(), Cited: d.Cited,
 		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Review: (*catalog.Review)(d.Review), Newest: (*catalog.Newest)(d.Newest),
 	}
 }
@@ -212,11 +222,24 @@ func (s *Catalog) Course(ctx context.Context, id courses.CourseID) (catalog.Cour
 	return d.course(), nil
 }
 
-// ReplaceCourse implements catalog.Store; it writes by _id.
-func (s *Catalog) ReplaceCourse(ctx context.Context, c catalog.Course, was int) error {
-	result, err := s.courses.ReplaceOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "revision", Value: was}, {Key: "review", Value: nil}}, courseToDoc(c))
+// SaveDraft implements catalog.Store; it writes by _id.
+func (s *Catalog) SaveDraft(ctx context.Context, c catalog.Course, was int) error {
+	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "revision", Value: was}, {Key: "review", Value: nil}}
+	return s.update(ctx, filter, bson.D{{Key: "$set", Value: bson.D{
+		{Key: "draft", Value: contentToDoc(c.Draft)},
+		{Key: "cited", Value: c.Cited},
+		{Key: "revision", Value: c.Revision},
+		{Key: "savedAt", Value: c.SavedAt},
+		{Key: "savedBy", Value: c.SavedBy},
+	}}}, "save draft")
+}
+
+// update changes the one course that the filter finds, else it refuses with
+// courses.ErrConflict.
+func (s *Catalog) update(ctx context.Context, filter, change bson.D, doing string) error {
+	result, err := s.courses.UpdateOne(ctx, filter, change)
 	if err != nil {
-		return fault("replace course", err)
+		return fault(doing, err)
 	}
 	if result.MatchedCount == 0 {
 		return courses.ErrConflict
@@ -224,12 +247,22 @@ func (s *Catalog) ReplaceCourse(ctx context.Context, c catalog.Course, was int) 
 	return nil
 }
 
-// Drafts implements catalog.Store; index owner+savedAt, or savedAt for all.
-func (s *Catalog) Drafts(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[catalog.Course], error) {
+// ownedIn finds what units in the scope own or co-own, by the units of a course.
+func ownedIn(scope courses.Scope, field string) bson.D {
+	if scope.Everywhere() {
+		return bson.D{}
+	}
+	return bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: scope.Units()}}}}
+}
+
+// Drafts implements catalog.Store; index units+savedAt, or savedAt for all.
+func (s *Catalog) Drafts(ctx context.Context, scope courses.Scope, minder courses.PersonID, page courses.Page) (courses.Slice[catalog.Course], error) {
 	var slice courses.Slice[catalog.Course]
-	filter := bson.D{}
-	if !scope.Everywhere() {
-		filter = append(filter, bson.E{Key: "owner", Value: bson.D{{Key: "$in", Value: scope.Units()}}})
+	filter := ownedIn(scope, "units")
+	if minder != "" {
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{bson.D{{Key: "$or", Value: bson.A{
+			bson.D{{Key: "hands.keeper", Value: minder}}, bson.D{{Key: "hands.deputies", Value: minder}},
+		}}}}})
 	}
 	filter, err := after(filter, "savedAt", page.After)
 	if err != nil {

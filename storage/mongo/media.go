@@ -52,6 +52,7 @@ type partDoc struct {
 type assetDoc struct {
 	ID         courses.AssetID      `bson:"_id"`
 	Owner      courses.UnitID       `bson:"owner"`
+	Shared     []courses.UnitID     `bson:"shared,omitempty"`
 	Name       string               `bson:"name"`
 	Kind       media.Kind           `bson:"kind"`
 	Type       string               `bson:"type"`
@@ -100,7 +101,7 @@ func (d uploadDoc) upload() media.Upload {
 
 func assetToDoc(a media.Asset) assetDoc {
 	return assetDoc{
-		ID: a.ID, Owner: a.Owner, Name: a.Name, Kind: a.Kind, Type: a.Type, Bytes: a.Bytes, SHA256: a.SHA256, State: a.State,
+		ID: a.ID, Owner: a.Owner, Shared: a.Shared, Name: a.Name, Kind: a.Kind, Type: a.Type, Bytes: a.Bytes, SHA256: a.SHA256, State: a.State,
 		Problem: a.Problem, Published: a.Published, DurationMs: a.Facts.DurationMs, Width: a.Facts.Width, Height: a.Facts.Height,
 		Pages: a.Facts.Pages, Silent: a.Facts.Silent, Transcode: a.Transcode, Progress: a.Progress, Captions: a.Captions, Poster: a.Poster, Made: renditionsToDocs(a.Made), Staging: a.Staging, CreatedAt: a.CreatedAt, CreatedBy: a.CreatedBy,
 	}
@@ -108,7 +109,7 @@ func assetToDoc(a media.Asset) assetDoc {
 
 func (d assetDoc) asset() media.Asset {
 	return media.Asset{
-		ID: d.ID, Owner: d.Owner, Name: d.Name, Kind: d.Kind, Type: d.Type, Bytes: d.Bytes, SHA256: d.SHA256, State: d.State,
+		ID: d.ID, Owner: d.Owner, Shared: d.Shared, Name: d.Name, Kind: d.Kind, Type: d.Type, Bytes: d.Bytes, SHA256: d.SHA256, State: d.State,
 		Problem: d.Problem, Published: d.Published, Poster: d.Poster, Staging: d.Staging, CreatedAt: d.CreatedAt, CreatedBy: d.CreatedBy,
 		Made:      each(d.Made, func(r renditionDoc) media.Rendition { return media.Rendition(r) }),
 		Facts:     media.Facts{DurationMs: d.DurationMs, Width: d.Width, Height: d.Height, Pages: d.Pages, Silent: d.Silent},
@@ -264,6 +265,27 @@ func (s *Media) SameContent(ctx context.Context, sha256 string) ([]media.Renditi
 		list = append(list, d.asset().Made...)
 	}
 	return list, err
+}
+
+// Share implements media.Store; it writes by _id.
+func (s *Media) Share(ctx context.Context, ids []courses.AssetID, with, without []courses.UnitID) error {
+	those := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
+	for _, change := range []struct {
+		operator string
+		units    []courses.UnitID
+		value    bson.D
+	}{
+		{"$addToSet", with, bson.D{{Key: "$each", Value: with}}},
+		{"$pull", without, bson.D{{Key: "$in", Value: without}}},
+	} {
+		if len(change.units) == 0 {
+			continue
+		}
+		if _, err := s.assets.UpdateMany(ctx, those, bson.D{{Key: change.operator, Value: bson.D{{Key: "shared", Value: change.value}}}}); err != nil {
+			return fault("share assets", err)
+		}
+	}
+	return nil
 }
 
 // MarkPublished implements media.Store; it writes by _id.

@@ -185,7 +185,7 @@ func TestPagingDraftsSeesEachOnce(t *testing.T) {
 		want  []string
 	}{{everywhere, all}, {courses.NewScope(false, []courses.UnitID{"U1", "U2"}), own}} {
 		once(t, asking(func(page courses.Page) (courses.Slice[catalog.Course], error) {
-			return db.Catalog().Drafts(t.Context(), c.scope, page)
+			return db.Catalog().Drafts(t.Context(), c.scope, "", page)
 		}, func(c catalog.Course) string { return string(c.ID) }), c.want)
 	}
 }
@@ -202,7 +202,7 @@ func TestCursorsOfNobodyAreRefused(t *testing.T) {
 			return err
 		}, []string{"x", "-", "!"}},
 		"completions": {func(p courses.Page) error { _, err := db.Records().OfPerson(t.Context(), "p", p); return err }, instants},
-		"drafts":      {func(p courses.Page) error { _, err := db.Catalog().Drafts(t.Context(), everywhere, p); return err }, instants},
+		"drafts":      {func(p courses.Page) error { _, err := db.Catalog().Drafts(t.Context(), everywhere, "", p); return err }, instants},
 	} {
 		for _, cursor := range c.cursors {
 			if err := c.ask(courses.Page{After: cursor}); !errors.Is(err, courses.ErrBadCursor) {

@@ -40,6 +40,7 @@ type noteDoc struct {
 	Block    string           `bson:"block,omitempty"`
 	Quote    string           `bson:"quote,omitempty"`
 	Text     string           `bson:"text,omitempty"`
+	To       courses.PersonID `bson:"to,omitempty"`
 	DoneAt   *time.Time       `bson:"doneAt,omitempty"`
 	DoneBy   courses.PersonID `bson:"doneBy,omitempty"`
 }
@@ -53,29 +54,18 @@ func same(c catalog.Course) bson.D {
 	return append(filter, bson.E{Key: "review.step", Value: c.Review.Step}, bson.E{Key: "review.since", Value: c.Review.Since})
 }
 
-func (s *Catalog) change(ctx context.Context, c catalog.Course, update bson.D, doing string) error {
-	result, err := s.courses.UpdateOne(ctx, same(c), update)
-	if err != nil {
-		return fault(doing, err)
-	}
-	if result.MatchedCount == 0 {
-		return courses.ErrConflict
-	}
-	return nil
-}
-
 // SaveReview implements catalog.Store; it writes by _id.
 func (s *Catalog) SaveReview(ctx context.Context, c catalog.Course, to *catalog.Review) error {
 	update := bson.D{{Key: "$unset", Value: bson.D{{Key: "review", Value: ""}}}}
 	if to != nil {
 		update = bson.D{{Key: "$set", Value: bson.D{{Key: "review", Value: reviewDoc(*to)}}}}
 	}
-	return s.change(ctx, c, update, "save review")
+	return s.update(ctx, same(c), update, "save review")
 }
 
 // SaveNewest implements catalog.Store; it writes by _id.
 func (s *Catalog) SaveNewest(ctx context.Context, c catalog.Course, n catalog.Newest) error {
-	return s.change(ctx, c, bson.D{
+	return s.update(ctx, same(c), bson.D{
 		{Key: "$set", Value: bson.D{{Key: "newest", Value: newestDoc(n)}}},
 		{Key: "$unset", Value: bson.D{{Key: "review", Value: ""}}},
 	}, "save newest version")
@@ -84,11 +74,7 @@ func (s *Catalog) SaveNewest(ctx context.Context, c catalog.Course, n catalog.Ne
 // Reviews implements catalog.Store; index review.due, which holds only courses
 // under review.
 func (s *Catalog) Reviews(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[catalog.Course], error) {
-	filter := bson.D{underReview[0]}
-	if !scope.Everywhere() {
-		filter = append(filter, bson.E{Key: "owner", Value: bson.D{{Key: "$in", Value: scope.Units()}}})
-	}
-	return s.byDue(ctx, filter, page)
+	return s.byDue(ctx, append(ownedIn(scope, "units"), underReview[0]), page)
 }
 
 // Pilots implements catalog.Store; index review.communes+due.

@@ -222,6 +222,9 @@ func (s *Staff) People(ctx context.Context, scope courses.Scope, filter staff.Fi
 		posted = append(posted, bson.E{Key: "unit", Value: bson.D{{Key: "$in", Value: units}}})
 	}
 	query := bson.D{{Key: "postings", Value: bson.D{{Key: "$elemMatch", Value: posted}}}}
+	if len(filter.Roles) > 0 {
+		query = append(query, bson.E{Key: "grants.role", Value: bson.D{{Key: "$in", Value: filter.Roles}}})
+	}
 	if len(filter.Words) > 0 {
 		words := bson.A{}
 		for _, w := range filter.Words {

@@ -38,6 +38,10 @@ func (a assets) Publish(ctx context.Context, ids []courses.AssetID) error {
 	return a.media.Publish(ctx, ids)
 }
 
+func (a assets) Share(ctx context.Context, ids []courses.AssetID, with, without []courses.UnitID) error {
+	return a.media.Share(ctx, ids, with, without)
+}
+
 // decode reads a job's payload for its handler.
 func decode[P any](handle func(context.Context, P) error) func(context.Context, []byte) error {
 	return func(ctx context.Context, payload []byte) error {

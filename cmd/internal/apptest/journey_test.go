@@ -29,11 +29,16 @@ func put(t *testing.T, c *apptest.Client, url string, part []byte, hash string) 
 	return a.Status, string(a.Body)
 }
 
-// uploaded sends a file and waits until it has been looked into.
+// uploaded sends a file of SNV and waits until it has been looked into.
 func uploaded(t *testing.T, w *apptest.World, c *apptest.Client, name string, b []byte) handlers.AssetView {
 	t.Helper()
+	return uploadedOf(t, w, c, home, name, b)
+}
+
+func uploadedOf(t *testing.T, w *apptest.World, c *apptest.Client, owner courses.UnitID, name string, b []byte) handlers.AssetView {
+	t.Helper()
 	var u handlers.UploadView
-	c.Must("POST", "/api/uploads", map[string]any{"name": name, "bytes": len(b), "owner": "SNV"}, &u)
+	c.Must("POST", "/api/uploads", map[string]any{"name": name, "bytes": len(b), "owner": owner}, &u)
 	for n := 1; n <= u.Parts; n++ {
 		part := b[int64(n-1)*u.PartSize : min(int64(n)*u.PartSize, int64(len(b)))]
 		if status, answer := put(t, c, fmt.Sprintf("%s/api/uploads/%s/parts/%d", w.URL, u.ID, n), part, sumOf(part)); status != 204 {

@@ -245,6 +245,15 @@ var courseDeeds = []deed{
 	{"transcode again", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", assetOf(t, w, unit) + "/retry", nil
 	}, coursesEdit, "200 ", forbidden, nil},
+	{"see who could keep courses", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/studio/keepers?owner=" + string(unit), nil
+	}, draftsRead, "200 ", forbidden, nil},
+	{"say who keeps a course", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "PUT", draftOf(t, w, unit) + "/hands", map[string]any{"coOwners": []string{}, "deputies": []string{}, "keeper": allPowers.Person}
+	}, coursesEdit, "200 ", "404 catalog.no_such_course", draftsRead},
+	{"hand courses over", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/studio/handovers", map[string]any{"owner": unit, "from": allPowers.Person, "to": nobodysID}
+	}, coursesEdit, "422 catalog.keeper", forbidden, nil},
 	{"see how much is kept", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "GET", "/api/studio/storage?owner=" + string(unit), nil
 	}, draftsRead, "200 ", forbidden, nil},

@@ -416,7 +416,7 @@ func existing(t *testing.T, w *apptest.World, path string, me handlers.Me) strin
 // asked is the query that a route cannot do without.
 func asked(t *testing.T, w *apptest.World, path string) string {
 	t.Helper()
-	if path == "/api/studio/storage" {
+	if path == "/api/studio/storage" || path == "/api/studio/keepers" {
 		return "?owner=SNV"
 	}
 	if !strings.HasSuffix(path, "/changes") {

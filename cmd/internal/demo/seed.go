@@ -47,12 +47,16 @@ func Seed(ctx context.Context, a *app.App, size Size, say func(string)) error {
 		return err
 	}
 	say(fmt.Sprintf("%d units, %d people", len(all), len(people)))
-	list, err := m.publish(ctx, a, size.Courses)
+	list, err := m.publish(ctx, a, size.Courses, byName["tacgia"].ID)
 	if err != nil {
 		return err
 	}
 	if err := pilot(ctx, a, byName); err != nil {
 		return err
+	}
+	author := byName["tacgia"].ID
+	if _, err := a.Services.Catalog.HandOver(ctx, cityPublisher(author), "STP", author, byName["xuatban"].ID); err != nil {
+		return fmt.Errorf("hand over the outlines: %w", err)
 	}
 	say(fmt.Sprintf("%d courses", len(list)))
 	if err := m.complete(ctx, a, tree, people, list, size.Completions); err != nil {
@@ -72,15 +76,20 @@ func settle(ctx context.Context, a *app.App, say func(string)) error {
 	return nil
 }
 
+// cityPublisher is the person as somebody who publishes for every organisation.
+func cityPublisher(id courses.PersonID) courses.Actor {
+	return courses.Actor{Person: id, Roles: []courses.RoleAt{{Role: courses.Publisher, Unit: City}}}
+}
+
 // publish publishes the course on the notice and n invented ones, some time
 // ago, and drafts the outlines.
-func (m *maker) publish(ctx context.Context, a *app.App, n int) ([]catalog.Version, error) {
+func (m *maker) publish(ctx context.Context, a *app.App, n int, author courses.PersonID) ([]catalog.Version, error) {
 	past, err := app.Open(ctx, a.Config, app.Options{Clock: func() time.Time { return a.Now().Add(-published) }})
 	if err != nil {
 		return nil, err
 	}
 	defer past.Close(ctx)
-	actor := courses.Actor{Person: courses.PersonID(m.id()), Roles: []courses.RoleAt{{Role: courses.Publisher, Unit: City}}}
+	actor := cityPublisher(author)
 	notice, err := publishNotice(ctx, past, actor)
 	if err != nil {
 		return nil, err

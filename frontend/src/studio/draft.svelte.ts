@@ -127,6 +127,12 @@ export class DraftState {
     this.take(await this.#asSaved((revision) => POST('/api/studio/courses/{id}/versions', { path: { id: this.id }, body: { revision, effective } })))
   }
 
+  /** Says who keeps the course; what is being typed is not touched. */
+  async keep(hands: Schemas['HandsSaved']): Promise<void> {
+    const { card, hands: kept, may, files } = await PUT('/api/studio/courses/{id}/hands', { path: { id: this.id }, body: hands })
+    if (this.draft) this.draft = { ...this.draft, card: { ...this.draft.card, keeper: card.keeper }, hands: kept, may, files }
+  }
+
   /** Does something with the draft once all that was typed is saved. */
   async #asSaved<T>(what: (revision: number) => Promise<T>): Promise<T> {
     await this.save()

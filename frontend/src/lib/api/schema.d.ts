@@ -692,6 +692,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/courses/{id}/hands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who keeps a course: co-owners, keeper and deputies */
+        put: operations["setHands"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/courses/{id}/import": {
         parameters: {
             query?: never;
@@ -824,6 +841,41 @@ export interface paths {
         put?: never;
         /** Publish the approved draft as the next version, today or on a day to come */
         post: operations["publishCourse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keepers who no longer work for the organisation whose courses they keep */
+        get: operations["listHandovers"];
+        put?: never;
+        /** Give all courses that somebody keeps for an organisation to another */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/keepers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who could keep courses of an organisation, by given name */
+        get: operations["listKeepers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1300,6 +1352,12 @@ export interface components {
             assets: components["schemas"]["AssetView"][];
             card: components["schemas"]["DraftCard"];
             content: components["schemas"]["CourseContent"];
+            /** @description The organisation in whose name the actor sends files for it; empty for none */
+            files: string;
+            /** @description Who keeps it besides its owner */
+            hands: components["schemas"]["HandsView"];
+            /** @description What the actor may do to it */
+            may: ("write" | "review" | "publish")[];
             /** @description What publishing still asks for */
             missing: components["schemas"]["Missing"][];
             /** @description Its way to publication; absent while authors write */
@@ -1321,6 +1379,8 @@ export interface components {
             /** @description Documents that the draft or the newest version cites and that are no longer in force */
             ended: string[];
             id: string;
+            /** @description Name of who answers for it */
+            keeper?: string;
             owner: string;
             ownerName: string;
             /**
@@ -1431,6 +1491,29 @@ export interface components {
             to?: string;
             unit: string;
         };
+        HandedOver: {
+            /** Format: int64 */
+            courses: number;
+        };
+        HandingOver: {
+            /** @description Whose courses; empty for those that nobody keeps */
+            from: string;
+            owner: string;
+            to: string;
+        };
+        HandsSaved: {
+            coOwners: string[];
+            deputies: string[];
+            keeper: string;
+        };
+        HandsView: {
+            /** @description Organisations that read, write and review it, too */
+            coOwners: components["schemas"]["UnitName"][];
+            /** @description Stand in for the keeper */
+            deputies: components["schemas"]["PersonName"][];
+            /** @description Who answers for it; empty for nobody */
+            keeper: components["schemas"]["PersonName"];
+        };
         ImportInBody: {
             /** @description The uploaded document, looked into */
             asset: string;
@@ -1445,6 +1528,13 @@ export interface components {
         Inline: {
             marks?: components["schemas"]["Mark"][];
             text: string;
+        };
+        KeepingView: {
+            /** Format: int64 */
+            courses: number;
+            /** @description Empty where nobody ever kept them */
+            keeper: components["schemas"]["PersonName"];
+            owner: components["schemas"]["UnitName"];
         };
         Law: {
             abstract: string;
@@ -1590,6 +1680,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListKeepingView: {
+            items: components["schemas"]["KeepingView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListLaw: {
             items: components["schemas"]["Law"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -1602,6 +1697,11 @@ export interface components {
         };
         ListPersonFigures: {
             items: components["schemas"]["PersonFigures"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListPersonName: {
+            items: components["schemas"]["PersonName"][];
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
@@ -1724,7 +1824,7 @@ export interface components {
             done: boolean;
             id: string;
             /** @enum {string} */
-            kind: "comment" | "submitted" | "taken" | "passed" | "sent_back" | "withdrawn" | "scheduled" | "published";
+            kind: "comment" | "submitted" | "taken" | "passed" | "sent_back" | "withdrawn" | "scheduled" | "published" | "handed" | "shared";
             lesson?: string;
             personName: string;
             /** @description How the block began when it was written */
@@ -1735,6 +1835,8 @@ export interface components {
              */
             step?: "content" | "legal" | "pilot" | "ready";
             text: string;
+            /** @description Of kind handed: the new keeper */
+            toName?: string;
             /** @description The commune that it speaks for, in a pilot */
             unitName?: string;
         };
@@ -1799,6 +1901,10 @@ export interface components {
             gender: "female" | "male" | "unstated";
             /** @description The first posting */
             posting: components["schemas"]["PostingInput"];
+        };
+        PersonName: {
+            id: string;
+            name: string;
         };
         PersonSummary: {
             /** Format: int64 */
@@ -1924,7 +2030,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_course" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
         Rendition: {
             /**
              * Format: int64
@@ -2102,6 +2208,10 @@ export interface components {
             name: string;
             parent: string;
             shortName?: string;
+        };
+        UnitName: {
+            code: string;
+            name: string;
         };
         UploadView: {
             /** @description Once complete */
@@ -3507,6 +3617,8 @@ export interface operations {
                 limit?: number;
                 /** @description The next of the page before */
                 after?: string;
+                /** @description Only those that the actor keeps or stands in for */
+                mine?: boolean;
             };
             header?: never;
             path?: never;
@@ -3722,6 +3834,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsequencesView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setHands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandsSaved"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
             /** @description Error */
@@ -4069,6 +4216,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHandovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListKeepingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandingOver"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeepers: {
+        parameters: {
+            query: {
+                owner: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPersonName"];
                 };
             };
             /** @description Error */

@@ -9,8 +9,8 @@ export const steps: Record<Review['step'], () => string> = { content: m.step_con
 /** The steps that a review of its class goes through. */
 export const wayOf = (review: Review): Review['step'][] => (review.class === 'correction' ? ['content', 'ready'] : ['content', 'legal', 'pilot', 'ready'])
 
-/** What a note of the history says, without its text. */
-export const deeds: Record<Exclude<Note['kind'], 'comment'>, (step: string) => string> = {
+/** What a note of the history says, without its text, of the step or the person that it names. */
+export const deeds: Record<Exclude<Note['kind'], 'comment'>, (named: string) => string> = {
   submitted: () => m.note_submitted(),
   taken: (step) => m.note_taken({ step }),
   passed: (step) => m.note_passed({ step }),
@@ -18,4 +18,6 @@ export const deeds: Record<Exclude<Note['kind'], 'comment'>, (step: string) => s
   withdrawn: () => m.note_withdrawn(),
   scheduled: () => m.note_scheduled(),
   published: () => m.note_published(),
+  handed: (to) => m.note_handed({ name: to }),
+  shared: () => m.note_shared(),
 }
