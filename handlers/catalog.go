@@ -98,10 +98,11 @@ type CourseView struct {
 
 // LessonView is one lesson as the player shows it.
 type LessonView struct {
-	Lesson Lesson      `json:"lesson"`
-	Asset  *AssetView  `json:"asset,omitempty" doc:"Of a video, audio or document"`
-	Assets []AssetView `json:"assets" nullable:"false" doc:"Those that the blocks show"`
-	Ended  []EndedLaw  `json:"ended" nullable:"false" doc:"Documents that a block cites and that are no longer in force"`
+	Lesson   Lesson         `json:"lesson"`
+	Asset    *AssetView     `json:"asset,omitempty" doc:"Of a video, audio or document"`
+	Assets   []AssetView    `json:"assets" nullable:"false" doc:"Those that the blocks show"`
+	Ended    []EndedLaw     `json:"ended" nullable:"false" doc:"Documents that a block cites and that are no longer in force"`
+	Examples []LocalExample `json:"examples" nullable:"false" doc:"What the actor's own units added"`
 }
 
 // CoursePath is a route of one course. It and its like are exported because huma
@@ -227,7 +228,7 @@ func (r catalogRoutes) positionTitles(ctx context.Context, ids []courses.Positio
 	return titles, nil
 }
 
-func (r catalogRoutes) lesson(ctx context.Context, _ courses.Actor, in *lessonPath) (*body[LessonView], error) {
+func (r catalogRoutes) lesson(ctx context.Context, actor courses.Actor, in *lessonPath) (*body[LessonView], error) {
 	v, err := r.Catalog.Version(ctx, in.Version)
 	if err != nil {
 		return nil, err
@@ -242,6 +243,9 @@ func (r catalogRoutes) lesson(ctx context.Context, _ courses.Actor, in *lessonPa
 		return nil, err
 	}
 	view := LessonView{Lesson: lessonContentView(l), Ended: ended}
+	if view.Examples, err = r.localExamples(ctx, actor, v.Course, l.ID); err != nil {
+		return nil, err
+	}
 	if view.Assets, err = r.assetViews(ctx, alone); err != nil {
 		return nil, err
 	}

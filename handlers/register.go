@@ -40,6 +40,7 @@ func (s *Server) register(services Services) {
 	registerPackages(api, services, clock)
 	registerReview(api, services, clock)
 	registerHands(api, services, clock)
+	registerExamples(api, services, clock)
 	registerUploads(api, services)
 	registerLearning(api, services, clock)
 	registerRecords(api, services, clock)

@@ -6,6 +6,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/vietnamese"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -184,7 +185,7 @@ func (s *Service) SendBack(ctx context.Context, actor courses.Actor, id courses.
 	if err != nil {
 		return Editable{}, err
 	}
-	if reason, err = vietnamese.Clean(reason); err != nil {
+	if reason, err = noteText(reason); err != nil {
 		return Editable{}, err
 	}
 	if reason == "" {
@@ -300,10 +301,18 @@ func (s *Service) readable(ctx context.Context, actor courses.Actor, id courses.
 // mostNote is how many characters a comment has at the most.
 const mostNote = 4000
 
+// noteText is a text in canonical form, line by line.
 func noteText(text string) (string, error) {
-	text, err := vietnamese.Clean(text)
-	if err == nil && utf8.RuneCountInString(text) > mostNote {
-		err = ErrNoteEmpty
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		var err error
+		if lines[i], err = vietnamese.Clean(line); err != nil {
+			return "", err
+		}
 	}
-	return text, err
+	text = strings.TrimSpace(strings.Join(lines, "\n"))
+	if utf8.RuneCountInString(text) > mostNote {
+		return "", ErrNoteEmpty
+	}
+	return text, nil
 }

@@ -58,6 +58,22 @@ type Store interface {
 	// open. It refuses with ErrNoNote.
 	SettleNote(ctx context.Context, id courses.CourseID, note NoteID, at *time.Time, by courses.PersonID) error
 
+	// SaveExample writes an example over the one of its unit at its place if that is
+	// of revision was, 0 for none, else refuses with courses.ErrConflict.
+	SaveExample(ctx context.Context, x Example, was int) error
+	// RemoveExample removes it, on the same terms.
+	RemoveExample(ctx context.Context, x Example, was int) error
+	// HideExample makes it one revision more, so that whoever is writing is told. It
+	// refuses with ErrNoExample.
+	HideExample(ctx context.Context, course courses.CourseID, id ExampleID, why Hiding) error
+	// Examples lists the examples of units in the scope, latest first.
+	Examples(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[Example], error)
+	// ExamplesOf lists those of a course, of every unit or of those in the scope,
+	// latest first.
+	ExamplesOf(ctx context.Context, course courses.CourseID, scope courses.Scope, all bool, page courses.Page) (courses.Slice[Example], error)
+	// ExamplesFor is what learners of the units see with a lesson.
+	ExamplesFor(ctx context.Context, course courses.CourseID, lesson courses.LessonID, units []courses.UnitID) ([]Example, error)
+
 	// InsertVersion refuses with courses.ErrConflict when the course has that
 	// number already.
 	InsertVersion(ctx context.Context, v Version) error

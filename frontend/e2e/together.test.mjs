@@ -2,7 +2,7 @@
 // keeper who leaves, a draft that is locked.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, start } from './world.mjs'
+import { as, look, phone, start } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -35,4 +35,49 @@ test('a course gets a co-owner and a keeper, who hands it over; under review its
   await other.getByRole('link', { name: 'Tiếp công dân ở trụ sở xã' }).click()
   await other.getByRole('button', { name: 'Kết thúc đọc thử' }).waitFor()
   assert.deepEqual(other.faults, [])
+})
+
+test('a commune adds its own example below a passage, its people see it, the owner may take it away', async () => {
+  const admin = await as(world, 'quantri')
+  const unit = '11948'
+  await admin.evaluate(async (unit) => {
+    const ask = async (path, body) => {
+      const answer = await fetch(path, body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+      if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
+      return answer.json()
+    }
+    const people = await ask(`/api/people?unit=${unit}&limit=100&q=${encodeURIComponent('Đoàn Văn Hải')}`)
+    await ask(`/api/people/${people.items[0].id}/grants`, { role: 'author', unit, from: '2026-01-01' })
+  }, unit)
+
+  const page = await as(world, 'hocvien', phone)
+  await page.goto(`${world.url}/studio/vi-du`)
+  await page.getByText('Đơn vị chưa thêm ví dụ nào.').waitFor()
+  await page.getByLabel('Tìm khóa học để thêm ví dụ').fill('thong bao 129')
+  await look(page, 'finding a course to add to')
+  await page.getByRole('link', { name: /129/ }).first().click()
+  const lesson = page.locator('details').first()
+  await lesson.locator('summary').click()
+  await lesson.getByRole('button', { name: /^Thêm ví dụ dưới/ }).first().click()
+  await lesson.getByLabel(/^Ví dụ dưới/).fill('Ở Bạch Long Vĩ, nộp tại Bộ phận một cửa của đặc khu.')
+  await look(page, 'writing an example')
+  await lesson.getByRole('button', { name: 'Lưu' }).click()
+  await lesson.getByText('Ví dụ của Đặc khu Bạch Long Vĩ.').waitFor()
+  await page.goto(`${world.url}/`)
+  await page.getByRole('link', { name: /129/ }).first().click()
+  await page.getByRole('button', { name: /^(Bắt đầu học|Học tiếp)/ }).click()
+  await page.getByText('nộp tại Bộ phận một cửa của đặc khu').waitFor()
+  await look(page, 'a lesson with an example')
+  assert.deepEqual(page.faults, [])
+
+  const owner = await as(world, 'tacgia')
+  await owner.goto(`${world.url}/studio`)
+  await owner.getByRole('link', { name: /129/ }).first().click()
+  const list = owner.getByRole('region', { name: 'Ví dụ của các đơn vị' })
+  await list.getByRole('button', { name: /^Gỡ ví dụ của/ }).click()
+  await list.getByLabel(/^Vì sao gỡ/).fill('Địa điểm đã đổi.')
+  await look(owner, 'taking an example away')
+  await list.getByRole('button', { name: 'Gỡ ví dụ', exact: true }).click()
+  await list.getByText('Đơn vị chủ trì đã gỡ ví dụ này: Địa điểm đã đổi.').waitFor()
+  assert.deepEqual(owner.faults, [])
 })

@@ -22,15 +22,20 @@ var catalogIndexes = []index{
 	{"courses", bson.D{{Key: "review.due", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetPartialFilterExpression(underReview)},
 	{"courses", bson.D{{Key: "review.communes", Value: 1}, {Key: "review.due", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetPartialFilterExpression(underReview)},
 	{"notes", bson.D{{Key: "course", Value: 1}, {Key: "_id", Value: -1}}, nil},
+	{"examples", bson.D{{Key: "course", Value: 1}, {Key: "lesson", Value: 1}, {Key: "unit", Value: 1}, {Key: "block", Value: 1}}, options.Index().SetUnique(true)},
+	{"examples", bson.D{{Key: "unit", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"examples", bson.D{{Key: "course", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}}, nil},
+	{"examples", bson.D{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"versions", bson.D{{Key: "course", Value: 1}, {Key: "number", Value: 1}}, options.Index().SetUnique(true)},
 }
 
 // Catalog keeps courses and their versions.
-type Catalog struct{ courses, versions, notes *mongo.Collection }
+type Catalog struct{ courses, versions, notes, examples *mongo.Collection }
 
 // Catalog is the store of the catalog package.
 func (db *DB) Catalog() *Catalog {
-	return &Catalog{courses: db.db.Collection("courses"), versions: db.db.Collection("versions"), notes: db.db.Collection("notes")}
+	c := db.db.Collection
+	return &Catalog{courses: c("courses"), versions: c("versions"), notes: c("notes"), examples: c("examples")}
 }
 
 type courseDoc struct {

@@ -7,6 +7,7 @@ import (
 	"haidang/cmd/internal/demo"
 	"haidang/courses"
 	"haidang/courses/access"
+	"haidang/courses/catalog"
 	"haidang/courses/laws"
 	"haidang/courses/media"
 	"haidang/courses/staff"
@@ -254,6 +255,13 @@ var courseDeeds = []deed{
 	{"hand courses over", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/studio/handovers", map[string]any{"owner": unit, "from": allPowers.Person, "to": nobodysID}
 	}, coursesEdit, "422 catalog.keeper", forbidden, nil},
+	{"add an example to a course of all", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		course, lesson := noticeOf(t, w)
+		return "PUT", "/api/examples/" + string(course), map[string]any{"unit": unit, "lesson": lesson, "text": "Ở đây thì khác.", "revision": 9}
+	}, coursesEdit, "409 courses.changed_meanwhile", forbidden, nil},
+	{"take an example away", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", strings.Replace(draftOf(t, w, unit), "/studio/courses/", "/examples/", 1) + "/" + nobodysID + "/hide", map[string]any{"reason": "Sai."}
+	}, coursesEdit, "404 catalog.no_such_example", "404 catalog.no_such_course", draftsRead},
 	{"see how much is kept", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "GET", "/api/studio/storage?owner=" + string(unit), nil
 	}, draftsRead, "200 ", forbidden, nil},
@@ -274,6 +282,20 @@ var courseDeeds = []deed{
 		}
 		return "PUT", "/api/laws/" + string(d.ID), map[string]any{"law": law(d.Number, "2026-01-01", "2026-02-01", ""), "revision": 1}
 	}, coursesEdit, "200 ", forbidden, nil},
+}
+
+// noticeOf is the demo's published course and one of its lessons.
+func noticeOf(t *testing.T, w *apptest.World) (courses.CourseID, courses.LessonID) {
+	t.Helper()
+	found, err := w.App.Services.Catalog.Browse(t.Context(), courses.Actor{Person: "a"}, "129", catalog.Filter{}, courses.Page{})
+	if err != nil || len(found.Items) == 0 {
+		t.Fatalf("the demo has no course on the notice: %v", err)
+	}
+	v, err := w.App.Services.Catalog.Version(t.Context(), found.Items[0].Newest.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Course, v.Content.Modules[0].Lessons[0].ID
 }
 
 // said asks with a client and gives the answer as "403 courses.forbidden".

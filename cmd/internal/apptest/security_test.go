@@ -399,6 +399,7 @@ func existing(t *testing.T, w *apptest.World, path string, me handlers.Me) strin
 	for prefix, find := range map[string]func() string{
 		"/api/people/{id}":         func() string { return string(me.PersonID) },
 		"/api/courses/{id}":        func() string { return id("courses", bson.M{"newest": bson.M{"$ne": nil}}) },
+		"/api/examples/{id}":       func() string { return id("courses", bson.M{"newest": bson.M{"$ne": nil}}) },
 		"/api/studio/courses/{id}": func() string { return id("courses", bson.M{"newest": bson.M{"$ne": nil}}) },
 		"/api/enrolments/{id}":     func() string { return id("enrolments", bson.M{"person": me.PersonID}) },
 		"/api/assets/{id}":         func() string { return id("assets", bson.M{"published": true}) },
