@@ -28,7 +28,7 @@ func (a assets) Facts(ctx context.Context, ids []courses.AssetID) (map[courses.A
 	for id, x := range found {
 		facts[id] = catalog.AssetFacts{
 			Ready: x.State == media.Ready, Failed: x.State == media.Failed, Kind: catalog.LessonKind(x.Kind), Owner: x.Owner,
-			Bytes: x.Bytes, DurationMs: x.Facts.DurationMs, Pages: x.Facts.Pages, Silent: x.Facts.Silent, Captioned: x.Captions > 0,
+			Bytes: x.Bytes, DurationMs: x.Facts.DurationMs, Pages: x.Facts.Pages, Paged: x.Paged(), Silent: x.Facts.Silent, Captioned: x.Captions > 0,
 		}
 	}
 	return facts, nil
