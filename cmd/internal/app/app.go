@@ -234,6 +234,7 @@ func (a *App) Now() time.Time { return a.clock.Now() }
 func (a *App) Watch(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { every(ctx, 2*time.Second, a.Services.Catalog.Refresh) })
+	wg.Go(func() { every(ctx, 2*time.Second, a.Services.Catalog.Reread) })
 	wg.Go(func() { every(ctx, 10*time.Minute, a.readKeys) })
 	wg.Wait()
 }
