@@ -162,6 +162,8 @@ func TestWhatLessonsSayFindsTheCourseBehindThoseWithTheWordsInTheirTitles(t *tes
 	for id, text := range map[courses.CourseID]string{
 		"HCC-01": "Người dân đến khai báo.\nSinh viên cũng đến. Lệ phí hộ tịch: miễn.",
 		"CG-01":  strings.Repeat("Đăng ký khai sinh ở xã. ", 3) + "Thẩm quyền, trình tự.",
+		"QD-01":  "Trang phục khi làm việc.",
+		"QH-01":  "Trang phục, thẻ công chức.",
 		"CG-02":  "Việc khai sinh quá hạn; giấy CHỨNG SINH.",
 	} {
 		if err := x.PutText(t.Context(), id, text); err != nil {
@@ -171,6 +173,7 @@ func TestWhatLessonsSayFindsTheCourseBehindThoseWithTheWordsInTheirTitles(t *tes
 	for words, want := range map[string][]courses.CourseID{
 		"khai sinh":          {"HT-07", "CG-01", "CG-02"}, // the title, then those that say it most
 		"Khai Sinh":          {"HT-07", "CG-01", "CG-02"},
+		"trang phuc":         {"QH-01", "QD-01"}, // as often: the later one first
 		"le phi ho tich":     {"HCC-01"},
 		"lệ phí":             {"HCC-01"},
 		"giay chung sinh":    {"CG-02"},
