@@ -24,9 +24,10 @@ type AssetView struct {
 	Srcset      string          `json:"srcset,omitempty" doc:"A picture's forms by width, as the attribute takes them"`
 	PosterURL   string          `json:"posterUrl,omitempty"`
 	Problem     string          `json:"problem,omitempty" doc:"Refusal code of an asset or a transcoding that failed"`
-	Transcode   string          `json:"transcode,omitempty" enum:"waiting,running,ready,failed" doc:"Of a recording; it plays before that is ready"`
+	Transcode   string          `json:"transcode,omitempty" enum:"waiting,running,ready,failed" doc:"Of a recording, which plays before that is ready, and of a document's pages"`
 	Progress    int             `json:"progress,omitempty" minimum:"0" maximum:"100" doc:"Percent of the transcoding"`
 	Renditions  []Rendition     `json:"renditions,omitempty" nullable:"false" doc:"What else can be played of a recording"`
+	PagesURL    string          `json:"pagesUrl,omitempty" doc:"Where the pages of a document begin: with 1.webp behind it the picture of the first, with 1.txt its text"`
 	HLSURL      string          `json:"hlsUrl,omitempty" doc:"Playlist of all renditions"`
 	CaptionsURL string          `json:"captionsUrl,omitempty" doc:"WebVTT in Vietnamese"`
 	ThumbsURL   string          `json:"thumbsUrl,omitempty" doc:"WebVTT of small pictures by time"`
@@ -61,13 +62,16 @@ func assetView(a media.Asset) AssetView {
 	return view
 }
 
-// renditions shows what is made of a recording, as far as it is.
+// renditions shows what is made of a recording or a document, as far as it is.
 func renditions(view *AssetView, a media.Asset) {
 	view.Transcode, view.Progress = string(a.Transcode), a.Progress
 	for _, r := range a.Recordings() {
 		view.Renditions = append(view.Renditions, Rendition{
 			Name: r.Name, Bytes: r.Bytes, Width: r.Width, Height: r.Height, Bitrate: r.Bitrate, URL: mediaURL(a, r.File),
 		})
+	}
+	if a.Paged() {
+		view.PagesURL = mediaURL(a, "p")
 	}
 	if a.Transcode == media.Complete && len(view.Renditions) > 0 {
 		view.HLSURL = mediaURL(a, "master.m3u8")

@@ -50,7 +50,7 @@ func registerUploads(api huma.API, services Services) {
 	private(api, get("getUpload", "/api/uploads/{id}", "Which parts are here, to resume"), r.upload)
 	private(api, post("completeUpload", "/api/uploads/{id}/complete", "All parts are here: make an asset of them"), r.complete)
 	private(api, get("getAsset", "/api/assets/{id}", "State of an asset"), r.asset)
-	private(api, post("retryAsset", "/api/assets/{id}/retry", "Transcode a recording again, where that failed"), r.retry)
+	private(api, post("retryAsset", "/api/assets/{id}/retry", "Transcode a file again, where that failed"), r.retry)
 	registerCaptions(api, r)
 	private(api, get("getStorage", "/api/studio/storage", "How much an organisation keeps"), r.storage)
 }

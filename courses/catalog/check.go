@@ -23,6 +23,7 @@ type AssetFacts struct {
 	Bytes      int64
 	DurationMs int64
 	Pages      int
+	Paged      bool // the pages of a document can be shown
 	Silent     bool // a film without sound
 	Captioned  bool
 }
@@ -70,6 +71,8 @@ func missingOf(l Lesson, at string, assets map[courses.AssetID]AssetFacts) []Mis
 			ask(code)
 		} else if f := assets[l.Asset]; l.Kind == Video && !f.Silent && !f.Captioned {
 			ask("captions")
+		} else if l.Kind == Document && !f.Paged {
+			ask("asset_not_ready")
 		}
 		return list
 	}

@@ -21,7 +21,7 @@ func complete() (Content, map[courses.AssetID]AssetFacts) {
 	}
 	return content, map[courses.AssetID]AssetFacts{
 		"film":  {Ready: true, Kind: Video, DurationMs: 60_000, Bytes: 1, Captioned: true},
-		"paper": {Ready: true, Kind: Document, Pages: 3, Bytes: 1},
+		"paper": {Ready: true, Kind: Document, Pages: 3, Paged: true, Bytes: 1},
 	}
 }
 
@@ -76,6 +76,11 @@ func TestPublishingNamesWhatIsMissing(t *testing.T) {
 		{"a file that failed", func(_ *Content, a assets) { a["film"] = AssetFacts{Failed: true, Kind: Video} }, []Missing{{Code: "asset_failed", Path: first, Name: "Phim"}}},
 		{"a file not looked into", func(_ *Content, a assets) { a["film"] = AssetFacts{Kind: Video} }, []Missing{{Code: "asset_not_ready", Path: first, Name: "Phim"}}},
 		{"a file of another kind", func(_ *Content, a assets) { a["film"] = AssetFacts{Ready: true, Kind: Audio} }, []Missing{{Code: "asset_kind", Path: first, Name: "Phim"}}},
+		{"a document's pages", func(_ *Content, a assets) { a["paper"] = AssetFacts{Ready: true, Kind: Document, Pages: 3} }, []Missing{{Code: "asset_not_ready", Path: "modules[0].lessons[2]", Name: "Văn bản"}}},
+		{"nothing of an attachment without pages", func(c *Content, a assets) {
+			a["file"] = AssetFacts{Ready: true, Kind: Document, Pages: 3}
+			lesson(c, 1).Blocks = append(lesson(c, 1).Blocks, Block{Type: File, Asset: "file"})
+		}, nil},
 		{"several things, in their order", func(c *Content, a assets) {
 			c.Title, lesson(c, 0).Minutes = "", 0
 			delete(a, "film")

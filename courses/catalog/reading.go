@@ -28,24 +28,27 @@ func ReadingMinutes(blocks []Block) int {
 	return min(max((seconds+59)/60, 1), mostReadingMinutes)
 }
 
-// syllables counts what stands between blanks in all text of the block. Runs
-// of one text may part a word; items and cells never do.
+// syllables counts what stands between blanks in all text of the block.
 func (b Block) syllables() int {
-	n := len(strings.Fields(b.Note)) + spoken(b.Text)
-	for _, item := range b.Items {
-		n += spoken(item)
-	}
-	for _, row := range b.Rows {
-		for _, cell := range row {
-			n += spoken(cell.Text)
-		}
-	}
-	d := b.Document
-	for _, text := range []string{d.Issuer, d.Number, d.Abstract, d.Article} {
+	n := 0
+	for _, text := range b.texts() {
 		n += len(strings.Fields(text))
 	}
 	return n
 }
 
-// spoken counts the syllables of one text.
-func spoken(runs []Inline) int { return len(strings.Fields(said(runs))) }
+// texts is all text of the block that is read. Runs of one text may part a word;
+// items and cells never do.
+func (b Block) texts() []string {
+	list := []string{said(b.Text)}
+	for _, item := range b.Items {
+		list = append(list, said(item))
+	}
+	for _, row := range b.Rows {
+		for _, cell := range row {
+			list = append(list, said(cell.Text))
+		}
+	}
+	d := b.Document
+	return append(list, b.Note, d.Issuer, d.Number, d.Abstract, d.Article)
+}

@@ -112,6 +112,7 @@ type Service struct {
 	clock  courses.Clock
 	shelf  shelf
 	asked  atomic.Pointer[[]courses.UnitID] // communes that read a pilot, as of the last Refresh
+	words  words
 
 	mu       sync.Mutex
 	versions map[courses.VersionID]Version // immutable, so they may be kept

@@ -96,16 +96,27 @@ type Filter struct {
 	Also      []courses.CourseID       // and, of other units, these
 }
 
-// Index finds published courses by words: folded and typo-tolerant.
+// Index finds published courses by words, folded.
 type Index interface {
+	// Put takes in the titles, codes, summaries and citations of courses, in which
+	// words are found with typos and from their beginnings as well.
 	Put(ctx context.Context, courses []Course) error
-	// Find gives the best matches first, at most limit.
+	// PutText replaces what a course's lessons say.
+	PutText(ctx context.Context, id courses.CourseID, text string) error
+	// Find gives the best matches first, at most limit; whom only the lessons' words
+	// find comes after all others.
 	Find(ctx context.Context, words string, limit int) ([]courses.CourseID, error)
 }
 
 // Assets is what catalog asks of media.
 type Assets interface {
 	Facts(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]AssetFacts, error)
+	// Words is what is said and written in assets, in their order, until there are
+	// about so many bytes.
+	Words(ctx context.Context, ids []courses.AssetID, most int) (string, error)
+	// Reworded is the assets whose captions were saved at an instant or later, with
+	// when they were.
+	Reworded(ctx context.Context, since time.Time) (map[courses.AssetID]time.Time, error)
 	// Publish makes assets readable by every learner; it joins the transaction.
 	Publish(ctx context.Context, ids []courses.AssetID) error
 	// Share makes assets readable by those who read the drafts of the units in

@@ -63,7 +63,7 @@ type Asset struct {
 	Published bool   // part of a published version: every learner may read it
 	Facts     Facts
 	Poster    bool
-	Made      []Rendition // smaller forms, in the order in which they were made
+	Made      []Rendition // smaller forms, and pages, in the order in which they were made
 	Transcode TranscodeState
 	Progress  int    // percent of the transcoding
 	Captions  int    // revision of its captions, 0 without any
@@ -76,10 +76,11 @@ func (a Asset) object() courses.Object {
 	return courses.Object{Unit: a.Owner, CoOwners: a.Shared}
 }
 
-// TranscodeState says how far the making of a recording's renditions is.
+// TranscodeState says how far the making of a recording's renditions, or of a
+// document's pages, is.
 type TranscodeState string
 
-// The states of transcoding; what is no recording has none.
+// The states of transcoding; pictures and what is imported have none.
 const (
 	Waiting  TranscodeState = "waiting"
 	Running  TranscodeState = "running"
@@ -87,7 +88,7 @@ const (
 	Broken   TranscodeState = "failed"
 )
 
-// Transcoding is what a worker tells of a recording.
+// Transcoding is what a worker tells of a recording or a document.
 type Transcoding struct {
 	State   TranscodeState
 	Percent int
@@ -158,6 +159,9 @@ var (
 	ErrLength      = courses.Refusal(courses.Unsupported, "media.no_length", "the recording does not say how long it is")
 	ErrPixels      = courses.Refusal(courses.Unsupported, "media.too_many_pixels", "pictures have at most 100 megapixels and 16,000 pixels a side")
 	ErrTranscode   = courses.Refusal(courses.Unsupported, "media.transcode_failed", "the recording plays, but no smaller forms can be made of it")
+	ErrLocked      = courses.Refusal(courses.Unsupported, "media.locked", "the document has a password; save it without one")
+	ErrPages       = courses.Refusal(courses.Unsupported, "media.pages_failed", "the document can be downloaded, but not all of its pages can be drawn")
+	ErrManyPages   = courses.Refusal(courses.Unsupported, "media.too_many_pages", "the document can be downloaded, but a lesson shows at most 2,000 pages")
 	ErrNotFailed   = courses.Refusal(courses.Conflict, "media.not_failed", "only what failed can be tried again")
 	ErrParts       = courses.Refusal(courses.Conflict, "media.parts_missing", "not all parts are here")
 	ErrNotReady    = courses.Refusal(courses.Conflict, "media.not_ready", "the file is still being looked into")

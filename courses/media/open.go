@@ -26,7 +26,8 @@ const (
 
 // Open finds a file of an asset that the actor may read: "source", "poster.jpg",
 // a rendition such as "w480.jpg" or "480p.mp4", its playlist "480p.m3u8", the
-// playlist of all, "master.m3u8", "thumbs.vtt" or "captions.vtt". The source of a picture is for
+// playlist of all, "master.m3u8", "thumbs.vtt", "captions.vtt", or of a document a
+// page's picture or text, "p12.webp" and "p12.txt". The source of a picture is for
 // those who see drafts: it may tell where and when it was taken.
 func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.AssetID, file string) (File, error) {
 	a, err := s.Asset(ctx, actor, id)
@@ -43,6 +44,8 @@ func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.Asse
 		return File{Type: a.Type, Name: a.Name, ETag: a.SHA256, Bytes: a.Bytes, key: sourceKey(a.SHA256)}, err
 	case file == "poster.jpg" && a.Poster:
 		return s.small(ctx, a, file, "image/jpeg")
+	case a.Kind == Document:
+		return s.page(ctx, a, file)
 	}
 	if file == captionsFile && a.Captions > 0 {
 		return s.captionsFile(ctx, a)

@@ -46,9 +46,10 @@ func (s *Service) Probe(ctx context.Context, id courses.AssetID) error {
 	return s.objects.Remove(ctx, a.Staging)
 }
 
-// looked keeps what probing found and has renditions made of a recording.
+// looked keeps what probing found and has renditions made of a recording, and
+// pages of a document.
 func (s *Service) looked(ctx context.Context, a Asset) error {
-	if a.State == Ready && (a.Kind == Video || a.Kind == Audio) {
+	if a.State == Ready && a.transcoded() {
 		a.Transcode = Waiting
 	}
 	err := s.atomic(ctx, func(ctx context.Context) error {
@@ -56,7 +57,7 @@ func (s *Service) looked(ctx context.Context, a Asset) error {
 		if err != nil || !saved || a.Transcode == "" {
 			return err
 		}
-		return s.queue.Enqueue(ctx, TranscodeJob, a.ID)
+		return s.queue.Enqueue(ctx, a.job(), a.ID)
 	})
 	s.queue.Wake()
 	return err
@@ -67,7 +68,10 @@ func (s *Service) look(ctx context.Context, a Asset, source, dir string) (Asset,
 	var facts Facts
 	var poster []byte
 	var err error
-	if a.Kind.Shown() { // what is imported is looked into then
+	switch {
+	case a.Kind == Document:
+		facts, err = s.pager.Look(ctx, source)
+	case a.Kind.Shown(): // what is imported is looked into then
 		facts, poster, err = s.prober.Probe(ctx, source, a.Kind)
 	}
 	if err != nil {

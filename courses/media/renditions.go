@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
-// Rendition is a smaller form of an asset, in one object that is written once.
+// Rendition is a smaller form of an asset, in one object that is written once, or
+// the pages of a document.
 type Rendition struct {
 	Name          string // such as "w480", "480p", "audio" or "thumbs"
 	File          string // the name with its type: "480p.mp4"
 	Type          string // media type
-	Bytes         int64
+	Bytes         int64  // of pages, all of them together
 	Width, Height int    // pixels; 0 without a picture
 	Bitrate, Peak int64  // bits per second of a recording: on average, and in its fullest segment
 	Codecs        string // of a recording, as playlists name them
@@ -37,10 +38,11 @@ func (a Asset) has(name string) bool {
 	return slices.ContainsFunc(a.Made, func(r Rendition) bool { return r.Name == name })
 }
 
-// Names of renditions of recordings; films are named by their heights.
+// Names of renditions that are no films; those are named by their heights.
 const (
 	audio  = "audio"
 	thumbs = "thumbs"
+	pages  = "pages"
 )
 
 // Heights are the films' heights in pixels by name. A film is made in those that
@@ -53,9 +55,12 @@ type target struct {
 	weight int64
 }
 
-// targets are the renditions of a recording: what serves the slowest networks
-// first.
+// targets are the renditions of a recording, what serves the slowest networks
+// first, or the pages of a document.
 func (a Asset) targets() []target {
+	if a.Kind == Document {
+		return []target{{pages, 1}}
+	}
 	all := []target{{"240p", 2}, {audio, 1}, {"480p", 4}, {"720p", 7}, {thumbs, 2}}
 	return slices.DeleteFunc(all, func(t target) bool {
 		switch {

@@ -21,6 +21,7 @@ type Service struct {
 	store   Store
 	objects Objects
 	prober  Prober
+	pager   Pager
 	encoder Encoder
 	queue   Queue
 	allow   courses.Authority
@@ -48,8 +49,8 @@ const (
 const ProbeJob = "media.probe"
 
 // NewService builds the service.
-func NewService(store Store, objects Objects, prober Prober, encoder Encoder, queue Queue, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
-	return &Service{store: store, objects: objects, prober: prober, encoder: encoder, queue: queue, allow: allow, atomic: atomic, clock: clock}
+func NewService(store Store, objects Objects, prober Prober, pager Pager, encoder Encoder, queue Queue, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
+	return &Service{store: store, objects: objects, prober: prober, pager: pager, encoder: encoder, queue: queue, allow: allow, atomic: atomic, clock: clock}
 }
 
 // maxOpen is how many uploads one person may have under way.

@@ -51,6 +51,9 @@ type Store interface {
 	// the asset which revision it has, 0 without cues; it joins the transaction in
 	// ctx. It refuses with courses.ErrConflict.
 	SaveCaptions(ctx context.Context, c Captions) error
+	// Captioned is the assets whose captions were saved at an instant or later, with
+	// when they were.
+	Captioned(ctx context.Context, since time.Time) (map[courses.AssetID]time.Time, error)
 	// MarkPublished lets every learner read the assets.
 	MarkPublished(ctx context.Context, ids []courses.AssetID) error
 	// Share adds units to those that the assets are shared with, and takes others
@@ -83,7 +86,7 @@ type Objects interface {
 	Remove(ctx context.Context, key string) error
 }
 
-// Prober looks into a file.
+// Prober looks into a picture or a recording.
 type Prober interface {
 	// Probe tells what a file holds, or refuses with ErrContent, ErrCodec,
 	// ErrLength or ErrPixels. Poster is a JPEG, nil if there is nothing to show.
@@ -106,6 +109,26 @@ type Encoder interface {
 	// fragments of six seconds with an index, or small pictures. It refuses with
 	// ErrTranscode; told hears how many milliseconds are done.
 	Recording(ctx context.Context, source, dir, name string, facts Facts, told func(ms int64)) (Made, error)
+	// Page makes a WebP of a page's picture.
+	Page(ctx context.Context, picture, dir string) (Made, error)
+}
+
+// Page is one page of a document.
+type Page struct {
+	Number  int    // from 1
+	Picture string // path of a PPM, at most PageWidth × PageHeight pixels; gone with the next page
+	Text    string // at most MaxPageText bytes, as it stands in the file
+}
+
+// Pager reads documents.
+type Pager interface {
+	// Look counts a document's pages and tells how large the first one is drawn. It
+	// refuses with ErrContent or ErrLocked.
+	Look(ctx context.Context, path string) (Facts, error)
+	// Pages gives every page to keep, in order, with a picture from the numbered one
+	// on. It works in a folder of the caller's, on one page at a time, and refuses
+	// with ErrPages.
+	Pages(ctx context.Context, path, dir string, from int, keep func(Page) error) error
 }
 
 // Queue takes jobs; the jobs package implements it.

@@ -20,12 +20,24 @@ const TranscodeJob = "media.transcode"
 // slow machine, three times over.
 const TranscodePatience = 24 * time.Hour
 
+// transcoded says that something is made of files of the asset's kind after they
+// were looked into.
+func (a Asset) transcoded() bool { return a.Kind == Video || a.Kind == Audio || a.Kind == Document }
+
+// job is the kind of the jobs that do it: a document does not wait for a film.
+func (a Asset) job() string {
+	if a.Kind == Document {
+		return PagesJob
+	}
+	return TranscodeJob
+}
+
 // tellEvery is how often progress is written at most.
 const tellEvery = 3 * time.Second
 
 // Transcode makes a recording's renditions, and records each as soon as it is
-// stored. It may run again after any failure and goes on behind what is recorded;
-// a recording that the encoder refuses is marked with the refusal's code.
+// stored, or a document's pages. It may run again after any failure and goes on
+// behind what is stored; what cannot be done is marked with the refusal's code.
 func (s *Service) Transcode(ctx context.Context, id courses.AssetID) error {
 	a, err := s.store.Asset(ctx, id)
 	if err != nil || a.Transcode != Waiting && a.Transcode != Running {
@@ -38,7 +50,7 @@ func (s *Service) Transcode(ctx context.Context, id courses.AssetID) error {
 	defer s.forget(id)
 	var refusal *courses.Error
 	if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {
-		slog.WarnContext(ctx, "a recording cannot be transcoded", "asset", id, "error", err)
+		slog.WarnContext(ctx, "a file cannot be transcoded", "asset", id, "error", err)
 		return s.store.SaveTranscode(ctx, id, Transcoding{State: Broken, Problem: refusal.Code}, Waiting, Running)
 	}
 	if err != nil {
@@ -90,16 +102,27 @@ func (s *Service) encode(ctx context.Context, a Asset) error {
 		if a.has(t.name) {
 			continue
 		}
-		made, err := s.encoder.Recording(ctx, source, dir, t.name, a.Facts, func(ms int64) { progress.tell(t, ms) })
-		if err != nil {
-			return err
+		told := func(done int64) { progress.tell(t, done) }
+		if t.name == pages {
+			err = s.drawPages(ctx, a, source, dir, told)
+		} else {
+			err = s.record(ctx, a, source, dir, t.name, told)
 		}
-		if err := s.keepMade(ctx, a, made); err != nil {
+		if err != nil {
 			return err
 		}
 		progress.done += t.weight
 	}
 	return nil
+}
+
+// record makes and keeps one rendition of a recording.
+func (s *Service) record(ctx context.Context, a Asset, source, dir, name string, told func(ms int64)) error {
+	made, err := s.encoder.Recording(ctx, source, dir, name, a.Facts, told)
+	if err != nil {
+		return err
+	}
+	return s.keepMade(ctx, a, made)
 }
 
 // keepMade stores a rendition with the text that belongs to it and records it.
@@ -142,7 +165,7 @@ func readFile(path string, size int64) (Fragments, error) {
 // teller writes how far transcoding is.
 type teller struct {
 	total, done int64 // weights
-	durationMs  int64
+	length      int64 // milliseconds of a recording, pages of a document
 	last        time.Time
 	percent     int
 	now         courses.Clock
@@ -151,7 +174,7 @@ type teller struct {
 
 // newTeller begins where an earlier worker stopped.
 func (s *Service) newTeller(ctx context.Context, a Asset) *teller {
-	t := &teller{durationMs: max(1, a.Facts.DurationMs), now: s.clock, percent: -1}
+	t := &teller{length: max(1, a.Facts.DurationMs, int64(a.Facts.Pages)), now: s.clock, percent: -1}
 	for _, x := range a.targets() {
 		t.total += x.weight
 		if a.has(x.name) {
@@ -170,9 +193,9 @@ func (s *Service) newTeller(ctx context.Context, a Asset) *teller {
 
 func (t *teller) left() int64 { return t.total - t.done }
 
-// tell hears that so much of a rendition is done.
-func (t *teller) tell(of target, ms int64) {
-	part := of.weight * 100 * min(ms, t.durationMs) / t.durationMs
+// tell hears that so much of a rendition is done, in units of the length.
+func (t *teller) tell(of target, done int64) {
+	part := of.weight * 100 * min(done, t.length) / t.length
 	percent, now := int(min(99, (t.done*100+part)/t.total)), t.now.Now()
 	if percent == t.percent || now.Sub(t.last) < tellEvery {
 		return
@@ -181,8 +204,8 @@ func (t *teller) tell(of target, ms int64) {
 	t.save(percent)
 }
 
-// Retry queues the transcoding of a recording again. It refuses with
-// ErrNotFailed when that has not failed.
+// Retry queues the transcoding of a file again. It refuses with ErrNotFailed when
+// that has not failed.
 func (s *Service) Retry(ctx context.Context, actor courses.Actor, id courses.AssetID) (Asset, error) {
 	a, err := s.store.Asset(ctx, id)
 	if err != nil {
@@ -201,7 +224,7 @@ func (s *Service) Retry(ctx context.Context, actor courses.Actor, id courses.Ass
 		if err := s.store.SaveTranscode(ctx, id, Transcoding{State: Waiting}, a.Transcode); err != nil {
 			return err
 		}
-		return s.queue.Enqueue(ctx, TranscodeJob, id)
+		return s.queue.Enqueue(ctx, a.job(), id)
 	})
 	if err != nil {
 		return Asset{}, err
@@ -212,7 +235,7 @@ func (s *Service) Retry(ctx context.Context, actor courses.Actor, id courses.Ass
 	return a, nil
 }
 
-// mayRetry is true also of recordings that are older than transcoding.
+// mayRetry is true also of files that are older than transcoding.
 func (a Asset) mayRetry() bool {
-	return a.State == Ready && (a.Transcode == Broken || a.Transcode == "" && len(a.targets()) > 0 && (a.Kind == Video || a.Kind == Audio))
+	return a.State == Ready && (a.Transcode == Broken || a.Transcode == "" && a.transcoded() && len(a.targets()) > 0)
 }

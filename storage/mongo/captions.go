@@ -30,6 +30,23 @@ type cueDoc struct {
 	Text   string `bson:"text"`
 }
 
+// captionedDoc is what tells whose captions were saved when.
+type captionedDoc struct {
+	ID      captionsID `bson:"_id"`
+	SavedAt time.Time  `bson:"savedAt"`
+}
+
+// Captioned implements media.Store; index savedAt.
+func (s *Media) Captioned(ctx context.Context, since time.Time) (map[courses.AssetID]time.Time, error) {
+	docs, err := all[captionedDoc](ctx, s.captions, bson.D{{Key: "savedAt", Value: bson.D{{Key: "$gte", Value: since}}}}, "find new captions",
+		options.Find().SetProjection(bson.D{{Key: "savedAt", Value: 1}}))
+	saved := make(map[courses.AssetID]time.Time, len(docs))
+	for _, d := range docs {
+		saved[d.ID.Asset] = d.SavedAt
+	}
+	return saved, err
+}
+
 var errNoCaptions = errors.New("no captions")
 
 // Captions implements media.Store; it reads by _id.

@@ -131,6 +131,7 @@ type assetFactsDoc struct {
 	Bytes      int64              `bson:"bytes"`
 	DurationMs int64              `bson:"durationMs"`
 	Pages      int                `bson:"pages"`
+	Paged      bool               `bson:"paged"`
 	Silent     bool               `bson:"silent"`
 	Captioned  bool               `bson:"captioned"`
 }

@@ -17,6 +17,7 @@ var mediaIndexes = []index{
 	{"uploads", bson.D{{Key: "owner", Value: 1}, {Key: "asset", Value: 1}}, nil},
 	{"assets", bson.D{{Key: "owner", Value: 1}, {Key: "state", Value: 1}}, nil},
 	{"assets", bson.D{{Key: "sha256", Value: 1}}, options.Index().SetSparse(true)},
+	{"captions", bson.D{{Key: "savedAt", Value: 1}}, nil},
 }
 
 // Media keeps uploads, assets and captions.

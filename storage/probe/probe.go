@@ -1,5 +1,5 @@
-// Package probe looks into uploaded files: recordings with ffmpeg, documents
-// with a PDF reader, pictures by their heads.
+// Package probe looks into uploaded files: recordings with ffmpeg, pictures by
+// their heads.
 package probe
 
 import (
@@ -24,11 +24,7 @@ func New(ffmpeg string) *Prober { return &Prober{ffmpeg: ffmpeg} }
 
 // Probe implements media.Prober.
 func (p *Prober) Probe(ctx context.Context, path string, kind media.Kind) (media.Facts, []byte, error) {
-	switch kind {
-	case media.Document:
-		pages, err := pdfPages(ctx, path)
-		return media.Facts{Pages: pages}, nil, err
-	case media.Image:
+	if kind == media.Image {
 		facts, err := pixels(path)
 		return facts, nil, err
 	}

@@ -30,7 +30,8 @@ type Index struct {
 
 	mu    sync.RWMutex // a search holds it, so that no index is closed below it
 	bleve bleve.Index
-	words map[string]bool // every folded word that stands in some course
+	words map[string]bool // every folded word that stands in some course's entry
+	texts map[courses.CourseID]text
 }
 
 // known is a course as the index holds it.
@@ -56,7 +57,7 @@ func New() (*Index, error) {
 		return nil, fmt.Errorf("make the search index: %w", err)
 	}
 	m.DefaultAnalyzer = words
-	x := &Index{mapping: m, known: map[courses.CourseID]known{}, words: map[string]bool{}}
+	x := &Index{mapping: m, known: map[courses.CourseID]known{}, words: map[string]bool{}, texts: map[courses.CourseID]text{}}
 	var err error
 	x.bleve, err = x.empty()
 	return x, err
@@ -165,10 +166,10 @@ func plain(s string) string {
 	}, strings.ToLower(s))
 }
 
-// Find implements catalog.Index. Every word has to be found, if need be as the
-// start of a word or with a typo; where the words carry marks, courses that
-// carry the same come first. A word that stands in some course is taken as it is,
-// unless nothing has all the words so: looking for typos costs most.
+// Find implements catalog.Index. Every word has to be found. In the entries they
+// are, if need be, the starts of words or have a typo, and where they carry marks,
+// courses that carry the same come first. Behind those come the courses whose
+// lessons say the words one after the other or, when nothing else is found, at all.
 func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.CourseID, error) {
 	words := strings.Fields(fold(text))
 	if len(words) == 0 {
@@ -176,7 +177,26 @@ func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.Cou
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	ways, strict := make([]query.Query, len(words)), false
+	ids, strict, err := x.near(ctx, words, text, limit)
+	if err != nil {
+		return nil, err
+	}
+	ids = x.said(ids, pairs(words), limit)
+	if len(ids) == 0 && strict {
+		if ids, err = x.far(ctx, words, text, limit); err != nil {
+			return nil, err
+		}
+	}
+	if len(ids) == 0 {
+		ids = x.said(ids, words, limit)
+	}
+	return ids, nil
+}
+
+// near looks through the entries. A word that stands in one of them is taken as it
+// is, which strict says: looking for typos costs most.
+func (x *Index) near(ctx context.Context, words []string, text string, limit int) (ids []courses.CourseID, strict bool, err error) {
+	ways := make([]query.Query, len(words))
 	for i, word := range words {
 		if x.words[word] && i < len(words)-1 { // the last may not be typed to its end
 			ways[i], strict = exactly(word), true
@@ -184,10 +204,13 @@ func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.Cou
 			ways[i] = either(word)
 		}
 	}
-	ids, err := x.ask(ctx, ways, text, limit)
-	if err != nil || len(ids) > 0 || !strict {
-		return ids, err
-	}
+	ids, err = x.ask(ctx, ways, text, limit)
+	return ids, strict, err
+}
+
+// far looks through the entries for what any of the words could mean.
+func (x *Index) far(ctx context.Context, words []string, text string, limit int) ([]courses.CourseID, error) {
+	ways := make([]query.Query, len(words))
 	for i, word := range words {
 		ways[i] = either(word)
 	}

@@ -6,6 +6,7 @@ import (
 	"haidang/courses/catalog"
 	"haidang/storage/search"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -153,6 +154,47 @@ func TestANewVersionTakesThePlaceOfTheOld(t *testing.T) {
 	}
 	if err := x.Put(t.Context(), nil); err != nil {
 		t.Errorf("nothing to put: %v", err)
+	}
+}
+
+func TestWhatLessonsSayFindsTheCourseBehindThoseWithTheWordsInTheirTitles(t *testing.T) {
+	x := shelf(t)
+	for id, text := range map[courses.CourseID]string{
+		"HCC-01": "Người dân đến khai báo.\nSinh viên cũng đến. Lệ phí hộ tịch: miễn.",
+		"CG-01":  strings.Repeat("Đăng ký khai sinh ở xã. ", 3) + "Thẩm quyền, trình tự.",
+		"QD-01":  "Trang phục khi làm việc.",
+		"QH-01":  "Trang phục, thẻ công chức.",
+		"CG-02":  "Việc khai sinh quá hạn; giấy CHỨNG SINH.",
+	} {
+		if err := x.PutText(t.Context(), id, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for words, want := range map[string][]courses.CourseID{
+		"khai sinh":          {"HT-07", "CG-01", "CG-02"}, // the title, then those that say it most
+		"Khai Sinh":          {"HT-07", "CG-01", "CG-02"},
+		"trang phuc":         {"QH-01", "QD-01"}, // as often: the later one first
+		"le phi ho tich":     {"HCC-01"},
+		"lệ phí":             {"HCC-01"},
+		"giay chung sinh":    {"CG-02"},
+		"trình tự":           {"CG-01"},
+		"dang ky khai sinh":  {"HT-07", "CG-01"},
+		"mien khai bao":      {"HCC-01"}, // all of it, though not one after the other
+		"trinh tu tham quen": nil,        // no typos in what lessons say
+		"khai tru":           nil,
+	} {
+		if ids := find(t, x, words, 10); !slices.Equal(ids, want) {
+			t.Errorf("%q finds %v, want %v", words, ids, want)
+		}
+	}
+	if ids := find(t, x, "khai sinh", 2); !slices.Equal(ids, []courses.CourseID{"HT-07", "CG-01"}) {
+		t.Errorf("at most two are asked for, found are %v", ids)
+	}
+	if err := x.PutText(t.Context(), "CG-01", "Nay nói về việc khác."); err != nil {
+		t.Fatal(err)
+	}
+	if ids := find(t, x, "khai sinh", 10); !slices.Equal(ids, []courses.CourseID{"HT-07", "CG-02"}) {
+		t.Errorf("after a correction found are %v", ids)
 	}
 }
 

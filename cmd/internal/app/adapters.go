@@ -9,6 +9,7 @@ import (
 	"haidang/courses/media"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -28,10 +29,33 @@ func (a assets) Facts(ctx context.Context, ids []courses.AssetID) (map[courses.A
 	for id, x := range found {
 		facts[id] = catalog.AssetFacts{
 			Ready: x.State == media.Ready, Failed: x.State == media.Failed, Kind: catalog.LessonKind(x.Kind), Owner: x.Owner,
-			Bytes: x.Bytes, DurationMs: x.Facts.DurationMs, Pages: x.Facts.Pages, Silent: x.Facts.Silent, Captioned: x.Captions > 0,
+			Bytes: x.Bytes, DurationMs: x.Facts.DurationMs, Pages: x.Facts.Pages, Paged: x.Paged(), Silent: x.Facts.Silent, Captioned: x.Captions > 0,
 		}
 	}
 	return facts, nil
+}
+
+func (a assets) Words(ctx context.Context, ids []courses.AssetID, most int) (string, error) {
+	found, err := a.media.Assets(ctx, ids)
+	if err != nil {
+		return "", err
+	}
+	var all strings.Builder
+	for _, id := range ids {
+		if all.Len() >= most {
+			break
+		}
+		text, err := a.media.Words(ctx, found[id])
+		if err != nil {
+			return "", err
+		}
+		all.WriteString(text)
+	}
+	return all.String(), nil
+}
+
+func (a assets) Reworded(ctx context.Context, since time.Time) (map[courses.AssetID]time.Time, error) {
+	return a.media.Reworded(ctx, since)
 }
 
 func (a assets) Publish(ctx context.Context, ids []courses.AssetID) error {

@@ -19,6 +19,7 @@ import (
 	"haidang/handlers"
 	"haidang/storage/minio"
 	"haidang/storage/mongo"
+	"haidang/storage/pdf"
 	"haidang/storage/probe"
 	"haidang/storage/search"
 	"haidang/storage/transcode"
@@ -96,7 +97,7 @@ func (a *App) build(ctx context.Context) error {
 		return a.Jobs.Enqueue(ctx, recountJob, recount{person, from})
 	})
 	s.Access = access.NewService(db.Access(), s.Staff, s.Staff, clock)
-	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), transcode.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
+	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), pdf.New(), transcode.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
 	s.Media.CapBytes = int64(a.Config.StorageCap) << 30
 	index, err := search.New()
 	if err != nil {
@@ -125,6 +126,7 @@ func (a *App) work() {
 	a.Jobs.Handle(media.ProbeJob, decode(a.Services.Media.Probe))
 	if a.Config.Transcode {
 		a.Jobs.Alone(media.TranscodeJob, media.TranscodePatience, decode(a.Services.Media.Transcode))
+		a.Jobs.Alone(media.PagesJob, media.PagesPatience, decode(a.Services.Media.Transcode))
 	}
 	a.Jobs.Handle(recountJob, decode(func(ctx context.Context, r recount) error {
 		return a.Services.Reports.Recount(ctx, r.Person, r.From)
@@ -232,6 +234,7 @@ func (a *App) Now() time.Time { return a.clock.Now() }
 func (a *App) Watch(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { every(ctx, 2*time.Second, a.Services.Catalog.Refresh) })
+	wg.Go(func() { every(ctx, 2*time.Second, a.Services.Catalog.Reread) })
 	wg.Go(func() { every(ctx, 10*time.Minute, a.readKeys) })
 	wg.Wait()
 }

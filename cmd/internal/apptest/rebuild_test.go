@@ -103,7 +103,7 @@ func settled(t *testing.T, w *apptest.World) {
 			t.Fatal(err)
 		}
 		// Nobody transcodes the demo's film here.
-		jobs, err := w.App.DB.Raw().Collection("jobs").CountDocuments(t.Context(), bson.M{"kind": bson.M{"$ne": media.TranscodeJob}})
+		jobs, err := w.App.DB.Raw().Collection("jobs").CountDocuments(t.Context(), bson.M{"kind": bson.M{"$nin": bson.A{media.TranscodeJob, media.PagesJob}}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -205,8 +205,8 @@ func wrap(text string, width int) string {
 	return strings.Join(lines, "\n")
 }
 
-// upload sends a file through the same door as an author's browser, and looks
-// into it at once.
+// upload sends a file through the same door as an author's browser, looks into it
+// at once and draws its pages.
 func upload(ctx context.Context, a *app.App, actor courses.Actor, owner courses.UnitID, name string, b []byte) (courses.AssetID, error) {
 	m := a.Services.Media
 	u, err := m.Announce(ctx, actor, name, int64(len(b)), owner)
@@ -224,7 +224,13 @@ func upload(ctx context.Context, a *app.App, actor courses.Actor, owner courses.
 	if err != nil {
 		return "", fmt.Errorf("upload %s: %w", name, err)
 	}
-	return asset.ID, m.Probe(ctx, asset.ID)
+	if err := m.Probe(ctx, asset.ID); err != nil {
+		return "", fmt.Errorf("look into %s: %w", name, err)
+	}
+	if asset.Kind == media.Document {
+		err = m.Transcode(ctx, asset.ID)
+	}
+	return asset.ID, err
 }
 
 // NoticeFilm is the demo film, for tests that need a real MP4.

@@ -35,8 +35,9 @@ var table = map[string][]string{
 	"storage/mongo":           {"haidang/courses/...", "go.mongodb.org/mongo-driver/..."},
 	"storage/minio":           {"haidang/courses/...", "github.com/minio/minio-go/v7/..."},
 	"storage/search":          {"haidang/courses/...", "github.com/blevesearch/bleve/v2/...", "github.com/blevesearch/bleve_index_api/..."},
-	"storage/probe":           {"haidang/courses/...", "github.com/ledongthuc/pdf", "golang.org/x/image/..."},
+	"storage/probe":           {"haidang/courses/...", "golang.org/x/image/..."},
 	"storage/transcode":       {"haidang/courses/...", "golang.org/x/image/..."},
+	"storage/pdf":             {"haidang/courses/...", "github.com/klippa-app/go-pdfium/...", "github.com/tetratelabs/wazero/..."},
 	"storage/local":           {"go.mongodb.org/mongo-driver/..."},
 	"storage/local/localtest": {"haidang/storage/local"},
 	"handlers": {

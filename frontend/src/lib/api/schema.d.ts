@@ -48,7 +48,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Transcode a recording again, where that failed */
+        /** Transcode a file again, where that failed */
         post: operations["retryAsset"];
         delete?: never;
         options?: never;
@@ -1160,6 +1160,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             pages?: number;
+            /** @description Where the pages of a document begin: with 1.webp behind it the picture of the first, with 1.txt its text */
+            pagesUrl?: string;
             posterUrl?: string;
             /** @description Refusal code of an asset or a transcoding that failed */
             problem?: string;
@@ -1178,7 +1180,7 @@ export interface components {
             /** @description WebVTT of small pictures by time */
             thumbsUrl?: string;
             /**
-             * @description Of a recording; it plays before that is ready
+             * @description Of a recording, which plays before that is ready, and of a document's pages
              * @enum {string}
              */
             transcode?: "waiting" | "running" | "ready" | "failed";
@@ -2160,7 +2162,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
         Rendition: {
             /**
              * Format: int64
