@@ -130,6 +130,7 @@ type Editable struct {
 	Course   Course
 	Missing  []Missing
 	Warnings []Missing
+	Measures Measures
 }
 
 // Create begins a course of an organisation. It refuses with ErrCode and
@@ -262,7 +263,8 @@ func (s *Service) editable(ctx context.Context, c Course) (Editable, error) {
 	if err != nil {
 		return Editable{}, err
 	}
-	return Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft)}, nil
+	measures, err := s.measured(ctx, c.Draft, facts)
+	return Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft, facts), Measures: measures}, err
 }
 
 func (s *Service) newID() string { return courses.NewID[string](s.clock.Now()) }

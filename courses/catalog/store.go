@@ -77,6 +77,8 @@ type Index interface {
 // Assets is what catalog asks of media.
 type Assets interface {
 	Facts(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]AssetFacts, error)
+	// Forms are the lighter forms of pictures and recordings.
+	Forms(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]Forms, error)
 	// Publish makes assets readable by every learner; it joins the transaction.
 	Publish(ctx context.Context, ids []courses.AssetID) error
 }

@@ -34,6 +34,26 @@ func (a assets) Facts(ctx context.Context, ids []courses.AssetID) (map[courses.A
 	return facts, nil
 }
 
+func (a assets) Forms(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]catalog.Forms, error) {
+	found, err := a.media.Assets(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	forms := make(map[courses.AssetID]catalog.Forms, len(found))
+	for id, x := range found {
+		made := x.Recordings()
+		if x.Kind == media.Image {
+			made = x.Made
+		}
+		f := catalog.Forms{Complete: x.Transcode == media.Complete}
+		for _, r := range made {
+			f.List = append(f.List, catalog.Form{Width: r.Width, Height: r.Height, Bytes: r.Bytes})
+		}
+		forms[id] = f
+	}
+	return forms, nil
+}
+
 func (a assets) Publish(ctx context.Context, ids []courses.AssetID) error {
 	return a.media.Publish(ctx, ids)
 }

@@ -1300,6 +1300,8 @@ export interface components {
             assets: components["schemas"]["AssetView"][];
             card: components["schemas"]["DraftCard"];
             content: components["schemas"]["CourseContent"];
+            /** @description How heavy and how long it is */
+            measures: components["schemas"]["Measures"];
             /** @description What publishing still asks for */
             missing: components["schemas"]["Missing"][];
             /** @description Its way to publication; absent while authors write */
@@ -1640,6 +1642,20 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        Load: {
+            /** Format: int64 */
+            desktop: number;
+            /**
+             * Format: int64
+             * @description On a phone of 360 × 740 with two pixels for one
+             */
+            phone: number;
+            /**
+             * Format: int64
+             * @description On a tablet of 768 × 1024 with two pixels for one
+             */
+            tablet: number;
+        };
         LoginInput: {
             username: string;
         };
@@ -1663,6 +1679,44 @@ export interface components {
             unit: string;
             unitName: string;
             username: string;
+        };
+        Measure: {
+            /**
+             * Format: int64
+             * @description Bytes of the files that an article offers besides
+             */
+            attached: number;
+            lesson: string;
+            /** @description Text and pictures of an article, or the file in the form that plays by itself */
+            load: components["schemas"]["Load"];
+            /**
+             * Format: int64
+             * @description Estimated from text, film or pages; 0 while there is nothing to estimate from
+             */
+            minutes: number;
+        };
+        Measures: {
+            /** Format: int64 */
+            attached: number;
+            /**
+             * Format: int64
+             * @description Minutes of the declared tiết
+             */
+            declared: number;
+            /** @description In the order of the content */
+            lessons: components["schemas"]["Measure"][];
+            /** @description Of all lessons, a file in several of them once */
+            load: components["schemas"]["Load"];
+            /**
+             * Format: int64
+             * @description Of all lessons, estimated
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes that the authors gave all lessons
+             */
+            typed: number;
         };
         Missing: {
             /** @enum {string} */
