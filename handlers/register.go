@@ -40,6 +40,7 @@ func (s *Server) register(services Services) {
 	registerPackages(api, services, clock)
 	registerReview(api, services, clock)
 	registerUploads(api, services)
+	registerStorage(api, services, clock)
 	registerLearning(api, services, clock)
 	registerRecords(api, services, clock)
 	registerReports(api, services, clock)

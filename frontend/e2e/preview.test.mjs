@@ -125,3 +125,50 @@ test('a film is shown with each of its forms', async () => {
   assert.deepEqual(page.faults, [])
   await page.context().close()
 })
+
+test('an administrator says how much an organisation may keep, and its authors see it', async () => {
+  const [author, admin] = [await as(world, 'tacgia'), await as(world, 'quantri')]
+  const ask = async (path) => (await author.request.get(world.url + path)).json()
+  const { id } = (await ask('/api/studio/courses')).items.find((card) => card.title.startsWith(notice))
+  await until('nothing more is made of the film', async () => (await ask(`/api/studio/courses/${id}`)).assets.every((a) => !['waiting', 'running'].includes(a.transcode)), 120_000)
+  const { bytes } = await ask('/api/studio/storage?owner=SNV')
+  await author.goto(`${world.url}/studio`)
+  await author.getByText(/^Sở Nội vụ thành phố Hải Phòng\. Đã dùng [\d,]+.(kB|MB), \d+.tệp\.$/).waitFor()
+  await look(author, 'the list of courses without a cap')
+
+  await admin.goto(`${world.url}/admin/don-vi`)
+  await admin.getByLabel('Tìm đơn vị').fill('so noi vu')
+  await admin.getByRole('button', { name: /Sở Nội vụ/ }).first().click()
+  await admin.getByText('Không có hạn mức.').waitFor()
+  const set = async (size) => {
+    await admin.getByLabel('Hạn mức dung lượng (GB)').fill(size)
+    await admin.getByRole('button', { name: 'Đặt hạn mức' }).click()
+  }
+  await set(String(bytes / 0.9 / 1e9))
+  await admin.getByText(/Đặt lúc \d\d\/\d\d\/\d{4} \d\d:\d\d, người đặt: /).waitFor()
+  await admin.getByRole('status').getByText('Đã lưu').waitFor()
+  await look(admin, 'a cap that is set')
+  await author.reload()
+  await author.getByText(/^Đã dùng (89,9|90)\s?% hạn mức, sắp hết/).waitFor()
+  await look(author, 'the list of courses when storage is short')
+
+  await set('0.000001')
+  await admin.getByText(/Hạn mức 1.kB, còn 0.kB\./).waitFor()
+  await author.reload()
+  await author.getByText('Đã hết dung lượng: không tải thêm tệp lên được.').waitFor()
+  await look(author, 'the list of courses when storage is full')
+  await author.getByRole('link', { name: 'Công tác văn thư' }).click()
+  await author.getByRole('button', { name: 'Thêm tài liệu PDF' }).first().click()
+  const parts = []
+  author.on('request', (r) => { if (r.url().includes('/parts/')) parts.push(r.url()) })
+  await author.getByLabel('Chọn tệp').last().setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') })
+  await author.getByText('Đơn vị đã dùng hết dung lượng lưu trữ.').waitFor()
+  assert.deepEqual(parts, [])
+
+  await set('')
+  await admin.getByText('Không có hạn mức.').waitFor()
+  assert.deepEqual(admin.faults, [])
+  // The browser itself says that an upload was refused with 413.
+  assert.deepEqual(author.faults.filter((fault) => !fault.includes('413')), [])
+  await Promise.all([author, admin].map((page) => page.context().close()))
+})
