@@ -82,6 +82,9 @@ func (s *Server) recovered(c *fiber.Ctx) (err error) {
 const contentSecurity = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
 	"style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+// framedSecurity is the same for what pages of the web app may show in a frame.
+var framedSecurity = strings.Replace(contentSecurity, "frame-ancestors 'none'", "frame-ancestors 'self'", 1)
+
 // secured sets the headers that every answer carries, errors included.
 func secured(c *fiber.Ctx) error {
 	secure(c)

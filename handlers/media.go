@@ -52,7 +52,6 @@ func registerUploads(api huma.API, services Services) {
 	private(api, get("getAsset", "/api/assets/{id}", "State of an asset"), r.asset)
 	private(api, post("retryAsset", "/api/assets/{id}/retry", "Transcode a file again, where that failed"), r.retry)
 	registerCaptions(api, r)
-	private(api, get("getStorage", "/api/studio/storage", "How much an organisation keeps"), r.storage)
 }
 
 func (r mediaRoutes) announce(ctx context.Context, actor courses.Actor, in *body[newUpload]) (*body[UploadView], error) {
@@ -95,23 +94,6 @@ func (r mediaRoutes) asset(ctx context.Context, actor courses.Actor, in *assetPa
 func (r mediaRoutes) retry(ctx context.Context, actor courses.Actor, in *assetPath) (*body[AssetView], error) {
 	a, err := r.Media.Retry(ctx, actor, in.ID)
 	return &body[AssetView]{Body: assetView(a)}, err
-}
-
-// StorageView is how much an organisation keeps.
-type StorageView struct {
-	Owner    courses.UnitID `json:"owner"`
-	Files    int            `json:"files"`
-	Bytes    int64          `json:"bytes" doc:"Of files, their renditions and uploads under way"`
-	CapBytes int64          `json:"capBytes,omitempty" doc:"Absent where there is no cap"`
-}
-
-type storageQuery struct {
-	Owner courses.UnitID `query:"owner" required:"true" minLength:"1" maxLength:"40"`
-}
-
-func (r mediaRoutes) storage(ctx context.Context, actor courses.Actor, in *storageQuery) (*body[StorageView], error) {
-	u, err := r.Media.Usage(ctx, actor, in.Owner)
-	return &body[StorageView]{Body: StorageView{Owner: in.Owner, Files: u.Files, Bytes: u.Bytes, CapBytes: u.CapBytes}}, err
 }
 
 func uploadView(u media.Upload) UploadView {

@@ -42,6 +42,7 @@ func (s *Server) register(services Services) {
 	registerHands(api, services, clock)
 	registerExamples(api, services, clock)
 	registerUploads(api, services)
+	registerStorage(api, services, clock)
 	registerLearning(api, services, clock)
 	registerRecords(api, services, clock)
 	registerReports(api, services, clock)

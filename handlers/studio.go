@@ -48,6 +48,7 @@ type Draft struct {
 	Review   *ReviewView    `json:"review,omitempty" doc:"Its way to publication; absent while authors write"`
 	Missing  []Missing      `json:"missing" nullable:"false" doc:"What publishing still asks for"`
 	Warnings []Missing      `json:"warnings" nullable:"false" doc:"Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force"`
+	Measures Measures       `json:"measures" doc:"How heavy and how long it is"`
 }
 
 type newCourse struct {
@@ -304,6 +305,7 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 			May:     each(e.May, deedName), Files: e.Files, Hands: handsView(e.Course.Hands, tree, names, today),
 			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: assets,
 			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),
+			Measures: measuresView(e.Course.Draft, e.Measures),
 		}
 		if e.Course.Review != nil {
 			review := reviewView(*e.Course.Review, tree, names, today)

@@ -38,9 +38,19 @@ func (s *Server) webApp() {
 				name = "index.html"
 			}
 			s.preload(c, name)
+			if framed(c) {
+				c.Set("Content-Security-Policy", framedSecurity)
+			}
 		}
 		return s.webFile(c, name)
 	})
+}
+
+// framed says that a request asks for the bare preview of a draft, which the
+// studio shows in a frame of a device's width. No other page may be framed.
+func framed(c *fiber.Ctx) bool {
+	parts := strings.Split(c.Path(), "/")
+	return len(parts) == 4 && parts[1] == "studio" && parts[3] == "xem-thu" && c.Query("khung") == "1"
 }
 
 // preload names what a page asks first, to those who seem signed in.

@@ -126,15 +126,16 @@ func lacking(b Block, assets map[courses.AssetID]AssetFacts) string {
 }
 
 // warnings lists what authors should look at before publishing: citations that
-// nobody has verified, and far more tiết declared than the material takes.
-func warnings(c Content) []Missing {
+// nobody has verified, and far more tiết declared than the material takes, by the
+// minutes that they typed or by what the lessons show.
+func warnings(c Content, assets map[courses.AssetID]AssetFacts) []Missing {
 	var list []Missing
 	for i, citation := range c.Citations {
 		if !citation.Verified {
 			list = append(list, Missing{Code: "citation", Path: fmt.Sprintf("citations[%d]", i), Name: citation.Number})
 		}
 	}
-	if c.Minutes()*2 < c.Tiet*minutesPerTiet {
+	if min(c.Minutes(), c.material(assets))*2 < c.Tiet*minutesPerTiet {
 		list = append(list, Missing{Code: "tiet", Path: "tiet"})
 	}
 	return list

@@ -20,7 +20,7 @@ func complete() (Content, map[courses.AssetID]AssetFacts) {
 		}}},
 	}
 	return content, map[courses.AssetID]AssetFacts{
-		"film":  {Ready: true, Kind: Video, DurationMs: 60_000, Bytes: 1, Captioned: true},
+		"film":  {Ready: true, Kind: Video, DurationMs: 80 * 60_000, Bytes: 1, Captioned: true},
 		"paper": {Ready: true, Kind: Document, Pages: 3, Paged: true, Bytes: 1},
 	}
 }
@@ -103,19 +103,30 @@ func TestPublishingNamesWhatIsMissing(t *testing.T) {
 }
 
 func TestAuthorsAreWarned(t *testing.T) {
+	tiet := []Missing{{Code: "tiet", Path: "tiet"}}
+	lasting := func(a map[courses.AssetID]AssetFacts, minutes int64) {
+		a["film"] = AssetFacts{Ready: true, Kind: Video, DurationMs: minutes * 60_000, Captioned: true}
+	}
 	for _, c := range []struct {
 		name   string
-		change func(*Content)
+		change func(*Content, map[courses.AssetID]AssetFacts)
 		want   []Missing
 	}{
-		{"of nothing", func(*Content) {}, nil},
-		{"of a citation that nobody verified", func(c *Content) { c.Citations = append(c.Citations, Citation{Number: "12/2026/NĐ-CP"}) }, []Missing{{Code: "citation", Path: "citations[1]", Name: "12/2026/NĐ-CP"}}},
-		{"not of tiết for half of which there is material", func(c *Content) { c.Modules[0].Lessons[0].Minutes = 70 }, nil},
-		{"of more tiết than twice the material", func(c *Content) { c.Modules[0].Lessons[0].Minutes = 69 }, []Missing{{Code: "tiet", Path: "tiet"}}},
+		{"of nothing", func(*Content, map[courses.AssetID]AssetFacts) {}, nil},
+		{"of a citation that nobody verified", func(c *Content, _ map[courses.AssetID]AssetFacts) {
+			c.Citations = append(c.Citations, Citation{Number: "12/2026/NĐ-CP"})
+		}, []Missing{{Code: "citation", Path: "citations[1]", Name: "12/2026/NĐ-CP"}}},
+		{"not of tiết for half of which minutes are typed", func(c *Content, _ map[courses.AssetID]AssetFacts) { c.Modules[0].Lessons[0].Minutes = 70 }, nil},
+		{"of more tiết than twice what is typed", func(c *Content, _ map[courses.AssetID]AssetFacts) { c.Modules[0].Lessons[0].Minutes = 69 }, tiet},
+		// An article of a minute and a document of three pages stand beside the film.
+		{"not of tiết for half of which there is material", func(c *Content, a map[courses.AssetID]AssetFacts) { lasting(a, 83) }, nil},
+		{"of more tiết than twice the material", func(c *Content, a map[courses.AssetID]AssetFacts) { lasting(a, 82) }, tiet},
+		{"of minutes typed for files that are gone", func(c *Content, a map[courses.AssetID]AssetFacts) { clear(a) }, tiet},
 	} {
-		content, _ := complete()
-		c.change(&content)
-		if got := warnings(content); !slices.Equal(got, c.want) {
+		content, facts := complete()
+		lasting(facts, 90)
+		c.change(&content, facts)
+		if got := warnings(content, facts); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}

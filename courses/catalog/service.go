@@ -132,6 +132,7 @@ type Editable struct {
 	Course   Course
 	Missing  []Missing
 	Warnings []Missing
+	Measures Measures
 	May      []courses.Action // what the actor may do to it, besides reading
 	Files    courses.UnitID   // in whose name the actor sends files for it; empty for nobody's
 }
@@ -279,7 +280,11 @@ func (s *Service) editable(ctx context.Context, actor courses.Actor, c Course) (
 	if err != nil {
 		return Editable{}, err
 	}
-	e := Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft)}
+	measures, err := s.measured(ctx, c.Draft, facts)
+	if err != nil {
+		return Editable{}, err
+	}
+	e := Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft, facts), Measures: measures}
 	for _, action := range []courses.Action{courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse} {
 		if s.allow.Can(ctx, actor, action, c.object()) == nil {
 			e.May = append(e.May, action)

@@ -14,8 +14,8 @@ import (
 
 // Service answers for files.
 type Service struct {
-	// CapBytes is how much each organisation may keep; 0 is no cap. Set it before
-	// the first call, if at all.
+	// CapBytes is how much an organisation may keep for which no administrator set a
+	// cap; 0 is no cap. Set it before the first call, if at all.
 	CapBytes int64
 
 	store   Store

@@ -27,6 +27,10 @@ type Store interface {
 	// Usage is the files of an owner that did not fail, and the bytes of them, of
 	// their renditions and of uploads under way.
 	Usage(ctx context.Context, owner courses.UnitID) (Usage, error)
+	// Cap is what an administrator set for an owner, the zero value if nobody did.
+	Cap(ctx context.Context, owner courses.UnitID) (Cap, error)
+	// SaveCap sets it.
+	SaveCap(ctx context.Context, owner courses.UnitID, c Cap) error
 
 	// InsertAsset adds an asset.
 	InsertAsset(ctx context.Context, a Asset) error

@@ -20,12 +20,13 @@ var mediaIndexes = []index{
 	{"captions", bson.D{{Key: "savedAt", Value: 1}}, nil},
 }
 
-// Media keeps uploads, assets and captions.
-type Media struct{ uploads, assets, captions *mongo.Collection }
+// Media keeps uploads, assets, captions and caps.
+type Media struct{ uploads, assets, captions, caps *mongo.Collection }
 
 // Media is the store of the media package.
 func (db *DB) Media() *Media {
-	return &Media{uploads: db.db.Collection("uploads"), assets: db.db.Collection("assets"), captions: db.db.Collection("captions")}
+	c := db.db.Collection
+	return &Media{uploads: c("uploads"), assets: c("assets"), captions: c("captions"), caps: c("storageCaps")}
 }
 
 type uploadDoc struct {

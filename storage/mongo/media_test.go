@@ -5,6 +5,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/media"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 )
@@ -79,5 +80,23 @@ func TestMediaRenditionsAreRecordedOncePerName(t *testing.T) {
 	}
 	if found, err := store.Asset(t.Context(), "b"); err != nil || found.Transcode != media.Complete || found.Progress != 0 {
 		t.Errorf("it is %s, %d %%, %v", found.Transcode, found.Progress, err)
+	}
+}
+
+func TestACapIsKeptForEachOwnerWithWhoSetIt(t *testing.T) {
+	store := open(t).Media()
+	for owner, set := range map[courses.UnitID][]media.Cap{
+		"U1": {{Bytes: 1, SetAt: noon, SetBy: "p"}, {Bytes: 2, SetAt: noon.Add(time.Hour), SetBy: "q"}}, "U2": {{SetAt: noon, SetBy: "p"}}, "U3": nil,
+	} {
+		want := media.Cap{}
+		for _, c := range set {
+			want = c
+			if err := store.SaveCap(t.Context(), owner, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := store.Cap(t.Context(), owner); err != nil || got != want {
+			t.Errorf("%s may keep %+v, %v, want %+v", owner, got, err, want)
+		}
 	}
 }

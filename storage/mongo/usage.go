@@ -2,11 +2,14 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"haidang/courses"
 	"haidang/courses/media"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
 // Usage implements media.Store; indexes owner+state of assets and owner+asset of
@@ -48,4 +51,31 @@ func total(ctx context.Context, c *mongo.Collection, filter bson.D, bytes any) (
 		return totalDoc{}, nil
 	}
 	return docs[0], nil
+}
+
+type capDoc struct {
+	Owner courses.UnitID   `bson:"_id"`
+	Bytes int64            `bson:"bytes"`
+	SetAt time.Time        `bson:"setAt"`
+	SetBy courses.PersonID `bson:"setBy"`
+}
+
+var errNoCap = errors.New("no cap")
+
+// Cap implements media.Store; it reads by _id.
+func (s *Media) Cap(ctx context.Context, owner courses.UnitID) (media.Cap, error) {
+	d, err := one[capDoc](ctx, s.caps, owner, errNoCap, "find cap")
+	if errors.Is(err, errNoCap) {
+		return media.Cap{}, nil
+	}
+	return media.Cap{Bytes: d.Bytes, SetAt: d.SetAt, SetBy: d.SetBy}, err
+}
+
+// SaveCap implements media.Store; it writes by _id.
+func (s *Media) SaveCap(ctx context.Context, owner courses.UnitID, c media.Cap) error {
+	d := capDoc{Owner: owner, Bytes: c.Bytes, SetAt: c.SetAt, SetBy: c.SetBy}
+	if _, err := s.caps.ReplaceOne(ctx, bson.D{{Key: "_id", Value: owner}}, d, options.Replace().SetUpsert(true)); err != nil {
+		return fault("save cap", err)
+	}
+	return nil
 }

@@ -58,6 +58,26 @@ func (a assets) Reworded(ctx context.Context, since time.Time) (map[courses.Asse
 	return a.media.Reworded(ctx, since)
 }
 
+func (a assets) Forms(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]catalog.Forms, error) {
+	found, err := a.media.Assets(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	forms := make(map[courses.AssetID]catalog.Forms, len(found))
+	for id, x := range found {
+		made := x.Recordings()
+		if x.Kind == media.Image || x.Kind == media.Document {
+			made = x.Made
+		}
+		f := catalog.Forms{Complete: x.Transcode == media.Complete}
+		for _, r := range made {
+			f.List = append(f.List, catalog.Form{Width: r.Width, Height: r.Height, Bytes: r.Bytes})
+		}
+		forms[id] = f
+	}
+	return forms, nil
+}
+
 func (a assets) Publish(ctx context.Context, ids []courses.AssetID) error {
 	return a.media.Publish(ctx, ids)
 }

@@ -20,7 +20,7 @@ type Config struct {
 	S3SecretKey  string `help:"Secret key." env:"S3_SECRET_KEY" name:"s3-secret-key"`
 	FFmpeg       string `help:"The ffmpeg program." default:"ffmpeg" env:"HAIDANG_FFMPEG" name:"ffmpeg"`
 	Transcode    bool   `help:"Make smaller forms of recordings, and pages of documents, on this server." default:"true" negatable:"" env:"HAIDANG_TRANSCODE"`
-	StorageCap   int    `help:"GiB that each organisation may keep; 0 is no cap." default:"0" env:"HAIDANG_STORAGE_CAP_GIB" name:"storage-cap-gib"`
+	StorageCap   int    `help:"GiB that an organisation may keep for which administrators set nothing else; 0 is no cap." default:"0" env:"HAIDANG_STORAGE_CAP_GIB" name:"storage-cap-gib"`
 	LedgerOrigin string `help:"Name that the ledger signs its heads with." default:"haidang.haiphong.gov.vn/ledger" env:"HAIDANG_LEDGER_ORIGIN"`
 	TrustProxies string `help:"Comma-separated addresses of proxies whose X-Forwarded-For is believed." env:"HAIDANG_TRUST_PROXIES"`
 	Version      string `kong:"-"`

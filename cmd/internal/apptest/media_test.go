@@ -339,3 +339,62 @@ func TestAnOrganisationHasSoMuchRoom(t *testing.T) {
 		t.Errorf("it keeps %+v, before %+v", after, before)
 	}
 }
+
+func TestAdministratorsLetAnOrganisationKeepMoreOrLess(t *testing.T) {
+	w := apptest.New(t).Fill(t)
+	w.App.Services.Media.CapBytes = 1 << 40
+	author, admin := w.SignIn(t, "tacgia"), w.SignIn(t, "quantri")
+	var kept handlers.StorageView
+	author.Must("GET", "/api/studio/storage?owner=SNV", nil, &kept)
+	announce := func(bytes int64) string {
+		status, code := author.Do("POST", "/api/uploads", map[string]any{"name": "a.pdf", "bytes": bytes, "owner": "SNV"}, nil)
+		return fmt.Sprintf("%d %s", status, code)
+	}
+	var set handlers.UnitStorage
+	admin.Must("GET", "/api/units/SNV/storage", nil, &set)
+	if set.StorageView != kept || set.CapBytes != 1<<40 || set.OwnBytes != 0 || set.SetAt != nil || set.SetBy != "" {
+		t.Errorf("before anybody set anything it is %+v", set)
+	}
+	let := func(bytes int64) {
+		t.Helper()
+		admin.Must("PUT", "/api/units/SNV/storage", map[string]any{"capBytes": bytes}, &set)
+	}
+	let(kept.Bytes + 1000)
+	var me handlers.Me
+	admin.Must("GET", "/api/me", nil, &me)
+	if set.CapBytes != kept.Bytes+1000 || set.OwnBytes != kept.Bytes+1000 || set.Bytes != kept.Bytes || set.SetBy != me.FullName || set.SetAt == nil || set.SetAt.Sub(w.App.Now()).Abs() > time.Minute {
+		t.Errorf("it is set to %+v", set)
+	}
+	for _, c := range []struct {
+		bytes int64
+		want  string
+	}{{1001, "413 media.storage_full"}, {1000, "200 "}, {1, "413 media.storage_full"}} {
+		if got := announce(c.bytes); got != c.want {
+			t.Errorf("%d bytes more: %q, want %q", c.bytes, got, c.want)
+		}
+	}
+	// Less than there is takes nothing away; another organisation has its own.
+	let(1)
+	author.Must("GET", "/api/studio/storage?owner=SNV", nil, &kept)
+	if kept.CapBytes != 1 || kept.Bytes <= 1 {
+		t.Errorf("its author sees %+v", kept)
+	}
+	if status, code := w.SignIn(t, "xuatban").Do("POST", "/api/uploads", map[string]any{"name": "a.pdf", "bytes": 1 << 20, "owner": "STP"}, nil); status != 200 {
+		t.Errorf("another organisation's upload answers %d %s", status, code)
+	}
+	let(0)
+	if set.CapBytes != 1<<40 || set.OwnBytes != 0 || announce(1) != "200 " {
+		t.Errorf("back at the settings it is %+v", set)
+	}
+	if status, code := author.Do("PUT", "/api/units/SNV/storage", map[string]any{"capBytes": 1}, nil); status != 403 || code != "courses.forbidden" || announce(1) != "200 " {
+		t.Errorf("its author sets a cap: %d %s", status, code)
+	}
+	for path, bytes := range map[string]int64{"SNV": -1, "STP": 1_000_000_000_000_001} {
+		if status, code := admin.Do("PUT", "/api/units/"+path+"/storage", map[string]any{"capBytes": bytes}, nil); status != 422 || code != "media.bad_cap" {
+			t.Errorf("%d bytes answer %d %s", bytes, status, code)
+		}
+	}
+	if status, code := admin.Do("PUT", "/api/units/NOWHERE/storage", map[string]any{"capBytes": 1}, nil); status != 422 || code != "staff.no_such_unit" {
+		t.Errorf("a unit that is none answers %d %s", status, code)
+	}
+}

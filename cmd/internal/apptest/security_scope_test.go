@@ -155,6 +155,12 @@ var staffDeeds = []deed{
 	{"rename a unit", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/units/" + string(newRoom(t, w, unit)) + "/changes", map[string]any{"from": "2026-06-01", "name": "Tổ mới"}
 	}, unitsEdit, "200 ", forbidden, nil},
+	{"see how much a unit may keep", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/units/" + string(unit) + "/storage", nil
+	}, unitsEdit, "200 ", forbidden, nil},
+	{"let a unit keep so much", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "PUT", "/api/units/" + string(unit) + "/storage", map[string]any{"capBytes": 1_000_000_000}
+	}, unitsEdit, "200 ", forbidden, nil},
 }
 
 // newRoom adds a room to a unit.

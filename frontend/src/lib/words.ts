@@ -15,12 +15,11 @@ export const time = (at: string) =>
 /** yyyy-MM-dd of today in the time of Hanoi */
 export const today = (at = new Date()) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at)
 
-/** 13,7 MB or 36 kB, with a no-break space */
+/** 13,7 MB, 36 kB or 2,1 GB, with a no-break space */
 export function bytes(n: number): string {
-  const mega = n / 1e6
-  if (mega < 0.1) return `${number(Math.ceil(n / 1e3))}\u00a0kB`
-  const digits = mega < 10 ? 1 : 0
-  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(mega)}\u00a0MB`
+  if (n < 1e5) return `${number(Math.ceil(n / 1e3))}\u00a0kB`
+  const [size, unit] = n < 999.5e6 ? [n / 1e6, 'MB'] : [n / 1e9, 'GB']
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: size < 100 ? 1 : 0 }).format(size)}\u00a0${unit}`
 }
 
 /** 7:05 of milliseconds */

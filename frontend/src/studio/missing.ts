@@ -28,8 +28,9 @@ const sentences: Record<Missing['code'], (name: string) => string> = {
 
 export const missingSentence = (item: Missing) => sentences[item.code](item.name || m.untitled_lesson())
 
-export function warningSentence(item: Missing): string {
-  if (item.code === 'tiet') return m.warning_tiet()
+export function warningSentence(item: Missing, draft: Schemas['Draft']): string {
+  const { declared, minutes: material, typed } = draft.measures
+  if (item.code === 'tiet') return m.warning_tiet({ tiet: draft.content.tiet, declared, material, typed })
   if (item.code === 'law_ended') return item.lesson ? m.warning_law_ended_in({ lesson: item.lesson, name: item.name ?? '' }) : missingSentence(item)
   return m.warning_citation({ name: item.name ?? '' })
 }

@@ -71,6 +71,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'learning.no_such_enrolment': m.refused_learning_no_such_enrolment,
   'learning.not_in_version': m.refused_learning_not_in_version,
   'learning.watched_too_fast': m.refused_learning_watched_too_fast,
+  'media.bad_cap': m.refused_media_bad_cap,
   'media.bad_captions': m.refused_media_bad_captions,
   'media.bad_name': m.refused_media_bad_name,
   'media.bad_range': m.refused_media_bad_range,

@@ -1071,6 +1071,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/units/{code}/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much a unit keeps and may keep, for its administrators */
+        get: operations["getUnitStorage"];
+        /** Let a unit keep so much */
+        put: operations["setUnitStorage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -1429,6 +1447,8 @@ export interface components {
             hands: components["schemas"]["HandsView"];
             /** @description What the actor may do to it */
             may: ("write" | "review" | "publish")[];
+            /** @description How heavy and how long it is */
+            measures: components["schemas"]["Measures"];
             /** @description What publishing still asks for */
             missing: components["schemas"]["Missing"][];
             /** @description Its way to publication; absent while authors write */
@@ -1866,6 +1886,20 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        Load: {
+            /** Format: int64 */
+            desktop: number;
+            /**
+             * Format: int64
+             * @description On a phone of 360 × 740 with two pixels for one
+             */
+            phone: number;
+            /**
+             * Format: int64
+             * @description On a tablet of 768 × 1024 with two pixels for one
+             */
+            tablet: number;
+        };
         LocalExample: {
             /** @description Below which it stands; absent below the whole lesson */
             block?: string;
@@ -1895,6 +1929,44 @@ export interface components {
             unit: string;
             unitName: string;
             username: string;
+        };
+        Measure: {
+            /**
+             * Format: int64
+             * @description Bytes of the files that an article offers besides
+             */
+            attached: number;
+            lesson: string;
+            /** @description Text and pictures of an article, or the file in the form that plays by itself */
+            load: components["schemas"]["Load"];
+            /**
+             * Format: int64
+             * @description Estimated from text, film or pages; 0 while there is nothing to estimate from
+             */
+            minutes: number;
+        };
+        Measures: {
+            /** Format: int64 */
+            attached: number;
+            /**
+             * Format: int64
+             * @description Minutes of the declared tiết
+             */
+            declared: number;
+            /** @description In the order of the content */
+            lessons: components["schemas"]["Measure"][];
+            /** @description Of all lessons, a file in several of them once */
+            load: components["schemas"]["Load"];
+            /**
+             * Format: int64
+             * @description Of all lessons, estimated
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes that the authors gave all lessons
+             */
+            typed: number;
         };
         Missing: {
             /** @enum {string} */
@@ -2162,7 +2234,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
         Rendition: {
             /**
              * Format: int64
@@ -2235,6 +2307,13 @@ export interface components {
             block?: string;
             lesson?: string;
             text: string;
+        };
+        SetStorageInBody: {
+            /**
+             * Format: int64
+             * @description 0: as the installation's settings have it
+             */
+            capBytes: number;
         };
         SettleInBody: {
             done: boolean;
@@ -2344,6 +2423,33 @@ export interface components {
         UnitName: {
             code: string;
             name: string;
+        };
+        UnitStorage: {
+            /**
+             * Format: int64
+             * @description Of files, their renditions and uploads under way
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Absent where there is no cap
+             */
+            capBytes?: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description The unit's own cap; absent where the installation's settings hold
+             */
+            ownBytes?: number;
+            owner: string;
+            /**
+             * Format: date-time
+             * @description When an administrator last set it
+             */
+            setAt?: string;
+            /** @description Who it was */
+            setBy?: string;
         };
         UploadView: {
             /** @description Once complete */
@@ -4879,6 +4985,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUnitStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitStorage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUnitStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetStorageInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitStorage"];
                 };
             };
             /** @description Error */
