@@ -36,30 +36,13 @@ type courseDoc struct {
 	Code     string           `bson:"code"`
 	Owner    courses.UnitID   `bson:"owner"`
 	Draft    contentDoc       `bson:"draft"`
-	Cited    []string         `bson:"cited,omitempty"`
+	Places   []referenceDoc   `bson:"places,omitempty"`
+	Cited    []string         `bson:"cited,omitempty"` // numbers, of a draft saved before places were kept
 	Revision int              `bson:"revision"`
 	SavedAt  time.Time        `bson:"savedAt"`
 	SavedBy  courses.PersonID `bson:"savedBy"`
 	Review   *reviewDoc       `bson:"review,omitempty"`
 	Newest   *newestDoc       `bson:"newest,omitempty"`
-}
-
-type newestDoc struct {
-	Version   courses.VersionID    `bson:"version"`
-	Number    int                  `bson:"number"`
-	At        time.Time            `bson:"at"`
-	Revision  int                  `bson:"revision"`
-	Renewed   int                  `bson:"renewed"`
-	Added     int                  `bson:"added"`
-	Title     string               `bson:"title"`
-	Summary   string               `bson:"summary"`
-	Knowledge catalog.Knowledge    `bson:"knowledge"`
-	Tiet      int                  `bson:"tiet"`
-	Minutes   int                  `bson:"minutes"`
-	Lessons   int                  `bson:"lessons"`
-	Positions []courses.PositionID `bson:"positions"`
-	Citations []string             `bson:"citations"`
-	Modules   []string             `bson:"modules"`
 }
 
 type contentDoc struct {
@@ -165,17 +148,27 @@ func (d lessonDoc) lesson() catalog.Lesson {
 }
 
 func courseToDoc(c catalog.Course) courseDoc {
-	return courseDoc{
-		ID: c.ID, Code: c.Code, Owner: c.Owner, Draft: contentToDoc(c.Draft), Cited: c.Cited,
-		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Review: (*reviewDoc)(c.Review), Newest: (*newestDoc)(c.Newest),
+	d := courseDoc{
+		ID: c.ID, Code: c.Code, Owner: c.Owner, Draft: contentToDoc(c.Draft), Places: placesToDocs(c.Cited),
+		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Review: (*reviewDoc)(c.Review),
 	}
+	if c.Newest != nil {
+		newest := newestToDoc(*c.Newest)
+		d.Newest = &newest
+	}
+	return d
 }
 
 func (d courseDoc) course() catalog.Course {
-	return catalog.Course{
-		ID: d.ID, Code: d.Code, Owner: d.Owner, Draft: d.Draft.content(), Cited: d.Cited,
-		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Review: (*catalog.Review)(d.Review), Newest: (*catalog.Newest)(d.Newest),
+	c := catalog.Course{
+		ID: d.ID, Code: d.Code, Owner: d.Owner, Draft: d.Draft.content(), Cited: placesOf(d.Places, d.Cited),
+		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Review: (*catalog.Review)(d.Review),
 	}
+	if d.Newest != nil {
+		newest := d.Newest.newest()
+		c.Newest = &newest
+	}
+	return c
 }
 
 // InsertCourse implements catalog.Store.

@@ -21,7 +21,7 @@ import (
 
 // schema is raised when documents change so that a data set of an older build
 // no longer serves.
-const schema = 9
+const schema = 10
 
 // learners is how many people have accounts to learn with.
 const learners = 256

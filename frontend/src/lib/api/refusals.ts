@@ -57,6 +57,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'exchange.unpacks_too_large': m.refused_exchange_unpacks_too_large,
   'exchange.unsafe_names': m.refused_exchange_unsafe_names,
   'exchange.unsafe_xml': m.refused_exchange_unsafe_xml,
+  'laws.bad_articles': m.refused_laws_bad_articles,
   'laws.bad_number': m.refused_laws_bad_number,
   'laws.dates': m.refused_laws_dates,
   'laws.no_such_document': m.refused_laws_no_such_document,
