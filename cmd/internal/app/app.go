@@ -19,6 +19,7 @@ import (
 	"haidang/handlers"
 	"haidang/storage/minio"
 	"haidang/storage/mongo"
+	"haidang/storage/office"
 	"haidang/storage/probe"
 	"haidang/storage/search"
 	"haidang/storage/transcode"
@@ -98,6 +99,9 @@ func (a *App) build(ctx context.Context) error {
 	s.Access = access.NewService(db.Access(), s.Staff, s.Staff, clock)
 	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), transcode.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
 	s.Media.CapBytes = int64(a.Config.StorageCap) << 30
+	if converter, found := office.Find(a.Config.Soffice); found {
+		s.Media.Converter = converter
+	}
 	index, err := search.New()
 	if err != nil {
 		return err
@@ -125,6 +129,9 @@ func (a *App) work() {
 	a.Jobs.Handle(media.ProbeJob, decode(a.Services.Media.Probe))
 	if a.Config.Transcode {
 		a.Jobs.Alone(media.TranscodeJob, media.TranscodePatience, decode(a.Services.Media.Transcode))
+	}
+	if a.Services.Media.Converter != nil {
+		a.Jobs.Alone(media.ConvertJob, media.ConvertPatience, decode(a.Services.Media.Convert))
 	}
 	a.Jobs.Handle(recountJob, decode(func(ctx context.Context, r recount) error {
 		return a.Services.Reports.Recount(ctx, r.Person, r.From)

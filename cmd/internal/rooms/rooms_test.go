@@ -36,6 +36,7 @@ var table = map[string][]string{
 	"storage/minio":           {"haidang/courses/...", "github.com/minio/minio-go/v7/..."},
 	"storage/search":          {"haidang/courses/...", "github.com/blevesearch/bleve/v2/...", "github.com/blevesearch/bleve_index_api/..."},
 	"storage/probe":           {"haidang/courses/...", "github.com/ledongthuc/pdf", "golang.org/x/image/..."},
+	"storage/office":          {"haidang/courses/..."},
 	"storage/transcode":       {"haidang/courses/...", "golang.org/x/image/..."},
 	"storage/local":           {"go.mongodb.org/mongo-driver/..."},
 	"storage/local/localtest": {"haidang/storage/local"},

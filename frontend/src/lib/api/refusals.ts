@@ -73,6 +73,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'media.bad_range': m.refused_media_bad_range,
   'media.captions_too_large': m.refused_media_captions_too_large,
   'media.codec': m.refused_media_codec,
+  'media.conversion_failed': m.refused_media_conversion_failed,
   'media.no_length': m.refused_media_no_length,
   'media.no_such_asset': m.refused_media_no_such_asset,
   'media.no_such_part': m.refused_media_no_such_part,
