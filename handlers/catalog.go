@@ -101,7 +101,7 @@ type LessonView struct {
 	Lesson   Lesson         `json:"lesson"`
 	Asset    *AssetView     `json:"asset,omitempty" doc:"Of a video, audio or document"`
 	Assets   []AssetView    `json:"assets" nullable:"false" doc:"Those that the blocks show"`
-	Ended    []EndedLaw     `json:"ended" nullable:"false" doc:"Documents that a block cites and that are no longer in force"`
+	Ended    []EndedLaw     `json:"ended" nullable:"false" doc:"Documents and articles that a block cites and that are no longer in force"`
 	Examples []LocalExample `json:"examples" nullable:"false" doc:"What the actor's own units added"`
 }
 

@@ -5,7 +5,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/laws"
-	"maps"
+	"haidang/courses/vietnamese"
 	"slices"
 	"time"
 
@@ -23,10 +23,29 @@ type Law struct {
 	Until      courses.Date       `json:"until,omitempty" doc:"The last day in force; absent while nobody knows one"`
 	ReplacedBy string             `json:"replacedBy,omitempty" doc:"The number of what took its place"`
 	State      string             `json:"state" enum:"coming,in_force,ended"`
+	Articles   []LawArticle       `json:"articles,omitempty" nullable:"false" doc:"Of a document alone, as far as they are listed; lists leave them out"`
 	Keeper     courses.UnitID     `json:"keeper"`
 	KeeperName string             `json:"keeperName" doc:"The organisation that keeps the entry current"`
 	Revision   int                `json:"revision" doc:"Give it back when saving"`
 	SavedAt    time.Time          `json:"savedAt"`
+}
+
+// LawArticle is an article of a legal document.
+type LawArticle struct {
+	Label     string       `json:"label"`
+	Title     string       `json:"title,omitempty"`
+	From      courses.Date `json:"from,omitempty" doc:"Its own first day in force; absent where it is the document's"`
+	Until     courses.Date `json:"until,omitempty" doc:"Its own last day in force; absent where it is the document's"`
+	ChangedBy string       `json:"changedBy,omitempty" doc:"The number of what amended or repealed it"`
+	State     string       `json:"state" enum:"coming,in_force,ended"`
+}
+
+// ArticleChange gives an article days of its own.
+type ArticleChange struct {
+	Label     string       `json:"label" minLength:"1" maxLength:"60" doc:"As the list of articles has it, or as a citation names it"`
+	From      courses.Date `json:"from,omitempty" maxLength:"10"`
+	Until     courses.Date `json:"until,omitempty" maxLength:"10"`
+	ChangedBy string       `json:"changedBy,omitempty" maxLength:"60"`
 }
 
 // LawInput is what people say of a legal document.
@@ -38,6 +57,9 @@ type LawInput struct {
 	From       courses.Date `json:"from" maxLength:"10"`
 	Until      courses.Date `json:"until,omitempty" maxLength:"10"`
 	ReplacedBy string       `json:"replacedBy,omitempty" maxLength:"60"`
+
+	Articles string          `json:"articles,omitempty" maxLength:"100000" doc:"All of them, one a line: Điều 5. Thẩm quyền"`
+	Changes  []ArticleChange `json:"changes,omitempty" maxItems:"1000" doc:"Those of the articles whose days are not the document's"`
 }
 
 type newLaw struct {
@@ -48,6 +70,12 @@ type newLaw struct {
 type savedLaw struct {
 	Law      LawInput `json:"law"`
 	Revision int      `json:"revision" minimum:"1"`
+}
+
+// CitingCourse is a published course that cites a legal document.
+type CitingCourse struct {
+	CourseCard
+	Articles []string `json:"articles" nullable:"false" doc:"Those that it names, by label, else as written; an empty one where it cites the document as a whole"`
 }
 
 // CitedLaw is a document that a course cites, as learners see it.
@@ -65,6 +93,7 @@ func registerLaws(api huma.API, services Services, clock courses.Clock) {
 	private(api, post("addLaw", "/api/laws", "Enter a legal document"), r.add)
 	private(api, get("getLaw", "/api/laws/{id}", "A legal document"), r.one)
 	private(api, put("saveLaw", "/api/laws/{id}", "Change a legal document; refused when somebody saved meanwhile"), r.save)
+	private(api, get("lookUpCitation", "/api/citation", "What the registry knows of a citation as somebody types it"), r.look)
 	private(api, get("lawCourses", "/api/laws/{id}/courses", "Published courses that cite a legal document, newest first"), r.citing)
 }
 
@@ -111,6 +140,7 @@ func (r lawRoutes) show(ctx context.Context) func(laws.Document, error) (*body[L
 		if err != nil {
 			return nil, err
 		}
+		views[0].Articles = articleViews(d, d.Articles, r.clock.Today())
 		return &body[Law]{Body: views[0]}, nil
 	}
 }
@@ -120,7 +150,10 @@ func (r lawRoutes) one(ctx context.Context, _ courses.Actor, in *LawPath) (*body
 }
 
 func (r lawRoutes) add(ctx context.Context, actor courses.Actor, in *body[newLaw]) (*body[Law], error) {
-	d := in.Body.Law.domain()
+	d, err := in.Body.Law.domain()
+	if err != nil {
+		return nil, err
+	}
 	d.Keeper = in.Body.Keeper
 	return r.show(ctx)(r.Laws.Add(ctx, actor, d))
 }
@@ -131,7 +164,11 @@ type saveLawIn struct {
 }
 
 func (r lawRoutes) save(ctx context.Context, actor courses.Actor, in *saveLawIn) (*body[Law], error) {
-	return r.show(ctx)(r.Laws.Change(ctx, actor, in.ID, in.Body.Revision, in.Body.Law.domain()))
+	d, err := in.Body.Law.domain()
+	if err != nil {
+		return nil, err
+	}
+	return r.show(ctx)(r.Laws.Change(ctx, actor, in.ID, in.Body.Revision, d))
 }
 
 type citingIn struct {
@@ -139,19 +176,53 @@ type citingIn struct {
 	PageIn
 }
 
-func (r lawRoutes) citing(ctx context.Context, actor courses.Actor, in *citingIn) (*body[list[CourseCard]], error) {
+func (r lawRoutes) citing(ctx context.Context, actor courses.Actor, in *citingIn) (*body[list[CitingCourse]], error) {
 	d, err := r.Laws.Get(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	key := laws.Key(d.Number)
-	return r.browse(ctx, actor, "", catalog.Filter{Cites: func(number string) bool { return laws.Key(number) == key }}, in.page())
+	cites := func(place catalog.Reference) bool { return laws.Key(place.Number) == key }
+	found, err := r.Catalog.Browse(ctx, actor, "", catalog.Filter{Cites: cites}, in.page())
+	if err != nil {
+		return nil, err
+	}
+	cards, err := r.cards(ctx, actor, found.Items)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]CitingCourse, len(cards))
+	for i, card := range cards {
+		items[i] = CitingCourse{CourseCard: card, Articles: articlesOf(found.Items[i].Newest.Cited, cites)}
+	}
+	return &body[list[CitingCourse]]{Body: list[CitingCourse]{Items: items, Next: found.Next}}, nil
 }
 
-func (in LawInput) domain() laws.Document {
+// articlesOf is the articles that places in one document name.
+func articlesOf(places []catalog.Reference, in func(catalog.Reference) bool) []string {
+	names := []string{}
+	for _, place := range places {
+		if !in(place) {
+			continue
+		}
+		if labels := vietnamese.Articles(place.Article); len(labels) > 0 {
+			names = append(names, labels...)
+		} else {
+			names = append(names, place.Article)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (in LawInput) domain() (laws.Document, error) {
+	articles, err := laws.ReadArticles(in.Articles, each(in.Changes, func(c ArticleChange) laws.Article {
+		return laws.Article{Label: c.Label, From: c.From, Until: c.Until, ChangedBy: c.ChangedBy}
+	}))
 	return laws.Document{
 		Number: in.Number, Kind: laws.Kind(in.Kind), Abstract: in.Abstract, Issuer: in.Issuer, From: in.From, Until: in.Until, ReplacedBy: in.ReplacedBy,
-	}
+		Articles: articles,
+	}, err
 }
 
 func lawView(d laws.Document, keeper string, today courses.Date) Law {
@@ -159,42 +230,4 @@ func lawView(d laws.Document, keeper string, today courses.Date) Law {
 		ID: d.ID, Number: d.Number, Kind: string(d.Kind), Abstract: d.Abstract, Issuer: d.Issuer, From: d.From, Until: d.Until, ReplacedBy: d.ReplacedBy,
 		State: string(d.State(today)), Keeper: d.Keeper, KeeperName: keeper, Revision: d.Revision, SavedAt: d.SavedAt,
 	}
-}
-
-// EndedLaw is a document that is no longer in force.
-type EndedLaw struct {
-	Number     string       `json:"number" doc:"As the text cites it"`
-	Until      courses.Date `json:"until" doc:"The last day in force"`
-	ReplacedBy string       `json:"replacedBy,omitempty" doc:"The number of what took its place"`
-}
-
-// endedLaws is those of the cited numbers that are no longer in force.
-func (r catalogRoutes) endedLaws(ctx context.Context, cited []string) ([]EndedLaw, error) {
-	ended, err := r.Laws.Ended(ctx, cited)
-	if err != nil {
-		return nil, err
-	}
-	views := []EndedLaw{}
-	for _, number := range slices.Sorted(maps.Keys(ended)) {
-		views = append(views, EndedLaw{Number: number, Until: ended[number].Until, ReplacedBy: ended[number].ReplacedBy})
-	}
-	return views, nil
-}
-
-// cited is the documents of a course as learners see them.
-func (r catalogRoutes) cited(ctx context.Context, c catalog.Content) ([]CitedLaw, error) {
-	citations, cited := slices.Clone(c.Citations), c.Cited()
-	for _, number := range cited {
-		if !slices.ContainsFunc(citations, func(x catalog.Citation) bool { return x.Number == number }) {
-			citations = append(citations, catalog.Citation{Number: number, Verified: true}) // of a block only
-		}
-	}
-	ended, err := r.Laws.Ended(ctx, cited)
-	if err != nil {
-		return nil, err
-	}
-	return each(citations, func(c catalog.Citation) CitedLaw {
-		d := ended[c.Number]
-		return CitedLaw{Citation: citationView(c), Ended: d.Until, ReplacedBy: d.ReplacedBy}
-	}), nil
 }

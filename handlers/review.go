@@ -212,7 +212,7 @@ func (r studioRoutes) stale(ctx context.Context, actor courses.Actor, in *PageIn
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.Catalog.Stale(ctx, actor, func(number string) bool { _, ended := ending(number); return ended }, in.page())
+	found, err := r.Catalog.Stale(ctx, actor, func(place catalog.Reference) bool { _, ended := ending(lawCitation(place)); return ended }, in.page())
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +223,7 @@ func (r studioRoutes) stale(ctx context.Context, actor courses.Actor, in *PageIn
 	cards := make([]StaleCard, len(found.Items))
 	for i, c := range found.Items {
 		cards[i] = StaleCard{ID: c.ID, Code: c.Code, Title: c.Newest.Title, OwnerName: nameIn(tree, c.Owner, r.clock.Today())}
-		if cards[i].Ended, err = r.endedLaws(ctx, c.Newest.Citations); err != nil {
+		if cards[i].Ended, err = r.endedLaws(ctx, c.Newest.Cited); err != nil {
 			return nil, err
 		}
 	}

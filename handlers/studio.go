@@ -5,9 +5,6 @@ import (
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/exchange"
-	"haidang/courses/laws"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,15 +21,17 @@ type DraftCard struct {
 	Changed   bool             `json:"changed" doc:"The draft differs from the newest version"`
 	Keeper    string           `json:"keeper,omitempty" doc:"Name of who answers for it"`
 	SavedAt   time.Time        `json:"savedAt"`
-	Ended     []string         `json:"ended" nullable:"false" doc:"Documents that the draft or the newest version cites and that are no longer in force"`
+	Ended     []string         `json:"ended" nullable:"false" doc:"Documents, some with an article, that the draft or the newest version cites and that are no longer in force"`
 }
 
 // Missing is one thing that publishing asks for.
 type Missing struct {
-	Code   string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,captions,picture_alt,question,official,law_ended"`
+	Code   string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,captions,picture_alt,question,official,law_ended,law_article"`
 	Path   string `json:"path" doc:"Such as modules[0].lessons[2]"`
 	Name   string `json:"name,omitempty" doc:"Title of the module or lesson; number of a document"`
-	Lesson string `json:"lesson,omitempty" doc:"Of code law_ended: the lesson with the block that cites it; absent of the course itself"`
+	Lesson string `json:"lesson,omitempty" doc:"Of codes law_ended and law_article: the lesson with the block that cites it; absent of the course itself"`
+
+	Article string `json:"article,omitempty" doc:"Of code law_ended: the article, where the document is still in force; of law_article: the one that is not listed"`
 }
 
 // Draft is a course as its authors see it.
@@ -47,7 +46,7 @@ type Draft struct {
 	Hands    HandsView      `json:"hands" doc:"Who keeps it besides its owner"`
 	Review   *ReviewView    `json:"review,omitempty" doc:"Its way to publication; absent while authors write"`
 	Missing  []Missing      `json:"missing" nullable:"false" doc:"What publishing still asks for"`
-	Warnings []Missing      `json:"warnings" nullable:"false" doc:"Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force"`
+	Warnings []Missing      `json:"warnings" nullable:"false" doc:"Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force; code law_article: cites an article that the registry does not list"`
 	Measures Measures       `json:"measures" doc:"How heavy and how long it is"`
 }
 
@@ -141,7 +140,7 @@ func (r studioRoutes) list(ctx context.Context, actor courses.Actor, in *draftsI
 	}
 	cards := make([]DraftCard, len(drafts.Items))
 	for i, c := range drafts.Items {
-		ended, err := r.Laws.Ended(ctx, c.AllCited())
+		ended, err := r.endedLaws(ctx, c.AllCited())
 		if err != nil {
 			return nil, err
 		}
@@ -286,7 +285,11 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 		if err != nil {
 			return nil, err
 		}
-		ended, err := r.Laws.Ended(ctx, e.Course.AllCited())
+		ended, err := r.endedLaws(ctx, e.Course.AllCited())
+		if err != nil {
+			return nil, err
+		}
+		warnings, err := r.lawWarnings(ctx, e.Course.Draft)
 		if err != nil {
 			return nil, err
 		}
@@ -304,27 +307,22 @@ func (r studioRoutes) show(ctx context.Context) func(catalog.Editable, error) (*
 			Card:    draftCard(e.Course, nameIn(tree, e.Course.Owner, today), names, ended),
 			May:     each(e.May, deedName), Files: e.Files, Hands: handsView(e.Course.Hands, tree, names, today),
 			Revision: e.Course.Revision, Content: contentView(e.Course.Draft), Assets: assets,
-			Missing: each(e.Missing, missingView), Warnings: each(e.Warnings, missingView),
+			Missing: each(e.Missing, missingView), Warnings: append(each(e.Warnings, missingView), warnings...),
 			Measures: measuresView(e.Course.Draft, e.Measures),
 		}
 		if e.Course.Review != nil {
 			review := reviewView(*e.Course.Review, tree, names, today)
 			d.Review = &review
 		}
-		e.Course.Draft.References(func(path, lesson string, cited catalog.Reference) {
-			if _, is := ended[cited.Number]; is {
-				d.Warnings = append(d.Warnings, Missing{Code: "law_ended", Path: path, Name: cited.Number, Lesson: lesson})
-			}
-		})
 		return &body[Draft]{Body: d}, nil
 	}
 }
 
 func missingView(m catalog.Missing) Missing { return Missing{Code: m.Code, Path: m.Path, Name: m.Name} }
 
-func draftCard(c catalog.Course, ownerName string, names map[courses.PersonID]string, ended map[string]laws.Document) DraftCard {
+func draftCard(c catalog.Course, ownerName string, names map[courses.PersonID]string, ended []EndedLaw) DraftCard {
 	card := DraftCard{
-		Ended: append([]string{}, slices.Sorted(maps.Keys(ended))...),
+		Ended: each(ended, EndedLaw.named),
 		ID:    c.ID, Code: c.Code, Title: c.Draft.Title, Owner: c.Owner, OwnerName: ownerName,
 		Changed: c.Changed(), SavedAt: c.SavedAt, Keeper: names[c.Hands.Keeper],
 	}

@@ -153,16 +153,29 @@ func (c Content) References(see func(path, lesson string, r Reference)) {
 	}
 }
 
-// Cited lists the numbers that the course or a block of it cites, each once.
-func (c Content) Cited() []string {
-	var numbers []string
-	seen := map[string]bool{"": true}
+// Cited lists the places that the course or a block of it cites, each once.
+func (c Content) Cited() []Reference {
+	var list []Reference
+	seen := map[Reference]bool{}
 	c.References(func(_, _ string, r Reference) {
+		if r.Number != "" && !seen[r] {
+			seen[r] = true
+			list = append(list, r)
+		}
+	})
+	return list
+}
+
+// documents lists the numbers of places, each once.
+func documents(places []Reference) []string {
+	var numbers []string
+	seen := map[string]bool{}
+	for _, r := range places {
 		if !seen[r.Number] {
 			seen[r.Number] = true
 			numbers = append(numbers, r.Number)
 		}
-	})
+	}
 	return numbers
 }
 

@@ -227,7 +227,7 @@ func TestContentKnowsWhatIsInIt(t *testing.T) {
 	if got := c.Assets(); !slices.Equal(got, []courses.AssetID{"a", "c", "b"}) {
 		t.Errorf("its assets are %v", got)
 	}
-	if got := c.Cited(); !slices.Equal(got, []string{"1/QĐ", "2/NQ"}) {
+	if got := documents(c.Cited()); !slices.Equal(got, []string{"1/QĐ", "2/NQ"}) {
 		t.Errorf("it cites %v", got)
 	}
 	if c.Minutes() != 35 || c.LessonCount() != 4 {

@@ -97,9 +97,9 @@ func (s *Service) Browse(ctx context.Context, actor courses.Actor, words string,
 }
 
 // Stale lists the published courses of the actor's organisations that cite a
-// document of which ended is true, newest first: those that have to be looked
+// place of which ended is true, newest first: those that have to be looked
 // through.
-func (s *Service) Stale(ctx context.Context, actor courses.Actor, ended func(number string) bool, page courses.Page) (courses.Slice[Course], error) {
+func (s *Service) Stale(ctx context.Context, actor courses.Actor, ended func(Reference) bool, page courses.Page) (courses.Slice[Course], error) {
 	scope, err := s.allow.Scope(ctx, actor, courses.ReadDraft)
 	if err != nil {
 		return courses.Slice[Course]{}, err

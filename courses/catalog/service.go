@@ -18,8 +18,8 @@ type Course struct {
 	Owner    courses.UnitID
 	Hands    Hands
 	Draft    Content
-	Cited    []string // numbers that the draft cites, in the course or in a block
-	Revision int      // of the draft, from 1
+	Cited    []Reference // places that the draft cites, in the course or in a block
+	Revision int         // of the draft, from 1
 	SavedAt  time.Time
 	SavedBy  courses.PersonID
 	Review   *Review // nil while authors write
@@ -41,8 +41,9 @@ type Newest struct {
 	Minutes   int
 	Lessons   int
 	Positions []courses.PositionID
-	Citations []string // numbers, of the course and of its blocks
-	Modules   []string // titles, for the search
+	Citations []string    // numbers, of the course and of its blocks
+	Cited     []Reference // the same with the articles that are named
+	Modules   []string    // titles, for the search
 }
 
 // Bytes is the size of the files that a lesson shows.
@@ -52,12 +53,12 @@ func (v Version) Bytes(l Lesson) int64 {
 	return sum
 }
 
-// AllCited lists the numbers that the draft or the newest version cites.
-func (c Course) AllCited() []string {
+// AllCited lists the places that the draft or the newest version cites.
+func (c Course) AllCited() []Reference {
 	if c.Newest == nil {
 		return c.Cited
 	}
-	return slices.Concat(c.Cited, c.Newest.Citations)
+	return slices.Concat(c.Cited, c.Newest.Cited)
 }
 
 // Changed says that the draft differs from the newest version.
@@ -232,8 +233,9 @@ func newestOf(v Version, revision int, was *Newest) *Newest {
 		Version: v.ID, Number: v.Number, At: v.PublishedAt, Revision: revision, Renewed: v.Number,
 		Title: v.Content.Title, Summary: v.Content.Summary, Knowledge: v.Content.Knowledge, Tiet: v.Content.Tiet,
 		Minutes: v.Content.Minutes(), Lessons: v.Content.LessonCount(), Positions: v.Content.Positions,
-		Citations: v.Content.Cited(),
+		Cited: v.Content.Cited(),
 	}
+	n.Citations = documents(n.Cited)
 	if was != nil && v.Class != Replacement {
 		n.Renewed, n.Added = was.Renewed, was.Added
 	}

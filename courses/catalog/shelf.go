@@ -100,7 +100,7 @@ func (f Filter) takes(c Course) bool {
 	if f.Knowledge != "" && c.Newest.Knowledge != f.Knowledge || f.Owner != "" && c.Owner != f.Owner {
 		return false
 	}
-	if f.Cites != nil && !slices.ContainsFunc(c.Newest.Citations, f.Cites) {
+	if f.Cites != nil && !slices.ContainsFunc(c.Newest.Cited, f.Cites) {
 		return false
 	}
 	if f.Within != nil && !f.Within.Everywhere() && !slices.Contains(f.Within.Units(), c.Owner) && !slices.Contains(f.Also, c.ID) {

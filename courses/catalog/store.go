@@ -90,10 +90,10 @@ type Store interface {
 type Filter struct {
 	Knowledge Knowledge
 	Owner     courses.UnitID
-	For       []courses.PositionID     // courses for any of these, or for everyone
-	Cites     func(number string) bool // courses that cite a document of which it is true
-	Within    *courses.Scope           // courses that units in the scope own
-	Also      []courses.CourseID       // and, of other units, these
+	For       []courses.PositionID // courses for any of these, or for everyone
+	Cites     func(Reference) bool // courses that cite a place of which it is true
+	Within    *courses.Scope       // courses that units in the scope own
+	Also      []courses.CourseID   // and, of other units, these
 }
 
 // Index finds published courses by words, folded.

@@ -37,6 +37,7 @@ type Document struct {
 	From       courses.Date   // the first day in force
 	Until      courses.Date   // the last day in force; empty while nobody knows one
 	ReplacedBy string         // the number of what took its place
+	Articles   []Article      // as far as somebody listed them, in the document's order
 	Keeper     courses.UnitID // the organisation that keeps the entry current
 	Revision   int            // from 1
 	SavedAt    time.Time
@@ -62,18 +63,6 @@ func (d Document) State(day courses.Date) State {
 		return Ended
 	}
 	return InForce
-}
-
-// Store keeps the registry.
-type Store interface {
-	// Documents is the whole registry, in no order: it grows with the law, not
-	// with people or courses.
-	Documents(ctx context.Context) ([]Document, error)
-	// Insert refuses with ErrTaken when a document has the same Key.
-	Insert(ctx context.Context, d Document) error
-	// Replace refuses with courses.ErrConflict when the document is no longer of
-	// revision was, and with ErrTaken.
-	Replace(ctx context.Context, d Document, was int) error
 }
 
 // numberForm is what may be a number within a citation.
@@ -103,7 +92,7 @@ type Service struct {
 	clock courses.Clock
 
 	mu     sync.Mutex
-	byKey  map[string]Document
+	byKey  map[string]entry
 	readAt time.Time
 }
 
@@ -117,59 +106,52 @@ func NewService(store Store, allow courses.Authority, clock courses.Clock) *Serv
 const registryAge = 5 * time.Second
 
 // registry is all documents by key; callers do not change it.
-func (s *Service) registry(ctx context.Context) (map[string]Document, error) {
+func (s *Service) registry(ctx context.Context) (map[string]entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock.Now()
 	if s.byKey != nil && now.Sub(s.readAt) < registryAge && !now.Before(s.readAt) {
 		return s.byKey, nil
 	}
+	if same, err := s.unchanged(ctx); err != nil {
+		return nil, err
+	} else if same {
+		s.readAt = now
+		return s.byKey, nil
+	}
 	list, err := s.store.Documents(ctx)
 	if err != nil {
 		return nil, err
 	}
-	byKey := make(map[string]Document, len(list))
+	byKey := make(map[string]entry, len(list))
 	for _, d := range list {
-		byKey[Key(d.Number)] = d
+		byKey[Key(d.Number)] = newEntry(d)
 	}
 	s.byKey, s.readAt = byKey, now
 	return byKey, nil
+}
+
+// unchanged says that the registry in memory is what the store has.
+func (s *Service) unchanged(ctx context.Context) (bool, error) {
+	if s.byKey == nil {
+		return false, nil
+	}
+	revisions, err := s.store.Revisions(ctx)
+	if err != nil || len(revisions) != len(s.byKey) {
+		return false, err
+	}
+	for _, e := range s.byKey {
+		if revisions[e.ID] != e.Revision {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 func (s *Service) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.byKey = nil
-}
-
-// Ending is a question that answers at once: which document that is no longer in
-// force today a citation names, if it names one.
-func (s *Service) Ending(ctx context.Context) (func(citation string) (d Document, ended bool), error) {
-	registry, err := s.registry(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today := s.clock.Today()
-	return func(citation string) (Document, bool) {
-		d, known := registry[Key(citation)]
-		return d, known && d.State(today) == Ended
-	}, nil
-}
-
-// Ended is those documents behind citations that are no longer in force today,
-// by citation.
-func (s *Service) Ended(ctx context.Context, citations []string) (map[string]Document, error) {
-	ending, err := s.Ending(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ended := map[string]Document{}
-	for _, citation := range citations {
-		if d, is := ending(citation); is {
-			ended[citation] = d
-		}
-	}
-	return ended, nil
 }
 
 // Filter thins out the registry.
@@ -187,7 +169,8 @@ func (s *Service) List(ctx context.Context, filter Filter, page courses.Page) (c
 	today := s.clock.Today()
 	words := strings.Fields(vietnamese.SearchKey(filter.Words))
 	var found []Document
-	for _, d := range registry {
+	for _, e := range registry {
+		d := e.Document
 		if filter.State != "" && d.State(today) != filter.State {
 			continue
 		}
@@ -220,16 +203,16 @@ func (s *Service) Get(ctx context.Context, id courses.DocumentID) (Document, err
 	if err != nil {
 		return Document{}, err
 	}
-	for _, d := range registry {
-		if d.ID == id {
-			return d, nil
+	for _, e := range registry {
+		if e.ID == id {
+			return e.Document, nil
 		}
 	}
 	return Document{}, ErrNoDocument
 }
 
 // Add enters a document that an organisation of the actor keeps. It refuses with
-// ErrNumber, ErrDates and ErrTaken.
+// ErrNumber, ErrDates, ErrArticles and ErrTaken.
 func (s *Service) Add(ctx context.Context, actor courses.Actor, d Document) (Document, error) {
 	if err := s.allow.Can(ctx, actor, courses.KeepLaw, courses.Object{Unit: d.Keeper}); err != nil {
 		return Document{}, err
@@ -286,5 +269,5 @@ func clean(d Document) (Document, error) {
 	if d.Until != "" && d.Until < d.From || d.ReplacedBy != "" && d.Until == "" || d.ReplacedBy != "" && Key(d.ReplacedBy) == Key(d.Number) {
 		return d, ErrDates
 	}
-	return d, nil
+	return d, d.checkArticles()
 }

@@ -156,6 +156,7 @@ var (
 	ErrPartHash    = courses.Refusal(courses.Invalid, "media.part_hash", "the part's bytes do not have the SHA-256 that was announced")
 	ErrContent     = courses.Refusal(courses.Unsupported, "media.wrong_content", "the file's content is not what its name says")
 	ErrCodec       = courses.Refusal(courses.Unsupported, "media.codec", "browsers cannot play this; save it as H.264 with AAC")
+	ErrConvert     = courses.Refusal(courses.Unsupported, "media.conversion_failed", "LibreOffice cannot read the document; save it as .docx or .pptx")
 	ErrLength      = courses.Refusal(courses.Unsupported, "media.no_length", "the recording does not say how long it is")
 	ErrPixels      = courses.Refusal(courses.Unsupported, "media.too_many_pixels", "pictures have at most 100 megapixels and 16,000 pixels a side")
 	ErrTranscode   = courses.Refusal(courses.Unsupported, "media.transcode_failed", "the recording plays, but no smaller forms can be made of it")

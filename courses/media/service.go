@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"haidang/courses"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +16,9 @@ type Service struct {
 	// CapBytes is how much an organisation may keep for which no administrator set a
 	// cap; 0 is no cap. Set it before the first call, if at all.
 	CapBytes int64
+	// Converter takes old documents, if the machine has one: set it before the
+	// first call, if at all. Without it they are refused with ErrOldOffice.
+	Converter Converter
 
 	store   Store
 	objects Objects
@@ -56,8 +58,8 @@ func NewService(store Store, objects Objects, prober Prober, pager Pager, encode
 // maxOpen is how many uploads one person may have under way.
 const maxOpen = 20
 
-// Announce begins an upload. It refuses with ErrName, ErrType, ErrSize, ErrTooMany
-// or ErrStorageFull before the first byte.
+// Announce begins an upload. It refuses with ErrName, ErrType, ErrOldOffice,
+// ErrSize, ErrTooMany or ErrStorageFull before the first byte.
 func (s *Service) Announce(ctx context.Context, actor courses.Actor, name string, size int64, owner courses.UnitID) (Upload, error) {
 	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
 		return Upload{}, err
@@ -66,7 +68,7 @@ func (s *Service) Announce(ctx context.Context, actor courses.Actor, name string
 	if err != nil {
 		return Upload{}, err
 	}
-	f, err := formatOf(name, size)
+	f, err := s.announced(name, size)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -117,7 +119,7 @@ func (s *Service) PutPart(ctx context.Context, actor courses.Actor, id courses.U
 		return ErrPartSize
 	case !strings.EqualFold(hex.EncodeToString(sum[:]), announced):
 		return ErrPartHash
-	case number == 1 && !formats[strings.ToLower(path.Ext(u.Name))].begins(data):
+	case number == 1 && !known(u.Name).begins(data):
 		return ErrContent
 	}
 	hash := hex.EncodeToString(sum[:])
@@ -171,7 +173,7 @@ func (s *Service) insert(ctx context.Context, a Asset, with func(context.Context
 		if err := with(ctx); err != nil {
 			return err
 		}
-		return s.queue.Enqueue(ctx, ProbeJob, a.ID)
+		return s.queue.Enqueue(ctx, jobOf(a), a.ID)
 	})
 }
 

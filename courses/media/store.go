@@ -38,7 +38,7 @@ type Store interface {
 	Asset(ctx context.Context, id courses.AssetID) (Asset, error)
 	// Assets is those of ids that exist, in any order.
 	Assets(ctx context.Context, ids []courses.AssetID) ([]Asset, error)
-	// SaveAsset writes what probing found, if the asset still is uploaded, and
+	// SaveAsset writes what probing or converting found, if the asset still is uploaded, and
 	// says whether it was.
 	SaveAsset(ctx context.Context, a Asset) (saved bool, err error)
 	// SaveTranscode writes how far transcoding is, if it is in one of the states;
@@ -133,6 +133,14 @@ type Pager interface {
 	// on. It works in a folder of the caller's, on one page at a time, and refuses
 	// with ErrPages.
 	Pages(ctx context.Context, path, dir string, from int, keep func(Page) error) error
+}
+
+// Converter makes documents of today out of old ones.
+type Converter interface {
+	// Convert writes the .docx or .pptx of a .doc or .ppt into a folder of the
+	// caller's and gives its path. It refuses with ErrConvert what it cannot read,
+	// or not within its bounds.
+	Convert(ctx context.Context, source, dir string) (made string, err error)
 }
 
 // Queue takes jobs; the jobs package implements it.

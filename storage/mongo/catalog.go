@@ -45,7 +45,7 @@ type courseDoc struct {
 	Units    []courses.UnitID `bson:"units"` // owner and co-owners, for queries
 	Hands    handsDoc         `bson:"hands"`
 	Draft    contentDoc       `bson:"draft"`
-	Cited    []string         `bson:"cited,omitempty"`
+	Places   []referenceDoc   `bson:"places,omitempty"`
 	Revision int              `bson:"revision"`
 	SavedAt  time.Time        `bson:"savedAt"`
 	SavedBy  courses.PersonID `bson:"savedBy"`
@@ -57,24 +57,6 @@ type handsDoc struct {
 	CoOwners []courses.UnitID   `bson:"coOwners"`
 	Keeper   courses.PersonID   `bson:"keeper"`
 	Deputies []courses.PersonID `bson:"deputies"`
-}
-
-type newestDoc struct {
-	Version   courses.VersionID    `bson:"version"`
-	Number    int                  `bson:"number"`
-	At        time.Time            `bson:"at"`
-	Revision  int                  `bson:"revision"`
-	Renewed   int                  `bson:"renewed"`
-	Added     int                  `bson:"added"`
-	Title     string               `bson:"title"`
-	Summary   string               `bson:"summary"`
-	Knowledge catalog.Knowledge    `bson:"knowledge"`
-	Tiet      int                  `bson:"tiet"`
-	Minutes   int                  `bson:"minutes"`
-	Lessons   int                  `bson:"lessons"`
-	Positions []courses.PositionID `bson:"positions"`
-	Citations []string             `bson:"citations"`
-	Modules   []string             `bson:"modules"`
 }
 
 type contentDoc struct {
@@ -181,17 +163,27 @@ func (d lessonDoc) lesson() catalog.Lesson {
 }
 
 func courseToDoc(c catalog.Course) courseDoc {
-	return courseDoc{
-		ID: c.ID, Code: c.Code, Owner: c.Owner, Units: c.Units(), Hands: handsDoc(c.Hands), Draft: contentToDoc(c.Draft), Cited: c.Cited,
-		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Review: (*reviewDoc)(c.Review), Newest: (*newestDoc)(c.Newest),
+	d := courseDoc{
+		ID: c.ID, Code: c.Code, Owner: c.Owner, Units: c.Units(), Hands: handsDoc(c.Hands), Draft: contentToDoc(c.Draft), Places: placesToDocs(c.Cited),
+		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Review: (*reviewDoc)(c.Review),
 	}
+	if c.Newest != nil {
+		newest := newestToDoc(*c.Newest)
+		d.Newest = &newest
+	}
+	return d
 }
 
 func (d courseDoc) course() catalog.Course {
-	return catalog.Course{
-		ID: d.ID, Code: d.Code, Owner: d.Owner, Hands: catalog.Hands(d.Hands), Draft: d.Draft.content(), Cited: d.Cited,
-		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Review: (*catalog.Review)(d.Review), Newest: (*catalog.Newest)(d.Newest),
+	c := catalog.Course{
+		ID: d.ID, Code: d.Code, Owner: d.Owner, Hands: catalog.Hands(d.Hands), Draft: d.Draft.content(), Cited: placesOf(d.Places),
+		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Review: (*catalog.Review)(d.Review),
 	}
+	if d.Newest != nil {
+		newest := d.Newest.newest()
+		c.Newest = &newest
+	}
+	return c
 }
 
 // InsertCourse implements catalog.Store.
@@ -233,7 +225,7 @@ func (s *Catalog) SaveDraft(ctx context.Context, c catalog.Course, was int) erro
 	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "revision", Value: was}, {Key: "review", Value: nil}}
 	return s.update(ctx, filter, bson.D{{Key: "$set", Value: bson.D{
 		{Key: "draft", Value: contentToDoc(c.Draft)},
-		{Key: "cited", Value: c.Cited},
+		{Key: "places", Value: placesToDocs(c.Cited)},
 		{Key: "revision", Value: c.Revision},
 		{Key: "savedAt", Value: c.SavedAt},
 		{Key: "savedBy", Value: c.SavedBy},

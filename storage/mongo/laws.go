@@ -30,10 +30,19 @@ type lawDoc struct {
 	From       courses.Date       `bson:"from"`
 	Until      courses.Date       `bson:"until,omitempty"`
 	ReplacedBy string             `bson:"replacedBy,omitempty"`
+	Articles   []articleDoc       `bson:"articles,omitempty"`
 	Keeper     courses.UnitID     `bson:"keeper"`
 	Revision   int                `bson:"revision"`
 	SavedAt    time.Time          `bson:"savedAt"`
 	SavedBy    courses.PersonID   `bson:"savedBy"`
+}
+
+type articleDoc struct {
+	Label     string       `bson:"label"`
+	Title     string       `bson:"title,omitempty"`
+	From      courses.Date `bson:"from,omitempty"`
+	Until     courses.Date `bson:"until,omitempty"`
+	ChangedBy string       `bson:"changedBy,omitempty"`
 }
 
 // keyedLawDoc is a document with what its number is told by.
@@ -43,13 +52,38 @@ type keyedLawDoc struct {
 }
 
 func lawToDoc(d laws.Document) keyedLawDoc {
-	return keyedLawDoc{Law: lawDoc(d), Key: laws.Key(d.Number)}
+	return keyedLawDoc{Key: laws.Key(d.Number), Law: lawDoc{
+		ID: d.ID, Number: d.Number, Kind: d.Kind, Abstract: d.Abstract, Issuer: d.Issuer, From: d.From, Until: d.Until, ReplacedBy: d.ReplacedBy,
+		Articles: each(d.Articles, func(a laws.Article) articleDoc { return articleDoc(a) }),
+		Keeper:   d.Keeper, Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy,
+	}}
+}
+
+func (d lawDoc) law() laws.Document {
+	return laws.Document{
+		ID: d.ID, Number: d.Number, Kind: d.Kind, Abstract: d.Abstract, Issuer: d.Issuer, From: d.From, Until: d.Until, ReplacedBy: d.ReplacedBy,
+		Articles: each(d.Articles, func(a articleDoc) laws.Article { return laws.Article(a) }),
+		Keeper:   d.Keeper, Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy,
+	}
 }
 
 // Documents implements laws.Store; it reads the small collection whole.
 func (s *Laws) Documents(ctx context.Context) ([]laws.Document, error) {
 	docs, err := all[lawDoc](ctx, s.laws, bson.D{}, "read legal documents")
-	return each(docs, func(d lawDoc) laws.Document { return laws.Document(d) }), err
+	return each(docs, lawDoc.law), err
+}
+
+// Revisions implements laws.Store; it passes over the small collection.
+func (s *Laws) Revisions(ctx context.Context) (map[courses.DocumentID]int, error) {
+	docs, err := all[lawDoc](ctx, s.laws, bson.D{}, "read revisions of legal documents", options.Find().SetProjection(bson.D{{Key: "revision", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	revisions := make(map[courses.DocumentID]int, len(docs))
+	for _, d := range docs {
+		revisions[d.ID] = d.Revision
+	}
+	return revisions, nil
 }
 
 // Insert implements laws.Store.

@@ -211,6 +211,9 @@ func (s *Media) Assets(ctx context.Context, ids []courses.AssetID) ([]media.Asse
 // SaveAsset implements media.Store; it writes by _id.
 func (s *Media) SaveAsset(ctx context.Context, a media.Asset) (bool, error) {
 	result, err := s.assets.UpdateOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "state", Value: media.Uploaded}}, bson.D{{Key: "$set", Value: bson.D{
+		{Key: "name", Value: a.Name}, // of a document that was converted, as the next two
+		{Key: "type", Value: a.Type},
+		{Key: "bytes", Value: a.Bytes},
 		{Key: "state", Value: a.State},
 		{Key: "problem", Value: a.Problem},
 		{Key: "sha256", Value: a.SHA256},

@@ -66,7 +66,7 @@ func (s *Catalog) SaveReview(ctx context.Context, c catalog.Course, to *catalog.
 // SaveNewest implements catalog.Store; it writes by _id.
 func (s *Catalog) SaveNewest(ctx context.Context, c catalog.Course, n catalog.Newest) error {
 	return s.update(ctx, same(c), bson.D{
-		{Key: "$set", Value: bson.D{{Key: "newest", Value: newestDoc(n)}}},
+		{Key: "$set", Value: bson.D{{Key: "newest", Value: newestToDoc(n)}}},
 		{Key: "$unset", Value: bson.D{{Key: "review", Value: ""}}},
 	}, "save newest version")
 }

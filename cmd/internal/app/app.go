@@ -19,6 +19,7 @@ import (
 	"haidang/handlers"
 	"haidang/storage/minio"
 	"haidang/storage/mongo"
+	"haidang/storage/office"
 	"haidang/storage/pdf"
 	"haidang/storage/probe"
 	"haidang/storage/search"
@@ -99,6 +100,9 @@ func (a *App) build(ctx context.Context) error {
 	s.Access = access.NewService(db.Access(), s.Staff, s.Staff, clock)
 	s.Media = media.NewService(db.Media(), a.Objects, probe.New(a.Config.FFmpeg), pdf.New(), transcode.New(a.Config.FFmpeg), a.Jobs, s.Staff, db.Atomic, clock)
 	s.Media.CapBytes = int64(a.Config.StorageCap) << 30
+	if converter, found := office.Find(a.Config.Soffice); found {
+		s.Media.Converter = converter
+	}
 	index, err := search.New()
 	if err != nil {
 		return err
@@ -127,6 +131,9 @@ func (a *App) work() {
 	if a.Config.Transcode {
 		a.Jobs.Alone(media.TranscodeJob, media.TranscodePatience, decode(a.Services.Media.Transcode))
 		a.Jobs.Alone(media.PagesJob, media.PagesPatience, decode(a.Services.Media.Transcode))
+	}
+	if a.Services.Media.Converter != nil {
+		a.Jobs.Alone(media.ConvertJob, media.ConvertPatience, decode(a.Services.Media.Convert))
 	}
 	a.Jobs.Handle(recountJob, decode(func(ctx context.Context, r recount) error {
 		return a.Services.Reports.Recount(ctx, r.Person, r.From)

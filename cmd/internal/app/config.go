@@ -19,6 +19,7 @@ type Config struct {
 	S3AccessKey  string `help:"Access key." env:"S3_ACCESS_KEY" name:"s3-access-key"`
 	S3SecretKey  string `help:"Secret key." env:"S3_SECRET_KEY" name:"s3-secret-key"`
 	FFmpeg       string `help:"The ffmpeg program." default:"ffmpeg" env:"HAIDANG_FFMPEG" name:"ffmpeg"`
+	Soffice      string `help:"The LibreOffice program that converts old .doc and .ppt; where there is none, they are refused." default:"soffice" env:"HAIDANG_SOFFICE" name:"soffice"`
 	Transcode    bool   `help:"Make smaller forms of recordings, and pages of documents, on this server." default:"true" negatable:"" env:"HAIDANG_TRANSCODE"`
 	StorageCap   int    `help:"GiB that an organisation may keep for which administrators set nothing else; 0 is no cap." default:"0" env:"HAIDANG_STORAGE_CAP_GIB" name:"storage-cap-gib"`
 	LedgerOrigin string `help:"Name that the ledger signs its heads with." default:"haidang.haiphong.gov.vn/ledger" env:"HAIDANG_LEDGER_ORIGIN"`

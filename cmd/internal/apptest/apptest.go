@@ -29,8 +29,8 @@ type World struct {
 // Start is the instant at which every World's clock begins: 24/11/2026 08:00 in Việt Nam.
 var Start = time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
 
-// New starts a World; it ends with the test.
-func New(t testing.TB) *World {
+// New starts a World; it ends with the test. Its configuration may be changed.
+func New(t testing.TB, changes ...func(*app.Config)) *World {
 	t.Helper()
 	ctx := context.Background()
 	w := &World{}
@@ -49,11 +49,15 @@ func New(t testing.TB) *World {
 		t.Fatal(err)
 	}
 	name := "t" + courses.NewID[string](time.Now())
-	w.App, err = app.Open(ctx, app.Config{
+	config := app.Config{
 		Env: "development", BaseURL: w.URL, MongoURI: localtest.Mongod(t).URI, MongoName: name,
 		S3Endpoint: "http://" + s3.Endpoint, S3Bucket: name, S3Region: "us-east-1",
 		S3AccessKey: s3.AccessKey, S3SecretKey: s3.SecretKey, FFmpeg: ffmpeg, LedgerOrigin: "test/ledger", Version: "test",
-	}, app.Options{Clock: clock})
+	}
+	for _, change := range changes {
+		change(&config)
+	}
+	w.App, err = app.Open(ctx, config, app.Options{Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -154,6 +154,10 @@ func lawInputs(t *testing.T, entered handlers.Law) []badInput {
 		{"a number without a digit", "POST", "/api/laws", add(law("Nghị định", "2026-01-01", "", "")), 422, "laws.bad_number"},
 		{"a last day before the first", "POST", "/api/laws", add(law("2/2026/NĐ-CP", "2026-01-01", "2025-12-31", "")), 422, "laws.dates"},
 		{"replaced without a last day", "POST", "/api/laws", add(law("2/2026/NĐ-CP", "2026-01-01", "", "3/2026/NĐ-CP")), 422, "laws.dates"},
+		{"a line that is no article", "POST", "/api/laws", add(with(law("2/2026/NĐ-CP", "2026-01-01", "", ""), "Điều 1\nQuy định chung")), 422, "laws.bad_articles"},
+		{"a change of an article that is not listed", "PUT", path, jsonOf(t, map[string]any{"law": map[string]any{
+			"number": "1/2026/NĐ-CP", "kind": "khac", "abstract": "", "issuer": "", "from": "2026-01-01", "changes": []any{map[string]any{"label": "Điều 1", "until": "2026-02-01"}},
+		}, "revision": 1}), 422, "laws.bad_articles"},
 		{"a document that nobody entered", "PUT", "/api/laws/01a00000-0000-7000-8000-000000000000", jsonOf(t, map[string]any{"law": law("1/2026/NĐ-CP", "2026-01-01", "", ""), "revision": 1}), 404, "laws.no_such_document"},
 		{"an entry that somebody changed", "PUT", path, jsonOf(t, map[string]any{"law": law("1/2026/NĐ-CP", "2026-01-01", "", ""), "revision": 7}), 409, "courses.changed_meanwhile"},
 		{"a kind that is none", "PUT", path, jsonOf(t, map[string]any{"law": map[string]any{"number": "1/2026/NĐ-CP", "kind": "x", "abstract": "", "issuer": "", "from": "2026-01-01"}, "revision": 1}), 422, "request.invalid"},

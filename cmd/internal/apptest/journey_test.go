@@ -54,15 +54,16 @@ func uploadedOf(t *testing.T, w *apptest.World, c *apptest.Client, owner courses
 	return asset
 }
 
-// eventually waits for background work, asking every 50 ms for at most 20 s.
+// eventually waits for background work, asking every 50 ms for at most a
+// minute.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if done() {
 			return
 		}
 	}
-	t.Fatalf("not within 20 s: %s", what)
+	t.Fatalf("not within a minute: %s", what)
 }
 
 // film is the demo's MP4.

@@ -5,6 +5,7 @@ import (
 	"haidang/cmd/internal/apptest"
 	"haidang/courses"
 	"haidang/handlers"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -19,6 +20,112 @@ func law(number string, from, until courses.Date, by string) map[string]any {
 		l["replacedBy"] = by
 	}
 	return l
+}
+
+// TestAnArticleThatEndsMarksOnlyWhatCitesIt repeals one article of a document that
+// stays in force, and looks wherever an ended document would be told.
+func TestAnArticleThatEndsMarksOnlyWhatCitesIt(t *testing.T) {
+	w := apptest.New(t).Fill(t)
+	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
+	articles := "Điều 5. Thẩm quyền\nĐiều 6. Trình tự\nĐiều 7. Thời hạn"
+	entry := enter(t, author, with(law("9/2026/NĐ-CP", "2026-01-01", "", ""), articles))
+	if len(entry.Articles) != 3 || entry.Articles[1] != (handlers.LawArticle{Label: "Điều 6", Title: "Trình tự", State: "in_force"}) {
+		t.Fatalf("entered as %+v", entry.Articles)
+	}
+	lesson := handlers.Lesson{Kind: "article", Title: "Bài", Minutes: 30, Blocks: []handlers.Block{
+		citing("9/2026/NĐ-CP", "khoản 2 Điều 5"), citing("Nghị định 9/2026/NĐ-CP", "dieu 6"), citing("9/2026/NĐ-CP", ""), citing("9/2026/NĐ-CP", "Điều 55"),
+	}}
+	d, course := complete(t, author, "DAN-01")
+	d.Content.Modules[0].Lessons = []handlers.Lesson{lesson}
+	author.Must("PUT", course, map[string]any{"revision": d.Revision, "content": d.Content}, &d)
+	if len(d.Warnings) != 1 || d.Warnings[0].Code != "law_article" {
+		t.Errorf("before the repeal the author is warned of %+v", d.Warnings)
+	}
+	w.Publish(t, author, &d, "")
+
+	path := "/api/laws/" + string(entry.ID)
+	repealed := with(law("9/2026/NĐ-CP", "2026-01-01", "", ""), articles)
+	repealed["changes"] = []map[string]any{{"label": "Đ.5", "until": "2026-11-23", "changedBy": "7/2026/NĐ-CP"}}
+	author.Must("PUT", path, map[string]any{"law": repealed, "revision": 1}, &entry)
+	if entry.State != "in_force" || entry.Articles[0] != (handlers.LawArticle{Label: "Điều 5", Title: "Thẩm quyền", Until: "2026-11-23", ChangedBy: "7/2026/NĐ-CP", State: "ended"}) {
+		t.Errorf("changed to %+v", entry)
+	}
+	five := []handlers.EndedLaw{{Number: "9/2026/NĐ-CP", Article: "khoản 2 Điều 5", Until: "2026-11-23", ReplacedBy: "7/2026/NĐ-CP"}}
+
+	var view handlers.CourseView
+	learner.Must("GET", "/api/courses/"+string(d.Card.ID), nil, &view)
+	for _, c := range view.Citations {
+		if c.Ended != "" {
+			t.Errorf("the course itself is told to rest on an ended %+v", c)
+		}
+	}
+	var shown handlers.LessonView
+	learner.Must("GET", fmt.Sprintf("/api/versions/%s/lessons/%s", view.Version, view.Modules[0].Lessons[0].ID), nil, &shown)
+	if !slices.Equal(shown.Ended, five) {
+		t.Errorf("the learner sees %+v", shown.Ended)
+	}
+	var draft handlers.Draft
+	author.Must("GET", course, nil, &draft)
+	told := slices.DeleteFunc(draft.Warnings, func(m handlers.Missing) bool { return m.Lesson == "" })
+	if !slices.Equal(told, []handlers.Missing{
+		{Code: "law_ended", Path: "modules[0].lessons[0].blocks[0]", Name: "9/2026/NĐ-CP", Article: "Điều 5", Lesson: "Bài"},
+		{Code: "law_article", Path: "modules[0].lessons[0].blocks[3]", Name: "9/2026/NĐ-CP", Article: "Điều 55", Lesson: "Bài"},
+	}) || !slices.Equal(draft.Card.Ended, []string{"9/2026/NĐ-CP (khoản 2 Điều 5)"}) {
+		t.Errorf("the author is warned of %+v, and by %q", told, draft.Card.Ended)
+	}
+	var drafts struct{ Items []handlers.DraftCard }
+	author.Must("GET", "/api/studio/courses?limit=100", nil, &drafts)
+	i := slices.IndexFunc(drafts.Items, func(x handlers.DraftCard) bool { return x.ID == d.Card.ID })
+	if i < 0 || !slices.Equal(drafts.Items[i].Ended, draft.Card.Ended) {
+		t.Errorf("the author's list shows %+v", drafts.Items)
+	}
+	var stale struct{ Items []handlers.StaleCard }
+	author.Must("GET", "/api/studio/stale", nil, &stale)
+	if len(stale.Items) != 1 || stale.Items[0].ID != d.Card.ID || !slices.Equal(stale.Items[0].Ended, five) {
+		t.Errorf("to be looked through are %+v", stale.Items)
+	}
+	var cites struct{ Items []handlers.CitingCourse }
+	author.Must("GET", path+"/courses", nil, &cites)
+	if len(cites.Items) != 1 || !slices.Equal(cites.Items[0].Articles, []string{"", "Điều 5", "Điều 55", "Điều 6"}) {
+		t.Errorf("cited by %+v", cites.Items)
+	}
+}
+
+func TestTheFormIsToldWhatACitationNames(t *testing.T) {
+	w := apptest.New(t).Fill(t)
+	author := w.SignIn(t, "tacgia")
+	changed := with(law("9/2026/NĐ-CP", "2026-01-01", "", ""), "Điều 5. Thẩm quyền\nĐiều 6")
+	changed["changes"] = []map[string]any{{"label": "Điều 6", "from": "2026-12-01"}}
+	enter(t, author, changed)
+	five, six := handlers.LawArticle{Label: "Điều 5", Title: "Thẩm quyền", State: "in_force"}, handlers.LawArticle{Label: "Điều 6", From: "2026-12-01", State: "coming"}
+	var view handlers.CitationView
+	author.Must("GET", "/api/citation?number="+url.QueryEscape("Nghị định số 9/2026/nđ-cp")+"&article="+url.QueryEscape("k2 dieu 5, 55"), nil, &view)
+	if !view.Known || view.State != "in_force" || !slices.Equal(view.Articles, []handlers.LawArticle{five, six}) ||
+		!slices.Equal(view.Named, []handlers.LawArticle{five}) || !slices.Equal(view.Unlisted, []string{"Điều 55"}) {
+		t.Errorf("the form is told %+v", view)
+	}
+	view = handlers.CitationView{}
+	author.Must("GET", "/api/citation?number=10/2026&article=1", nil, &view)
+	if view.Known || view.Articles == nil || view.Named == nil || view.Unlisted == nil {
+		t.Errorf("of what nobody entered the form is told %+v", view)
+	}
+}
+
+// with lists articles in a form.
+func with(law map[string]any, articles string) map[string]any {
+	law["articles"] = articles
+	return law
+}
+
+func enter(t *testing.T, c *apptest.Client, law map[string]any) handlers.Law {
+	t.Helper()
+	var entry handlers.Law
+	c.Must("POST", "/api/laws", map[string]any{"law": law, "keeper": "SNV"}, &entry)
+	return entry
+}
+
+func citing(number, article string) handlers.Block {
+	return handlers.Block{Type: "paragraph", Text: []handlers.Inline{{Text: "như đã dẫn", Marks: []handlers.Mark{{Type: "cite", Number: number, Article: article}}}}}
 }
 
 // TestADocumentThatEndsMarksAllThatCitesIt follows the notice that the demo's

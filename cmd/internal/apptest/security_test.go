@@ -420,6 +420,9 @@ func asked(t *testing.T, w *apptest.World, path string) string {
 	if path == "/api/studio/storage" || path == "/api/studio/keepers" {
 		return "?owner=SNV"
 	}
+	if path == "/api/citation" {
+		return "?number=129-TB/TU"
+	}
 	if !strings.HasSuffix(path, "/changes") {
 		return ""
 	}

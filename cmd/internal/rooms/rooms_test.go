@@ -36,6 +36,7 @@ var table = map[string][]string{
 	"storage/minio":           {"haidang/courses/...", "github.com/minio/minio-go/v7/..."},
 	"storage/search":          {"haidang/courses/...", "github.com/blevesearch/bleve/v2/...", "github.com/blevesearch/bleve_index_api/..."},
 	"storage/probe":           {"haidang/courses/...", "golang.org/x/image/..."},
+	"storage/office":          {"haidang/courses/..."},
 	"storage/transcode":       {"haidang/courses/...", "golang.org/x/image/..."},
 	"storage/pdf":             {"haidang/courses/...", "github.com/klippa-app/go-pdfium/...", "github.com/tetratelabs/wazero/..."},
 	"storage/local":           {"go.mongodb.org/mongo-driver/..."},

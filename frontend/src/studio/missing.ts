@@ -3,7 +3,7 @@ import * as m from '$lib/messages/messages'
 
 type Missing = Schemas['Missing']
 
-const sentences: Record<Missing['code'], (name: string) => string> = {
+const sentences: Record<Missing['code'], (name: string, item: Missing) => string> = {
   title: () => m.missing_title(),
   summary: () => m.missing_summary(),
   knowledge: () => m.missing_knowledge(),
@@ -23,16 +23,17 @@ const sentences: Record<Missing['code'], (name: string) => string> = {
   picture_alt: (name) => m.missing_picture_alt({ name }),
   question: (name) => m.missing_question({ name }),
   official: (name) => m.missing_official({ name }),
-  law_ended: (name) => m.warning_law_ended({ name }),
+  law_ended: (name, { lesson, article }) =>
+    !lesson ? m.warning_law_ended({ name }) : article ? m.warning_law_article_ended_in({ lesson, article, name }) : m.warning_law_ended_in({ lesson, name }),
+  law_article: (name, { lesson = '', article = '' }) => m.warning_law_article_in({ lesson, article, name }),
 }
 
-export const missingSentence = (item: Missing) => sentences[item.code](item.name || m.untitled_lesson())
+export const missingSentence = (item: Missing) => sentences[item.code](item.name || m.untitled_lesson(), item)
 
 export function warningSentence(item: Missing, draft: Schemas['Draft']): string {
   const { declared, minutes: material, typed } = draft.measures
   if (item.code === 'tiet') return m.warning_tiet({ tiet: draft.content.tiet, declared, material, typed })
-  if (item.code === 'law_ended') return item.lesson ? m.warning_law_ended_in({ lesson: item.lesson, name: item.name ?? '' }) : missingSentence(item)
-  return m.warning_citation({ name: item.name ?? '' })
+  return item.code === 'citation' ? m.warning_citation({ name: item.name ?? '' }) : missingSentence(item)
 }
 
 /** What a version after the first means, in words. */

@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/citation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the registry knows of a citation as somebody types it */
+        get: operations["lookUpCitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/courses": {
         parameters: {
             query?: never;
@@ -1161,6 +1178,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ArticleChange: {
+            changedBy?: string;
+            from?: string;
+            /** @description As the list of articles has it, or as a citation names it */
+            label: string;
+            until?: string;
+        };
         AssetView: {
             /** Format: int64 */
             bytes: number;
@@ -1324,6 +1348,21 @@ export interface components {
             /** @description False is shown as cần rà soát */
             verified: boolean;
         };
+        CitationView: {
+            /** @description All that are listed of the document */
+            articles: components["schemas"]["LawArticle"][];
+            /** @description The registry has the document */
+            known: boolean;
+            /** @description Those that the citation names */
+            named: components["schemas"]["LawArticle"][];
+            /**
+             * @description Of the document
+             * @enum {string}
+             */
+            state?: "coming" | "in_force" | "ended";
+            /** @description Those that it names and that should be listed */
+            unlisted: string[];
+        };
         CitedLaw: {
             abstract?: string;
             /** @description The last day in force of a document that is no longer; the course is being reviewed */
@@ -1334,6 +1373,38 @@ export interface components {
             replacedBy?: string;
             /** @description False is shown as cần rà soát */
             verified: boolean;
+        };
+        CitingCourse: {
+            /** @description Those that it names, by label, else as written; an empty one where it cites the document as a whole */
+            articles: string[];
+            code: string;
+            completed: boolean;
+            /** @description The actor's own, if any */
+            enrolment?: string;
+            id: string;
+            knowledge: string;
+            /** Format: int64 */
+            lessons: number;
+            /** Format: int64 */
+            minutes: number;
+            /**
+             * @description Of what the actor finished: what was added or replaced since has to be learnt
+             * @enum {string}
+             */
+            owed?: "addition" | "replacement";
+            owner: string;
+            ownerName: string;
+            /** Format: date-time */
+            publishedAt: string;
+            /**
+             * Format: int64
+             * @description The actor's progress in basis points
+             */
+            shareBp: number;
+            summary: string;
+            /** Format: int64 */
+            tiet: number;
+            title: string;
         };
         CompareInBody: {
             content: components["schemas"]["CourseContent"];
@@ -1460,14 +1531,14 @@ export interface components {
             revision: number;
             /** @description Name of who saved it last */
             savedBy: string;
-            /** @description Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force */
+            /** @description Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force; code law_article: cites an article that the registry does not list */
             warnings: components["schemas"]["Missing"][];
         };
         DraftCard: {
             /** @description The draft differs from the newest version */
             changed: boolean;
             code: string;
-            /** @description Documents that the draft or the newest version cites and that are no longer in force */
+            /** @description Documents, some with an article, that the draft or the newest version cites and that are no longer in force */
             ended: string[];
             id: string;
             /** @description Name of who answers for it */
@@ -1490,9 +1561,11 @@ export interface components {
             count: number;
         };
         EndedLaw: {
+            /** @description As the text cites it; absent where the whole document ended */
+            article?: string;
             /** @description As the text cites it */
             number: string;
-            /** @description The number of what took its place */
+            /** @description The number of what took its place; of an article, of what amended or repealed it */
             replacedBy?: string;
             /** @description The last day in force */
             until: string;
@@ -1677,6 +1750,8 @@ export interface components {
         };
         Law: {
             abstract: string;
+            /** @description Of a document alone, as far as they are listed; lists leave them out */
+            articles?: components["schemas"]["LawArticle"][];
             /** @description The first day in force */
             from: string;
             id: string;
@@ -1701,8 +1776,24 @@ export interface components {
             /** @description The last day in force; absent while nobody knows one */
             until?: string;
         };
+        LawArticle: {
+            /** @description The number of what amended or repealed it */
+            changedBy?: string;
+            /** @description Its own first day in force; absent where it is the document's */
+            from?: string;
+            label: string;
+            /** @enum {string} */
+            state: "coming" | "in_force" | "ended";
+            title?: string;
+            /** @description Its own last day in force; absent where it is the document's */
+            until?: string;
+        };
         LawInput: {
             abstract: string;
+            /** @description All of them, one a line: Điều 5. Thẩm quyền */
+            articles?: string;
+            /** @description Those of the articles whose days are not the document's */
+            changes?: components["schemas"]["ArticleChange"][] | null;
             from: string;
             issuer: string;
             /** @enum {string} */
@@ -1800,11 +1891,16 @@ export interface components {
             asset?: components["schemas"]["AssetView"];
             /** @description Those that the blocks show */
             assets: components["schemas"]["AssetView"][];
-            /** @description Documents that a block cites and that are no longer in force */
+            /** @description Documents and articles that a block cites and that are no longer in force */
             ended: components["schemas"]["EndedLaw"][];
             /** @description What the actor's own units added */
             examples: components["schemas"]["LocalExample"][];
             lesson: components["schemas"]["Lesson"];
+        };
+        ListCitingCourse: {
+            items: components["schemas"]["CitingCourse"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
         };
         ListCourseCard: {
             items: components["schemas"]["CourseCard"][];
@@ -1969,9 +2065,11 @@ export interface components {
             typed: number;
         };
         Missing: {
+            /** @description Of code law_ended: the article, where the document is still in force; of law_article: the one that is not listed */
+            article?: string;
             /** @enum {string} */
-            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended";
-            /** @description Of code law_ended: the lesson with the block that cites it; absent of the course itself */
+            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended" | "law_article";
+            /** @description Of codes law_ended and law_article: the lesson with the block that cites it; absent of the course itself */
             lesson?: string;
             /** @description Title of the module or lesson; number of a document */
             name?: string;
@@ -2234,7 +2332,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
         Rendition: {
             /**
              * Format: int64
@@ -2619,6 +2717,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpCitation: {
+        parameters: {
+            query: {
+                /** @description As typed: Nghị định số 118/2025/NĐ-CP */
+                number: string;
+                /** @description As typed: khoản 2 Điều 5 */
+                article?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CitationView"];
                 };
             };
             /** @description Error */
@@ -3056,7 +3188,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListCourseCard"];
+                    "application/json": components["schemas"]["ListCitingCourse"];
                 };
             };
             /** @description Error */
