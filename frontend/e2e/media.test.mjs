@@ -2,7 +2,8 @@
 // sees of their making.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, start, until } from './world.mjs'
+import { cues, readRecording, readThumbs, wordsOf } from './readers.mjs'
+import { as, assetOf, look, start, until, uploaded } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -72,5 +73,44 @@ test('a learner chooses a lighter form, goes on where the film was, and reads th
   assert.equal(await page.getByLabel('Chất lượng').inputValue(), '240p')
   assert.ok(!ranges.includes('source'), `the source was asked for: ${ranges}`)
   assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+test('the parsers of others read every playlist, thumbnail track and caption, and ffmpeg plays them', async (t) => {
+  const page = await as(world, 'tacgia')
+  const get = async (url) => {
+    const response = await page.request.get(world.url + url)
+    assert.equal(response.status(), 200, url)
+    return response.body()
+  }
+  const json = async (url) => JSON.parse(await get(url))
+  const sizeOf = (url) => page.evaluate(async (src) => { const image = new Image(); image.src = src; await image.decode(); return { width: image.naturalWidth, height: image.naturalHeight } }, url)
+  const sound = ['-f', 'lavfi', '-i', 'sine=duration=21']
+  const made = [
+    await uploaded(world, page, 'dung.mp4', '-f', 'lavfi', '-i', 'testsrc2=size=540x960:rate=30000/1001:duration=21', ...sound, '-pix_fmt', 'yuv420p', '-c:a', 'aac'),
+    await uploaded(world, page, 'cam.mp4', '-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=5:duration=33', '-pix_fmt', 'yuv420p'),
+    await uploaded(world, page, 'am-thanh.m4a', ...sound, '-c:a', 'aac'),
+  ]
+  const courses = (await json('/api/studio/courses')).items
+  const shown = await Promise.all(courses.map(async ({ id }) => (await json(`/api/studio/courses/${id}`)).assets))
+  const recordings = [...shown.flat(), ...made].filter((a) => a.durationMs)
+  assert.equal(recordings.length, 4)
+  let read = 0
+  for (let asset of recordings) {
+    await until(`${asset.name} has its forms`, async () => (asset = await assetOf(world, page, asset.id)).transcode === 'ready', 120_000)
+    read += await readRecording(asset, world.folder, get)
+    if (asset.kind === 'video') await readThumbs(asset, get, sizeOf)
+  }
+  assert.equal(read, 3 + 4 + 1 + 1) // three heights and sound at most, the height of a silent film, sound alone
+
+  const said = ['Thu & chi: a < b, c > d', 'Điều 5 -- khoản 2']
+  const vtt = 'WEBVTT\n\n00:01.000 --> 00:02.500\nThu &amp; chi: a &lt; b, c &gt; d\n\n00:02.500 --> 00:20.999\nĐiều 5 -- khoản 2\n'
+  const saved = await page.request.put(`${world.url}/api/assets/${made[0].id}/captions`, { data: { revision: 0, vtt } })
+  assert.equal(saved.status(), 200)
+  const captions = cues((await get(`/media/${made[0].id}/captions.vtt`)).toString(), 'captions')
+  assert.deepEqual(captions.map(wordsOf), said)
+  assert.deepEqual(captions.map((c) => [c.startTime, c.endTime]), [[1, 2.5], [2.5, 20.999]])
+  for (const { captionsUrl } of shown.flat().filter((a) => a.captionsUrl)) assert.ok(cues((await get(captionsUrl)).toString(), captionsUrl).length > 0)
+  t.diagnostic(`${read} playlists of ${recordings.length} recordings`)
   await page.context().close()
 })

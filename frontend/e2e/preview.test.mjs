@@ -1,12 +1,8 @@
 // A draft as learners will see it, on each device, with what it weighs and how
 // long it takes; and how much the organisation keeps.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { as, ffmpeg, look, start, until } from './world.mjs'
+import { as, look, start, until, uploaded } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -16,24 +12,12 @@ const notice = 'Thông báo số 129-TB/TU'
 const caption = 'Sơ đồ tiếp nhận hồ sơ'
 const text = 'Ủy ban nhân dân cấp xã tiếp nhận và trả lời. '.repeat(100)
 
-/** Uploads a picture of 2000 pixels and gives its asset. */
-async function picture(page) {
-  const path = join(world.folder, 'so-do.jpg')
-  execFileSync(ffmpeg(), ['-loglevel', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', 'testsrc=size=2000x1500', '-frames:v', '1', path])
-  const data = readFileSync(path)
-  const upload = await (await page.request.post(`${world.url}/api/uploads`, { data: { name: 'so-do.jpg', bytes: data.length, owner: 'SNV' } })).json()
-  const headers = { 'X-Part-Sha256': createHash('sha256').update(data).digest('hex') }
-  assert.equal((await page.request.put(`${world.url}/api/uploads/${upload.id}/parts/1`, { data, headers })).status(), 204)
-  const { asset } = await (await page.request.post(`${world.url}/api/uploads/${upload.id}/complete`)).json()
-  await until('the picture has its forms', async () => (await (await page.request.get(`${world.url}/api/assets/${asset.id}`)).json()).srcset)
-  return asset.id
-}
-
 /** A course of two articles, the first with a picture. */
 async function draftOf(page) {
   const ask = async (method, path, data) => (await page.request[method](world.url + path, { data })).json()
   const draft = await ask('post', '/api/studio/courses', { code: 'XEM-01', title: 'Khóa xem thử', owner: 'SNV' })
-  const blocks = [{ type: 'picture', asset: await picture(page), alt: 'Sơ đồ', text: [{ text: caption }] }]
+  const picture = await uploaded(world, page, 'so-do.jpg', '-f', 'lavfi', '-i', 'testsrc=size=2000x1500', '-frames:v', '1')
+  const blocks = [{ type: 'picture', asset: picture.id, alt: 'Sơ đồ', text: [{ text: caption }] }]
   const content = { ...draft.content, tiet: 8, modules: [{ id: '', title: 'Một', tiet: 0, lessons: [
     { id: '', kind: 'article', title: 'Bài có hình', minutes: 5, blocks },
     { id: '', kind: 'article', title: 'Bài dài', minutes: 200, blocks: [{ type: 'paragraph', text: [{ text }] }] },
