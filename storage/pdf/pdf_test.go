@@ -218,12 +218,12 @@ func endless() []byte {
 func TestAPageThatTakesTooLongIsRefused(t *testing.T) {
 	r := pdf.New()
 	r.PagePatience = 200 * time.Millisecond
-	began := time.Now()
-	err := r.Pages(t.Context(), written(t, endless()), t.TempDir(), 1, func(media.Page) error { return nil })
+	path, began := written(t, endless()), time.Now()
+	err := r.Pages(t.Context(), path, t.TempDir(), 1, func(media.Page) error { return nil })
 	if !errors.Is(err, media.ErrPages) || time.Since(began) > 20*time.Second {
 		t.Errorf("after %s it gives %v", time.Since(began), err)
 	}
-	if n := len(children(t)); n > 0 {
+	if n := len(children(t, path)); n > 0 {
 		t.Errorf("%d readers are left", n)
 	}
 }
@@ -237,7 +237,7 @@ func TestReadingThatWasStoppedIsAFault(t *testing.T) {
 	if err == nil || errors.As(err, &refusal) || !errors.Is(err, context.Canceled) {
 		t.Errorf("the server stops: %v", err)
 	}
-	err = pdf.New().Pages(t.Context(), path, t.TempDir(), 1, func(media.Page) error { return kill(t) })
+	err = pdf.New().Pages(t.Context(), path, t.TempDir(), 1, func(media.Page) error { return kill(t, path) })
 	if err == nil || errors.As(err, &refusal) {
 		t.Errorf("the reader was killed: %v", err)
 	}
@@ -247,8 +247,8 @@ func TestReadingThatWasStoppedIsAFault(t *testing.T) {
 	}
 }
 
-// children are the processes of this program that read a PDF.
-func children(t *testing.T) (ids []string) {
+// children are the processes that read a file.
+func children(t *testing.T, path string) (ids []string) {
 	t.Helper()
 	folders, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
@@ -256,14 +256,14 @@ func children(t *testing.T) (ids []string) {
 	}
 	for _, folder := range folders {
 		environment, err := os.ReadFile(filepath.Join(folder, "environ"))
-		if err == nil && bytes.Contains(environment, []byte("HAIDANG_READ_PDF="+os.TempDir())) {
+		if err == nil && bytes.Contains(environment, []byte("HAIDANG_READ_PDF="+path)) {
 			ids = append(ids, filepath.Base(folder))
 		}
 	}
 	return ids
 }
 
-func kill(t *testing.T) error {
+func kill(t *testing.T, path string) error {
 	t.Helper()
-	return exec.CommandContext(t.Context(), "kill", append([]string{"-9"}, children(t)...)...).Run()
+	return exec.CommandContext(t.Context(), "kill", append([]string{"-9"}, children(t, path)...)...).Run()
 }
