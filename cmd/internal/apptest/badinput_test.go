@@ -32,6 +32,7 @@ func TestBadInputIsRefusedWithACodeAndChangesNothing(t *testing.T) {
 	w := apptest.New(t).Fill(t)
 	author, learner, hr := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien"), w.SignIn(t, "nhansu")
 	draft, enrolment := aDraft(t, author), anEnrolment(t, learner)
+	settled(t, w)
 	refusedInputs(t, w, author, draftInputs(t, draft))
 	refusedInputs(t, w, learner, eventInputs(t, w, enrolment, anEnrolment(t, w.SignIn(t, "lanhdao"))))
 	refusedInputs(t, w, hr, personInputs())
