@@ -38,7 +38,8 @@ func TestAnArticleThatEndsMarksOnlyWhatCitesIt(t *testing.T) {
 	d, course := complete(t, author, "DAN-01")
 	d.Content.Modules[0].Lessons = []handlers.Lesson{lesson}
 	author.Must("PUT", course, map[string]any{"revision": d.Revision, "content": d.Content}, &d)
-	if len(d.Warnings) != 1 || d.Warnings[0].Code != "law_article" {
+	warned := slices.DeleteFunc(d.Warnings, func(m handlers.Missing) bool { return m.Code == "tiet" }) // so few words take no tiết
+	if len(warned) != 1 || warned[0].Code != "law_article" {
 		t.Errorf("before the repeal the author is warned of %+v", d.Warnings)
 	}
 	w.Publish(t, author, &d, "")
