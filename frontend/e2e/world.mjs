@@ -17,12 +17,19 @@ export const password = 'den-soi-song-bien-dong'
 export const phone = { width: 360, height: 740 }
 export const desk = { width: 1280, height: 800 }
 
+/** A free port below those that the system gives to outgoing connections, so that none of them takes it before it is used. */
 async function freePort() {
-  const server = createServer()
-  await new Promise((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address()
-  await new Promise((done) => server.close(done))
-  return port
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = createServer()
+    const free = await new Promise((done) => {
+      server.once('error', () => done(false))
+      server.listen(port, '127.0.0.1', () => done(true))
+    })
+    if (!free) continue
+    await new Promise((done) => server.close(done))
+    return port
+  }
 }
 
 function find(...programs) {
