@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -167,18 +168,16 @@ func matters(line string) string {
 
 var _ io.Writer = (*tail)(nil)
 
-// FreePort finds a loopback port that nobody listens on.
+// FreePort finds a loopback port that nobody listens on. It lies below those that
+// Linux gives to outgoing connections, so that none of them takes it before it is
+// used.
 func FreePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
+	for range 100 {
+		if port := 20_000 + rand.IntN(12_000); !PortTaken(port) {
+			return port, nil
+		}
 	}
-	defer l.Close()
-	addr, ok := l.Addr().(*net.TCPAddr)
-	if !ok {
-		return 0, errors.New("find a free port: not a TCP address")
-	}
-	return addr.Port, nil
+	return 0, errors.New("find a free port: all that were tried are taken")
 }
 
 // PortTaken says whether somebody already listens on a loopback port.
