@@ -71,30 +71,32 @@ func (s *Service) SetHands(ctx context.Context, actor courses.Actor, id courses.
 	if err := s.checkHands(ctx, c, to); err != nil {
 		return Editable{}, err
 	}
-	n := s.note(actor, c, Shared)
-	if to.Keeper != c.Hands.Keeper {
-		n.Kind, n.To = Handed, to.Keeper
-	}
-	gone := slices.DeleteFunc(slices.Clone(c.Hands.CoOwners), func(u courses.UnitID) bool { return slices.Contains(to.CoOwners, u) })
-	err = s.atomic(ctx, func(ctx context.Context) error {
-		if err := s.store.SaveHands(ctx, c, to); err != nil {
-			return err
-		}
-		next := c
-		next.Hands = to
-		if err := s.assets.Share(ctx, c.Draft.Assets(), nil, gone); err != nil {
-			return err
-		}
-		if err := s.shareFiles(ctx, next); err != nil {
-			return err
-		}
-		return s.store.InsertNote(ctx, n)
-	})
-	if err != nil {
+	if err := s.changeHands(ctx, actor, c, to); err != nil {
 		return Editable{}, err
 	}
 	c.Hands = to
 	return s.editable(ctx, actor, c)
+}
+
+// changeHands writes who keeps a course, with whom that shares its files, and the
+// note that says so, at once.
+func (s *Service) changeHands(ctx context.Context, actor courses.Actor, c Course, to Hands) error {
+	n := s.note(actor, c, Shared)
+	if to.Keeper != c.Hands.Keeper {
+		n.Kind, n.To = Handed, to.Keeper
+	}
+	next := c
+	next.Hands = to
+	gone := slices.DeleteFunc(slices.Clone(c.Hands.CoOwners), func(u courses.UnitID) bool { return slices.Contains(to.CoOwners, u) })
+	return s.atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.SaveHands(ctx, c, to); err != nil {
+			return err
+		}
+		if err := s.shareFiles(ctx, next, gone...); err != nil {
+			return err
+		}
+		return s.store.InsertNote(ctx, n)
+	})
 }
 
 func distinct[T ~string](list []T) []T {
@@ -129,12 +131,14 @@ func (s *Service) checkHands(ctx context.Context, c Course, to Hands) error {
 }
 
 // shareFiles lets the organisations of a co-owned course read the files of its
-// draft, whoever of them sent those; it joins the transaction.
-func (s *Service) shareFiles(ctx context.Context, c Course) error {
-	if len(c.Hands.CoOwners) == 0 {
-		return nil
+// draft, whoever of them sent those, and those that are gone no longer; it joins
+// the transaction.
+func (s *Service) shareFiles(ctx context.Context, c Course, gone ...courses.UnitID) error {
+	var with []courses.UnitID
+	if len(c.Hands.CoOwners) > 0 {
+		with = c.Units()
 	}
-	return s.assets.Share(ctx, c.Draft.Assets(), c.Units(), nil)
+	return s.assets.Share(ctx, c.Draft.Assets(), with, gone)
 }
 
 // Left lists the keepers who no longer work for the organisation whose courses
@@ -188,15 +192,7 @@ func (s *Service) HandOver(ctx context.Context, actor courses.Actor, owner cours
 		hands := c.Hands
 		hands.Keeper = to
 		hands.Deputies = slices.DeleteFunc(slices.Clone(hands.Deputies), func(p courses.PersonID) bool { return p == to })
-		n := s.note(actor, c, Handed)
-		n.To = to
-		err := s.atomic(ctx, func(ctx context.Context) error {
-			if err := s.store.SaveHands(ctx, c, hands); err != nil {
-				return err
-			}
-			return s.store.InsertNote(ctx, n)
-		})
-		if err != nil {
+		if err := s.changeHands(ctx, actor, c, hands); err != nil {
 			return i, err
 		}
 	}

@@ -1,9 +1,6 @@
 package catalog
 
-import (
-	"context"
-	"haidang/courses"
-)
+import "haidang/courses"
 
 // Form is one form of a file that learners may load: a picture of a width, a film
 // of a height, or sound alone, which has no height.
@@ -157,10 +154,4 @@ func measure(c Content, assets map[courses.AssetID]AssetFacts, forms map[courses
 		m.Load, m.Attached = m.Load.plus(load), m.Attached+attached
 	})
 	return m
-}
-
-// measured is how heavy and how long a draft is.
-func (s *Service) measured(ctx context.Context, c Content, assets map[courses.AssetID]AssetFacts) (Measures, error) {
-	forms, err := s.assets.Forms(ctx, c.Assets())
-	return measure(c, assets, forms), err
 }

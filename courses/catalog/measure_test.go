@@ -20,16 +20,18 @@ func measurable() (Content, map[courses.AssetID]AssetFacts, map[courses.AssetID]
 		{ID: "e", Kind: Article},
 		{ID: "n", Kind: Video},
 	}}}}
-	return content, map[courses.AssetID]AssetFacts{
+	facts := map[courses.AssetID]AssetFacts{
 		"pic":   {Kind: Image, Bytes: 9_000},
 		"film":  {Kind: Video, Bytes: 90_000, DurationMs: 61_000},
 		"sound": {Kind: Audio, Bytes: 7_000, DurationMs: 60_000},
 		"paper": {Kind: Document, Bytes: 500, Pages: 3},
-	}, map[courses.AssetID]Forms{
+	}
+	forms := map[courses.AssetID]Forms{
 		"pic":   {List: []Form{{Width: 480, Bytes: 40}, {Width: 960, Bytes: 90}, {Width: 1600, Bytes: 160}, {Width: 2000, Bytes: 200}}},
 		"film":  {List: []Form{{Height: 240, Bytes: 2_400}, {Bytes: 600}, {Height: 480, Bytes: 4_800}, {Height: 720, Bytes: 7_200}}, Complete: true},
 		"sound": {List: []Form{{Bytes: 700}}, Complete: true},
 	}
+	return content, facts, forms
 }
 
 func TestALessonWeighsWhatADeviceLoadsAndTakesWhatItShows(t *testing.T) {

@@ -278,15 +278,11 @@ func (s *Service) ownAssets(ctx context.Context, actor courses.Actor, c, known C
 }
 
 func (s *Service) editable(ctx context.Context, actor courses.Actor, c Course) (Editable, error) {
-	facts, err := s.assets.Facts(ctx, c.Draft.Assets())
+	facts, forms, err := s.assets.Forms(ctx, c.Draft.Assets())
 	if err != nil {
 		return Editable{}, err
 	}
-	measures, err := s.measured(ctx, c.Draft, facts)
-	if err != nil {
-		return Editable{}, err
-	}
-	e := Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft, facts), Measures: measures}
+	e := Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft, facts), Measures: measure(c.Draft, facts, forms)}
 	for _, action := range []courses.Action{courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse} {
 		if s.allow.Can(ctx, actor, action, c.object()) == nil {
 			e.May = append(e.May, action)

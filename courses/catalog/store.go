@@ -111,8 +111,8 @@ type Index interface {
 // Assets is what catalog asks of media.
 type Assets interface {
 	Facts(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]AssetFacts, error)
-	// Forms are the lighter forms of pictures and recordings.
-	Forms(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]Forms, error)
+	// Forms also gives the lighter forms of pictures, recordings and documents.
+	Forms(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]AssetFacts, map[courses.AssetID]Forms, error)
 	// Words is what is said and written in assets, in their order, until there are
 	// about so many bytes.
 	Words(ctx context.Context, ids []courses.AssetID, most int) (string, error)

@@ -64,36 +64,22 @@ func jobOf(a Asset) string {
 // from then on the asset is that. It may run again after any failure; a document
 // that the converter refuses becomes a failed asset with the refusal's code.
 func (s *Service) Convert(ctx context.Context, id courses.AssetID) error {
-	a, err := s.store.Asset(ctx, id)
-	if err != nil || a.State != Uploaded {
-		return err
-	}
-	dir, done, err := scratch()
-	if err != nil {
-		return err
-	}
-	defer done()
-	source := filepath.Join(dir, "source"+strings.ToLower(path.Ext(a.Name)))
-	if _, err := s.fetch(ctx, a.Staging, a.Bytes, source); err != nil {
-		return err
-	}
-	var refusal *courses.Error
-	a, err = s.converted(ctx, a, source, dir)
-	if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {
-		slog.WarnContext(ctx, "a document cannot be converted", "asset", id, "error", err)
-		a.State, a.Problem = Failed, refusal.Code
-	} else if err != nil {
-		return err
-	}
-	if err := s.looked(ctx, a); err != nil {
-		return err
-	}
-	return s.objects.Remove(ctx, a.Staging)
+	return s.inspect(ctx, id, func(ctx context.Context, a Asset, source, dir string) (Asset, error) {
+		a, err := s.converted(ctx, a, source, dir)
+		if errors.Is(err, ErrConvert) {
+			slog.WarnContext(ctx, "a document cannot be converted", "asset", id, "error", err)
+		}
+		return a, err
+	})
 }
 
 // converted has the document made and puts it in its place by content.
 func (s *Service) converted(ctx context.Context, a Asset, source, dir string) (Asset, error) {
-	made, err := s.Converter.Convert(ctx, source, dir)
+	named := source + strings.ToLower(path.Ext(a.Name)) // by which the converter knows its form
+	if err := os.Rename(source, named); err != nil {
+		return a, fmt.Errorf("name an old document: %w", err)
+	}
+	made, err := s.Converter.Convert(ctx, named, dir)
 	if err != nil {
 		return a, err
 	}

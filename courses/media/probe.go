@@ -20,6 +20,13 @@ var PictureWidths = []int{480, 960, 1600}
 // by content. It may run again after any failure; a file that it refuses becomes
 // a failed asset with the refusal's code.
 func (s *Service) Probe(ctx context.Context, id courses.AssetID) error {
+	return s.inspect(ctx, id, s.look)
+}
+
+// inspect has work done on an uploaded file, which lies in a folder that goes with
+// it, and keeps the asset that comes of it. What work refuses becomes a failed
+// asset with the refusal's code.
+func (s *Service) inspect(ctx context.Context, id courses.AssetID, work func(ctx context.Context, a Asset, source, dir string) (Asset, error)) error {
 	a, err := s.store.Asset(ctx, id)
 	if err != nil || a.State != Uploaded {
 		return err
@@ -34,7 +41,7 @@ func (s *Service) Probe(ctx context.Context, id courses.AssetID) error {
 		return err
 	}
 	var refusal *courses.Error
-	a, err = s.look(ctx, a, source, dir)
+	a, err = work(ctx, a, source, dir)
 	if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {
 		a.State, a.Problem, a.SHA256 = Failed, refusal.Code, ""
 	} else if err != nil {

@@ -271,13 +271,7 @@ func (s *Catalog) Drafts(ctx context.Context, scope courses.Scope, minder course
 	if err != nil {
 		return slice, err
 	}
-	if len(docs) > page.Size() {
-		docs = docs[:page.Size()]
-		last := docs[len(docs)-1]
-		slice.Next = instantCursor(last.SavedAt, string(last.ID))
-	}
-	slice.Items = each(docs, courseDoc.course)
-	return slice, nil
+	return cut(docs, page, func(last courseDoc) string { return instantCursor(last.SavedAt, string(last.ID)) }, courseDoc.course), nil
 }
 
 // PublishedSince implements catalog.Store; index newest.at.
@@ -326,16 +320,11 @@ func (s *Catalog) Versions(ctx context.Context, id courses.CourseID, page course
 	if err != nil {
 		return slice, err
 	}
-	if len(docs) > page.Size() {
-		docs = docs[:page.Size()]
-		slice.Next = strconv.Itoa(docs[len(docs)-1].Number)
-	}
-	slice.Items = each(docs, func(d versionDoc) catalog.Version {
+	return cut(docs, page, func(last versionDoc) string { return strconv.Itoa(last.Number) }, func(d versionDoc) catalog.Version {
 		return catalog.Version{
 			ID: d.ID, Course: d.Course, Number: d.Number, Class: d.Class, Code: d.Code, Owner: d.Owner, PublishedAt: d.PublishedAt, PublishedBy: d.PublishedBy,
 		}
-	})
-	return slice, nil
+	}), nil
 }
 
 // Version implements catalog.Store; it reads by _id.

@@ -139,13 +139,7 @@ func (s *Catalog) latestExamples(ctx context.Context, filter bson.D, page course
 	if err != nil {
 		return slice, err
 	}
-	if len(docs) > page.Size() {
-		docs = docs[:page.Size()]
-		last := docs[len(docs)-1]
-		slice.Next = instantCursor(last.At, string(last.ID))
-	}
-	slice.Items = each(docs, exampleDoc.example)
-	return slice, nil
+	return cut(docs, page, func(last exampleDoc) string { return instantCursor(last.At, string(last.ID)) }, exampleDoc.example), nil
 }
 
 // ExamplesFor implements catalog.Store; index course+lesson+unit+block.

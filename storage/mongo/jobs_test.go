@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"haidang/courses"
 	"haidang/courses/jobs"
+	"haidang/storage/local/localtest"
 	"haidang/storage/mongo"
 	"sync"
 	"sync/atomic"
@@ -209,7 +210,7 @@ func TestALongJobStaysWithItsServer(t *testing.T) {
 	<-begun
 	for range 20 { // nearly a lease each, so that it would have ended many times
 		c.pass(20 * time.Millisecond)
-		within(t, 20*time.Second, "the lease is renewed", func() bool {
+		localtest.Within(t, 20*time.Second, "the lease is renewed", func() bool {
 			var j struct{ RunAt time.Time }
 			if err := db.Raw().Collection("jobs").FindOne(t.Context(), bson.M{}).Decode(&j); err != nil {
 				t.Fatal(err)
@@ -314,7 +315,7 @@ func TestARepeatedTaskRunsOnOneServerAtATime(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 	}
-	within(t, 20*time.Second, "somebody runs it often", func() bool {
+	localtest.Within(t, 20*time.Second, "somebody runs it often", func() bool {
 		return runs[0].Load()+runs[1].Load()+runs[2].Load() > 50
 	})
 	one := owner()
@@ -334,7 +335,7 @@ func TestARepeatedTaskRunsOnOneServerAtATime(t *testing.T) {
 		t.Errorf("before its end others have it: %v, %v", held, err)
 	}
 	c.pass(2 * time.Second)
-	within(t, 20*time.Second, "another runs it", func() bool { return total() > was })
+	localtest.Within(t, 20*time.Second, "another runs it", func() bool { return total() > was })
 	if next := owner(); next == one {
 		t.Error("the one that stopped runs it")
 	}
@@ -344,9 +345,9 @@ func TestATaskRunsAtOnceWhenItIsWoken(t *testing.T) {
 	db, c := open(t), &clock{}
 	var runs atomic.Int32
 	_, wake := repeater(t, db, c, time.Hour, func() { runs.Add(1) })
-	within(t, 20*time.Second, "it runs once", func() bool { return runs.Load() == 1 })
+	localtest.Within(t, 20*time.Second, "it runs once", func() bool { return runs.Load() == 1 })
 	wake()
-	within(t, 20*time.Second, "it runs again", func() bool { return runs.Load() == 2 })
+	localtest.Within(t, 20*time.Second, "it runs again", func() bool { return runs.Load() == 2 })
 }
 
 func TestALeaseBelongsToOneOwner(t *testing.T) {

@@ -64,17 +64,6 @@ func (nobody) Scope(context.Context, courses.Actor, courses.Action) (courses.Sco
 	return courses.Scope{}, courses.ErrForbidden
 }
 
-// within waits for what other goroutines bring about.
-func within(t *testing.T, d time.Duration, what string, done func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(d); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if done() {
-			return
-		}
-	}
-	t.Fatalf("not within %s: %s", d, what)
-}
-
 // count is how many documents a collection has.
 func count(t *testing.T, db *mongo.DB, collection string) int64 {
 	t.Helper()

@@ -121,13 +121,7 @@ func (s *Records) OfPerson(ctx context.Context, person courses.PersonID, page co
 	if err != nil {
 		return slice, err
 	}
-	if len(docs) > page.Size() {
-		docs = docs[:page.Size()]
-		last := docs[len(docs)-1]
-		slice.Next = instantCursor(last.CompletedAt, string(last.ID))
-	}
-	slice.Items = each(docs, completionDoc.completion)
-	return slice, nil
+	return cut(docs, page, func(last completionDoc) string { return instantCursor(last.CompletedAt, string(last.ID)) }, completionDoc.completion), nil
 }
 
 // InRange implements records.Store; index person+completedAt.

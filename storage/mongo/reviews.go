@@ -103,13 +103,7 @@ func (s *Catalog) byDue(ctx context.Context, filter bson.D, page courses.Page) (
 	if err != nil {
 		return slice, err
 	}
-	if len(docs) > page.Size() {
-		docs = docs[:page.Size()]
-		last := docs[len(docs)-1]
-		slice.Next = string(last.Review.Due) + "." + string(last.ID)
-	}
-	slice.Items = each(docs, courseDoc.course)
-	return slice, nil
+	return cut(docs, page, func(last courseDoc) string { return string(last.Review.Due) + "." + string(last.ID) }, courseDoc.course), nil
 }
 
 // PilotCommunes implements catalog.Store; index review.communes.
@@ -162,12 +156,7 @@ func (s *Catalog) Notes(ctx context.Context, id courses.CourseID, commune course
 	if err != nil {
 		return slice, err
 	}
-	if len(docs) > page.Size() {
-		docs = docs[:page.Size()]
-		slice.Next = string(docs[len(docs)-1].ID)
-	}
-	slice.Items = each(docs, func(d noteDoc) catalog.Note { return catalog.Note(d) })
-	return slice, nil
+	return cut(docs, page, func(last noteDoc) string { return string(last.ID) }, func(d noteDoc) catalog.Note { return catalog.Note(d) }), nil
 }
 
 // SettleNote implements catalog.Store; it writes by _id.

@@ -247,13 +247,7 @@ func (s *Staff) People(ctx context.Context, scope courses.Scope, filter staff.Fi
 	if err != nil {
 		return slice, err
 	}
-	if len(docs) > page.Size() {
-		docs = docs[:page.Size()]
-		last := docs[len(docs)-1]
-		slice.Next = last.Sort + "." + string(last.ID)
-	}
-	slice.Items = each(docs, personDoc.person)
-	return slice, nil
+	return cut(docs, page, func(last personDoc) string { return last.Sort + "." + string(last.ID) }, personDoc.person), nil
 }
 
 // within is the units of the scope that are also in units; nil is everywhere.

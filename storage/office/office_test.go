@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"haidang/courses/media"
+	"haidang/storage/local/localtest"
 	"haidang/storage/office"
 	"io"
 	"net/http"
@@ -13,7 +14,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -138,12 +138,12 @@ func TestAConversionThatIsStoppedLeavesNothingRunning(t *testing.T) {
 		_, err := c.Convert(ctx, source, filepath.Dir(source))
 		done <- err
 	}()
-	within(t, 30*time.Second, "LibreOffice runs", func() bool { return running(t, source) > 0 })
+	localtest.Within(t, 30*time.Second, "LibreOffice runs", func() bool { return localtest.Running(t, source) > 0 })
 	stop()
 	if err := <-done; !errors.Is(err, context.Canceled) || errors.Is(err, media.ErrConvert) {
 		t.Errorf("stopped, it says %v", err)
 	}
-	within(t, time.Second, "LibreOffice is gone", func() bool { return running(t, source) == 0 })
+	localtest.Within(t, time.Second, "LibreOffice is gone", func() bool { return localtest.Running(t, source) == 0 })
 }
 
 const workOn = "HAIDANG_TEST_WORK_ON"
@@ -169,37 +169,10 @@ func TestLibreOfficeEndsWithTheWorkerThatIsKilled(t *testing.T) {
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)
 	}
-	within(t, 30*time.Second, "LibreOffice itself runs", func() bool { return running(t, source, "soffice.bin") > 0 })
+	localtest.Within(t, 30*time.Second, "LibreOffice itself runs", func() bool { return localtest.Running(t, source, "soffice.bin") > 0 })
 	if err := worker.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = worker.Wait()
-	within(t, time.Second, "LibreOffice is gone", func() bool { return running(t, source) == 0 })
-}
-
-// running counts the processes whose command names a file, and more.
-func running(t *testing.T, names ...string) int {
-	t.Helper()
-	commands, err := filepath.Glob("/proc/[0-9]*/cmdline")
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, command := range commands {
-		b, err := os.ReadFile(command)
-		if err == nil && !slices.ContainsFunc(names, func(name string) bool { return !bytes.Contains(b, []byte(name)) }) {
-			n++
-		}
-	}
-	return n
-}
-
-func within(t *testing.T, d time.Duration, what string, done func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(d); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if done() {
-			return
-		}
-	}
-	t.Fatalf("not within %s: %s", d, what)
+	localtest.Within(t, time.Second, "LibreOffice is gone", func() bool { return localtest.Running(t, source) == 0 })
 }

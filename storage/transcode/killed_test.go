@@ -1,8 +1,8 @@
 package transcode_test
 
 import (
-	"bytes"
 	"haidang/courses/media"
+	"haidang/storage/local/localtest"
 	"haidang/storage/transcode"
 	"os"
 	"os/exec"
@@ -23,32 +23,6 @@ func TestAWorkerThatIsKilled(t *testing.T) {
 	t.Error("it was not killed in time", err)
 }
 
-// running counts the processes whose command names a file.
-func running(t *testing.T, file string) int {
-	t.Helper()
-	commands, err := filepath.Glob("/proc/[0-9]*/cmdline")
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, command := range commands {
-		if b, err := os.ReadFile(command); err == nil && bytes.Contains(b, []byte(file)) {
-			n++
-		}
-	}
-	return n
-}
-
-func within(t *testing.T, d time.Duration, what string, done func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(d); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if done() {
-			return
-		}
-	}
-	t.Fatalf("not within %s: %s", d, what)
-}
-
 func TestFFmpegEndsWithTheWorkerThatIsKilled(t *testing.T) {
 	source := made(t, "source.mp4", words("-f lavfi -i testsrc2=size=1280x720:rate=30:duration=60 -c:v libx264 -preset ultrafast -pix_fmt yuv420p"))
 	worker := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAWorkerThatIsKilled$")
@@ -56,10 +30,10 @@ func TestFFmpegEndsWithTheWorkerThatIsKilled(t *testing.T) {
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)
 	}
-	within(t, 20*time.Second, "ffmpeg runs", func() bool { return running(t, source) > 0 })
+	localtest.Within(t, 20*time.Second, "ffmpeg runs", func() bool { return localtest.Running(t, source) > 0 })
 	if err := worker.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = worker.Wait()
-	within(t, 2*time.Second, "ffmpeg is gone", func() bool { return running(t, source) == 0 })
+	localtest.Within(t, 2*time.Second, "ffmpeg is gone", func() bool { return localtest.Running(t, source) == 0 })
 }

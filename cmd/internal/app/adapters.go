@@ -21,18 +21,33 @@ import (
 type assets struct{ media *media.Service }
 
 func (a assets) Facts(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]catalog.AssetFacts, error) {
+	facts, _, err := a.Forms(ctx, ids)
+	return facts, err
+}
+
+func (a assets) Forms(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]catalog.AssetFacts, map[courses.AssetID]catalog.Forms, error) {
 	found, err := a.media.Assets(ctx, ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	facts := make(map[courses.AssetID]catalog.AssetFacts, len(found))
+	forms := make(map[courses.AssetID]catalog.Forms, len(found))
 	for id, x := range found {
 		facts[id] = catalog.AssetFacts{
 			Ready: x.State == media.Ready, Failed: x.State == media.Failed, Kind: catalog.LessonKind(x.Kind), Owner: x.Owner,
 			Bytes: x.Bytes, DurationMs: x.Facts.DurationMs, Pages: x.Facts.Pages, Paged: x.Paged(), Silent: x.Facts.Silent, Captioned: x.Captions > 0,
 		}
+		made := x.Recordings()
+		if x.Kind == media.Image || x.Kind == media.Document {
+			made = x.Made
+		}
+		f := catalog.Forms{Complete: x.Transcode == media.Complete}
+		for _, r := range made {
+			f.List = append(f.List, catalog.Form{Width: r.Width, Height: r.Height, Bytes: r.Bytes})
+		}
+		forms[id] = f
 	}
-	return facts, nil
+	return facts, forms, nil
 }
 
 func (a assets) Words(ctx context.Context, ids []courses.AssetID, most int) (string, error) {
@@ -56,26 +71,6 @@ func (a assets) Words(ctx context.Context, ids []courses.AssetID, most int) (str
 
 func (a assets) Reworded(ctx context.Context, since time.Time) (map[courses.AssetID]time.Time, error) {
 	return a.media.Reworded(ctx, since)
-}
-
-func (a assets) Forms(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]catalog.Forms, error) {
-	found, err := a.media.Assets(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	forms := make(map[courses.AssetID]catalog.Forms, len(found))
-	for id, x := range found {
-		made := x.Recordings()
-		if x.Kind == media.Image || x.Kind == media.Document {
-			made = x.Made
-		}
-		f := catalog.Forms{Complete: x.Transcode == media.Complete}
-		for _, r := range made {
-			f.List = append(f.List, catalog.Form{Width: r.Width, Height: r.Height, Bytes: r.Bytes})
-		}
-		forms[id] = f
-	}
-	return forms, nil
 }
 
 func (a assets) Publish(ctx context.Context, ids []courses.AssetID) error {

@@ -27,9 +27,6 @@ export const lawTag: Record<Law['state'], string> = { coming: 'due', in_force: '
 export const stretch = (law: { from?: string; until?: string }) =>
   [law.from && m.law_since({ day: day(law.from) }), law.until && m.law_to({ day: day(law.until) })].filter(Boolean).join(' ')
 
-/** A document, or an article of one, that ended. */
-export const place = (law: Schemas['EndedLaw']) => (law.article ? m.law_article_of({ article: law.article, number: law.number }) : law.number)
-
 /** What took its place, in words; empty where nobody knows. */
 export const by = ({ article, replacedBy }: Schemas['EndedLaw']) =>
   replacedBy ? (article ? m.ended_article_by : m.ended_law_by)({ number: replacedBy }) : ''
