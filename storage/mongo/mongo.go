@@ -24,12 +24,14 @@ type DB struct {
 }
 
 // Open connects to uri and uses the database name. It does not wait for the
-// server; Ping does.
+// server; Ping does. What the uri says of timeouts and pools counts; how writes
+// are acknowledged and what is read it cannot change.
 func Open(ctx context.Context, uri, name string) (*DB, error) {
 	journal := true
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI(uri).
+	client, err := mongo.Connect(ctx, options.Client().
 		SetAppName("haidang").
 		SetServerSelectionTimeout(10*time.Second).
+		ApplyURI(uri).
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal}).
 		SetReadConcern(readconcern.Majority()).
 		SetBSONOptions(&options.BSONOptions{NilSliceAsEmpty: true}))

@@ -29,7 +29,8 @@ type World struct {
 // Start is the instant at which every World's clock begins: 24/11/2026 08:00 in Việt Nam.
 var Start = time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
 
-// New starts a World; it ends with the test. Its configuration may be changed.
+// New starts a World with the demo: its units, accounts, the course on Notice 129
+// and a few people. It ends with the test. Its configuration may be changed.
 func New(t testing.TB, changes ...func(*app.Config)) *World {
 	t.Helper()
 	ctx := context.Background()
@@ -57,6 +58,7 @@ func New(t testing.TB, changes ...func(*app.Config)) *World {
 	for _, change := range changes {
 		change(&config)
 	}
+	fill(t, config)
 	w.App, err = app.Open(ctx, config, app.Options{Clock: clock})
 	if err != nil {
 		t.Fatal(err)

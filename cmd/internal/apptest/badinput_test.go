@@ -29,7 +29,7 @@ type badInput struct {
 }
 
 func TestBadInputIsRefusedWithACodeAndChangesNothing(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner, hr := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien"), w.SignIn(t, "nhansu")
 	draft, enrolment := aDraft(t, author), anEnrolment(t, learner)
 	settled(t, w)
@@ -316,7 +316,7 @@ func cutInTheMiddle(t *testing.T, w *apptest.World, author *apptest.Client, u ha
 }
 
 func TestAZipNamedMP4BecomesAFailedFileWithAReason(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	// It begins as an MP4 does, so that only looking into it shows what it is.
 	zip := append([]byte("\x00\x00\x00\x18ftypmp42"), []byte(strings.Repeat("PK\x03\x04 no film ", 1000))...)
@@ -326,7 +326,7 @@ func TestAZipNamedMP4BecomesAFailedFileWithAReason(t *testing.T) {
 }
 
 func TestAnUploadThatNobodyFinishesIsSweptAfterADay(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	u, first, _ := anUpload(t, author, "dở dang.pdf")
 	if status, answer := put(t, author, fmt.Sprintf("%s/api/uploads/%s/parts/1", w.URL, u.ID), first, sumOf(first)); status != 204 {
@@ -354,7 +354,7 @@ func TestAnUploadThatNobodyFinishesIsSweptAfterADay(t *testing.T) {
 }
 
 func TestAFileIsServedInRangesWithItsOwnName(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	a := uploaded(t, w, author, "Bài giảng số 1.mp4", film(t))
 	size := a.Bytes

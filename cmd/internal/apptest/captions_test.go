@@ -8,7 +8,7 @@ import (
 )
 
 func TestCaptionsAreTypedUploadedAndShown(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	a := uploaded(t, w, author, "a.mp4", lecture(t))
 	path, file := "/api/assets/"+string(a.ID)+"/captions", w.URL+"/media/"+string(a.ID)+"/captions.vtt"

@@ -10,7 +10,7 @@ import (
 // TestACommuneAddsItsOwnExampleAndTheCourseStaysOne writes an example below a block
 // and follows it through new versions of the course.
 func TestACommuneAddsItsOwnExampleAndTheCourseStaysOne(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, official, elsewhere := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien"), w.SignIn(t, "xuatban")
 	writes, _ := writer(t, w, "soanxa", island, courses.Author)
 	d, path := complete(t, author, "VD-01")

@@ -34,7 +34,7 @@ func hands(keeper courses.PersonID, coOwners []string, deputies ...courses.Perso
 // TestACoOwnerWritesAndReviewsAndOnlyTheOwnerPublishes lets a second organisation
 // into a course, with its own files, and out again.
 func TestACoOwnerWritesAndReviewsAndOnlyTheOwnerPublishes(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, other := w.SignIn(t, "tacgia"), w.SignIn(t, "xuatban") // of SNV, of STP
 	d, path := complete(t, author, "PH-01")
 	keeper := d.Hands.Keeper.ID
@@ -98,7 +98,7 @@ func TestACoOwnerWritesAndReviewsAndOnlyTheOwnerPublishes(t *testing.T) {
 
 // TestCoursesAreHandedOverWhenTheirKeeperIsTransferred moves an author away.
 func TestCoursesAreHandedOverWhenTheirKeeperIsTransferred(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	publisher := w.SignIn(t, "tacgia")
 	leaving, leaver := writer(t, w, "chuyendi", home, courses.Author)
 	_, deputy := writer(t, w, "lamthay", home, courses.Author)

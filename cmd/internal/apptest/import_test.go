@@ -13,7 +13,7 @@ import (
 // TestADocumentBecomesLessonsOfADraft imports what LibreOffice wrote, and what it
 // did not.
 func TestADocumentBecomesLessonsOfADraft(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	document, err := os.ReadFile("../../../courses/exchange/testdata/course.docx")
 	if err != nil {
@@ -86,7 +86,7 @@ func TestAnOldDocumentBecomesLessonsToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := apptest.New(t, func(c *app.Config) { c.Soffice = soffice }).Fill(t)
+	w := apptest.New(t, func(c *app.Config) { c.Soffice = soffice })
 	author := w.SignIn(t, "tacgia")
 	asset := uploaded(t, w, author, "Bài giảng cũ.DOC", document)
 	if asset.State != "ready" || asset.Kind != "office" || asset.Name != "Bài giảng cũ.docx" || asset.SHA256 == "" || asset.Bytes == int64(len(document)) {

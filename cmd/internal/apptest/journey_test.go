@@ -97,7 +97,7 @@ func send(t *testing.T, c *apptest.Client, events ...map[string]any) handlers.Re
 }
 
 func TestACourseIsPublishedLearntRecordedReportedAndProved(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	course := authorPublishes(t, w)
 	completion := learnerCompletes(t, w, course)
 	hrSees(t, w, completion)

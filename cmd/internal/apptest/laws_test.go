@@ -25,7 +25,7 @@ func law(number string, from, until courses.Date, by string) map[string]any {
 // TestAnArticleThatEndsMarksOnlyWhatCitesIt repeals one article of a document that
 // stays in force, and looks wherever an ended document would be told.
 func TestAnArticleThatEndsMarksOnlyWhatCitesIt(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	articles := "Điều 5. Thẩm quyền\nĐiều 6. Trình tự\nĐiều 7. Thời hạn"
 	entry := enter(t, author, with(law("9/2026/NĐ-CP", "2026-01-01", "", ""), articles))
@@ -93,7 +93,7 @@ func TestAnArticleThatEndsMarksOnlyWhatCitesIt(t *testing.T) {
 }
 
 func TestTheFormIsToldWhatACitationNames(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	changed := with(law("9/2026/NĐ-CP", "2026-01-01", "", ""), "Điều 5. Thẩm quyền\nĐiều 6")
 	changed["changes"] = []map[string]any{{"label": "Điều 6", "from": "2026-12-01"}}
@@ -132,7 +132,7 @@ func citing(number, article string) handlers.Block {
 // TestADocumentThatEndsMarksAllThatCitesIt follows the notice that the demo's
 // course rests on from its entry to its replacement.
 func TestADocumentThatEndsMarksAllThatCitesIt(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien") // the author also publishes for the keeper
 	var found struct{ Items []handlers.CourseCard }
 	learner.Must("GET", "/api/courses?q=129-TB", nil, &found)
@@ -206,7 +206,7 @@ func TestADocumentThatEndsMarksAllThatCitesIt(t *testing.T) {
 }
 
 func TestTheRegistryIsPagedAndFound(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	publisher, learner := w.SignIn(t, "xuatban"), w.SignIn(t, "hocvien")
 	for i := range 30 {
 		l := law(fmt.Sprintf("%d/2026/NĐ-CP", i+1), courses.Date(fmt.Sprintf("2026-%02d-01", 1+i%12)), "", "")

@@ -75,7 +75,7 @@ func publish(t *testing.T, w *apptest.World, id courses.AssetID) {
 }
 
 func TestPicturesAreServedInSmallerForms(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	a := uploaded(t, w, author, "Sơ đồ 8K.jpg", made(t, "a.jpg", "-f lavfi -i testsrc=size=7680x4320 -frames:v 1"))
 	base := "/media/" + string(a.ID)
@@ -103,7 +103,7 @@ func TestPicturesAreServedInSmallerForms(t *testing.T) {
 }
 
 func TestPicturesThatAreNoneFail(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	whole := drawn(t, 300, 300)
 	bomb := bytes.Clone(whole)
@@ -150,7 +150,7 @@ func worker(w *apptest.World, lease time.Duration, transcode func(context.Contex
 }
 
 func TestFilmsAreServedForSlowNetworks(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	a := uploaded(t, w, author, "Bài giảng.mp4", lecture(t))
 	base := "/media/" + string(a.ID)
@@ -213,7 +213,7 @@ func playlistsLead(t *testing.T, w *apptest.World, c *apptest.Client, base strin
 }
 
 func TestTheSameFilmIsTranscodedOnce(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, film := w.SignIn(t, "tacgia"), lecture(t)
 	first := uploaded(t, w, author, "a.mp4", film)
 	if err := w.App.Services.Media.Transcode(t.Context(), first.ID); err != nil {
@@ -234,7 +234,7 @@ func TestTheSameFilmIsTranscodedOnce(t *testing.T) {
 // A worker that is killed leaves a job, a lease and renditions; another goes on
 // behind them.
 func TestAnotherWorkerGoesOnWhereOneWasKilled(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	a := uploaded(t, w, author, "a.mp4", lecture(t))
 	// The demo's film waits as well; it is not what this test is about.
@@ -279,7 +279,7 @@ func TestAnotherWorkerGoesOnWhereOneWasKilled(t *testing.T) {
 }
 
 func TestATranscodingThatFailedIsTriedAgain(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	a := uploaded(t, w, author, "a.mp4", lecture(t))
 	path := "/api/assets/" + string(a.ID)
@@ -314,7 +314,7 @@ func TestATranscodingThatFailedIsTriedAgain(t *testing.T) {
 }
 
 func TestAnOrganisationHasSoMuchRoom(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	var before, after handlers.StorageView
 	author.Must("GET", "/api/studio/storage?owner=SNV", nil, &before)
@@ -341,7 +341,7 @@ func TestAnOrganisationHasSoMuchRoom(t *testing.T) {
 }
 
 func TestAdministratorsLetAnOrganisationKeepMoreOrLess(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	w.App.Services.Media.CapBytes = 1 << 40
 	author, admin := w.SignIn(t, "tacgia"), w.SignIn(t, "quantri")
 	var kept handlers.StorageView

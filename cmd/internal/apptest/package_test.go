@@ -110,7 +110,7 @@ func rich(t *testing.T, w *apptest.World, author *apptest.Client, code string) h
 }
 
 func TestACourseTravelsToAnotherInstallationAndIsTheSame(t *testing.T) {
-	here, there := apptest.New(t).Fill(t), apptest.New(t).Fill(t)
+	here, there := apptest.New(t), apptest.New(t)
 	author := here.SignIn(t, "tacgia")
 	d := rich(t, here, author, "GOI-01")
 	zipped := packageOf(t, here, author, d.Card.ID)
@@ -230,7 +230,7 @@ func changed(t *testing.T, b []byte, change func(text string) string) []byte {
 }
 
 func TestWhatIsRefusedOfAPackageLeavesNoCourseAndNoFile(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	d := rich(t, w, author, "GOI-01")
 	whole := packageOf(t, w, author, d.Card.ID)
@@ -305,7 +305,7 @@ func counted(t *testing.T, w *apptest.World) string {
 }
 
 func TestACourseWhoseFileIsNotReadyIsNotPacked(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	d := rich(t, w, author, "GOI-01")
 	path := w.URL + "/api/studio/courses/" + string(d.Card.ID) + "/package.zip"

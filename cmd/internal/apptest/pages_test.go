@@ -35,7 +35,7 @@ func paper(t *testing.T, pages int, sentence string, more ...func(*fpdf.Fpdf)) [
 }
 
 func TestDocumentsAreShownPageByPage(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	a := uploaded(t, w, author, "Quy chế.pdf", paper(t, 3, "Trình tự thẩm định hồ sơ."))
 	base := "/media/" + string(a.ID)
@@ -77,7 +77,7 @@ func TestDocumentsAreShownPageByPage(t *testing.T) {
 // A worker is killed while it draws; another goes on behind what is stored, and
 // two at once do no harm.
 func TestAnotherWorkerDrawsThePagesThatAreMissing(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	a := uploaded(t, w, author, "a.pdf", paper(t, 12, "Nội dung."))
 	first, fourth := "m/"+a.SHA256+"/p1.webp", "m/"+a.SHA256+"/p4.txt"
@@ -125,7 +125,7 @@ func TestAnotherWorkerDrawsThePagesThatAreMissing(t *testing.T) {
 }
 
 func TestDocumentsWithoutPagesTellTheirAuthorsWhy(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	locked := uploaded(t, w, author, "khóa.pdf", paper(t, 1, "Mật.", func(f *fpdf.Fpdf) { f.SetProtection(0, "mo-ra", "chu") }))
 	if locked.State != "failed" || locked.Problem != "media.locked" {

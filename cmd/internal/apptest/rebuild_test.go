@@ -17,7 +17,7 @@ import (
 // TestRebuildFindsWhatTheProjectionCounted has people complete courses and move
 // between units, in any order, and counts all of it again from the ledger.
 func TestRebuildFindsWhatTheProjectionCounted(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	hr := w.SignIn(t, "nhansu")
 	people := rowsOf[personRow](t, w, "people")
 	versions := rowsOf[struct {

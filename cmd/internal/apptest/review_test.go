@@ -44,7 +44,7 @@ func step(action string, more ...any) map[string]any {
 // TestADraftIsReadCheckedAndTriedBeforeItIsPublished follows one draft through
 // every step, back once, and out on the day that it takes effect.
 func TestADraftIsReadCheckedAndTriedBeforeItIsPublished(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, reviewer := w.SignIn(t, "tacgia"), w.SignIn(t, "thamdinh")
 	d, path := complete(t, author, "HT-01")
 	content := map[string]any{"revision": d.Revision, "content": d.Content}

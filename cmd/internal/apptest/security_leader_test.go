@@ -46,7 +46,7 @@ type leader struct {
 }
 
 func TestALeaderIsNeverShownAnybodyElsewhereInTwoThousandRequests(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	random := rand.New(rand.NewPCG(2, 129))
 	islandStays(t, w, random)
 	l := &leader{

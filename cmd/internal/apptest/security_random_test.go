@@ -212,7 +212,7 @@ type quiz struct {
 }
 
 func TestTheAuthorityAgreesWithANaiveOracleInAHundredThousandQuestions(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	q := &quiz{t: t, service: w.App.Services.Staff, random: rand.New(rand.NewPCG(1, 129)), known: map[courses.PersonID]courses.Actor{}}
 	disorder(t, w, q.random, 300)
 	q.o = newOracle(t, w)

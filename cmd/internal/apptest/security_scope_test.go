@@ -34,7 +34,7 @@ var allPowers = courses.Actor{Person: "set-up", Roles: []courses.RoleAt{
 // accounts.
 func office(t *testing.T) *apptest.World {
 	t.Helper()
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	for username, role := range map[string]courses.Role{"nhansu.dao": courses.HR, "quantri.dao": courses.Administrator} {
 		p := somebodyIn(t, w, island, staff.Grant{ID: courses.GrantID("g-" + username), Role: role, Unit: island, From: "2026-01-01"})
 		err := w.App.Services.Access.Import(t.Context(), []access.NewLogin{{Person: p.ID, Username: username, Password: demo.Password}})

@@ -84,7 +84,7 @@ func (b *tab) ended(when string) {
 }
 
 func TestASessionEndsWhenItsHolderOrTheOfficeEndsIt(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	const changed = "sóng vỗ bờ đá xa xa"
 	t.Run("on signing out", func(t *testing.T) {
 		a, b := tabOf(t, w, "hocvien"), tabOf(t, w, "hocvien")
@@ -195,7 +195,7 @@ func otherSession(t *testing.T, b *tab) string {
 }
 
 func TestARefreshTokenIsGoodOnce(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	t.Run("each use gives the next", func(t *testing.T) {
 		b := tabOf(t, w, "hocvien")
 		for range 3 {
@@ -286,7 +286,7 @@ func twoTabs(t *testing.T, w *apptest.World) {
 }
 
 func TestASessionDoesNotOutliveItsTerm(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	const day = 24 * time.Hour
 	idle, used := tabOf(t, w, "hocvien"), tabOf(t, w, "tacgia")
 	for _, days := range []int{10, 20} {

@@ -36,7 +36,7 @@ func newAccount(t *testing.T, w *apptest.World, unit courses.UnitID, username st
 }
 
 func TestAFirstPasswordOpensNothingButItsChange(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	_, first := newAccount(t, w, "11948", "vtmoi")
 	c := w.Client(t)
 	var me handlers.Me
@@ -89,7 +89,7 @@ func tries(t *testing.T, w *apptest.World, client *http.Client, username, passwo
 }
 
 func TestFailedTries(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	t.Run("are throttled by account and address", func(t *testing.T) { throttledHere(t, w) })
 	t.Run("throttle an account across addresses but never for long", func(t *testing.T) { throttledElsewhere(t, w) })
 	t.Run("do not tell whether there is such an account", func(t *testing.T) { wrongAndUnknown(t, w) })
@@ -185,7 +185,7 @@ func wrongAndUnknown(t *testing.T, w *apptest.World) {
 }
 
 func TestAnAccountThatNobodyUsedFor45DaysIsClosed(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	const day = 24 * time.Hour
 	w.Pass(44 * day)
 	for _, username := range []string{"nhansu", "lanhdao"} {
@@ -238,7 +238,7 @@ func beside(w *apptest.World, then func()) *access.Service {
 }
 
 func TestWhatHappensMeanwhileIsNotUndone(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	t.Run("a password changed during a sign-in stays changed", func(t *testing.T) { changedDuringSignIn(t, w) })
 	t.Run("an account closed during a password change stays closed", func(t *testing.T) { closedDuringChange(t, w) })
 }

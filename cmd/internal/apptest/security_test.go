@@ -129,7 +129,7 @@ var stranger = &http.Client{Timeout: time.Minute}
 const credentials = `{"username":"hocvien","password":"` + demo.Password + `"}`
 
 func TestTheFrameOfEveryRoute(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	routes := describedRoutes(t, w)
 	t.Run("only the public routes answer without a session", func(t *testing.T) { onlyPublicRoutesAnswer(t, w, routes) })
 	t.Run("every answer carries the security headers", func(t *testing.T) { everyAnswerIsSecured(t, w, routes) })

@@ -89,7 +89,7 @@ func (r reader) record() (entries, tiet int) {
 // an addition and a replacement, with one who had finished it and one who had
 // only begun.
 func TestThoseWhoFinishedLearnOnlyWhatWasAdded(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	d, path := complete(t, author, "BS-01")
 	w.Publish(t, author, &d, "")

@@ -9,7 +9,7 @@ import (
 
 // TestAnOlderVersionIsPublishedAgain changes a course, publishes it and goes back.
 func TestAnOlderVersionIsPublishedAgain(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author := w.SignIn(t, "tacgia")
 	var drafts struct{ Items []handlers.DraftCard }
 	author.Must("GET", "/api/studio/courses", nil, &drafts)

@@ -28,7 +28,7 @@ func finds(c *apptest.Client, words string) string {
 }
 
 func TestWhatIsSaidAndWrittenInLessonsFindsTheCourse(t *testing.T) {
-	w := apptest.New(t).Fill(t)
+	w := apptest.New(t)
 	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
 	if codes := finds(learner, "dat bai boi") + finds(learner, "ca heo trang"); codes != "" {
 		t.Fatalf("before anybody spoke of it %s is found", codes)
