@@ -29,6 +29,8 @@ type (
 	CompletionID string // an entry of the ledger
 	JobID        string // a piece of background work
 	DocumentID   string // a legal document that courses cite
+	ItemID       string // a question of a bank, through all its versions
+	AttemptID    string // one go at a quiz
 )
 
 // NewID makes a UUIDv7 (RFC 9562): it sorts by the millisecond it was made in.

@@ -22,12 +22,13 @@ type Citation struct {
 // Lesson is one lesson with its content.
 type Lesson struct {
 	ID       courses.LessonID `json:"id" maxLength:"36" pattern:"^([0-9a-f-]{36})?$" doc:"A UUID; empty lets the server make it"`
-	Kind     string           `json:"kind" enum:"article,video,audio,document"`
+	Kind     string           `json:"kind" enum:"article,video,audio,document,quiz"`
 	Title    string           `json:"title" maxLength:"300"`
 	Minutes  int              `json:"minutes" minimum:"0" maximum:"600" doc:"How long it takes, as declared"`
 	Blocks   []Block          `json:"blocks,omitempty" nullable:"false" maxItems:"2000" doc:"Of an article"`
 	Asset    courses.AssetID  `json:"asset,omitempty" maxLength:"36" doc:"Of a video, audio or document"`
 	Coverage int              `json:"coverage,omitempty" minimum:"0" maximum:"10000" doc:"Share of a video that must be watched, in basis points; 0 means 9000"`
+	Paper    *Paper           `json:"paper,omitempty" doc:"Of a quiz; learners see no questions in it"`
 }
 
 // Module is a group of lessons (chuyên đề).
@@ -71,7 +72,7 @@ type CourseCard struct {
 // OutlineLesson is a lesson in a course's outline.
 type OutlineLesson struct {
 	ID      courses.LessonID `json:"id"`
-	Kind    string           `json:"kind" enum:"article,video,audio,document"`
+	Kind    string           `json:"kind" enum:"article,video,audio,document,quiz"`
 	Title   string           `json:"title"`
 	Minutes int              `json:"minutes"`
 	Bytes   int64            `json:"bytes" doc:"Size of its media; 0 for an article"`

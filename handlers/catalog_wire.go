@@ -32,7 +32,7 @@ func citationView(c catalog.Citation) Citation { return Citation(c) }
 func lessonContentView(l catalog.Lesson) Lesson {
 	return Lesson{
 		ID: l.ID, Kind: string(l.Kind), Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-		Blocks: each(l.Blocks, blockView),
+		Blocks: each(l.Blocks, blockView), Paper: paperView(l),
 	}
 }
 
@@ -49,7 +49,7 @@ func (c CourseContent) domain() catalog.Content {
 func (l Lesson) domain() catalog.Lesson {
 	return catalog.Lesson{
 		ID: l.ID, Kind: catalog.LessonKind(l.Kind), Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-		Blocks: each(l.Blocks, Block.domain),
+		Blocks: each(l.Blocks, Block.domain), Paper: l.Paper.domain(),
 	}
 }
 

@@ -120,7 +120,7 @@ func (r exampleRoutes) views(ctx context.Context) func(courses.Slice[catalog.Exh
 		if err != nil {
 			return nil, err
 		}
-		names, err := r.names(ctx, each(found.Items, func(x catalog.Exhibit) courses.PersonID { return x.By })...)
+		names, err := r.fullNames(ctx, each(found.Items, func(x catalog.Exhibit) courses.PersonID { return x.By })...)
 		if err != nil {
 			return nil, err
 		}

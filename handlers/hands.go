@@ -67,7 +67,7 @@ func (r handsRoutes) keepers(ctx context.Context, actor courses.Actor, in *keepe
 	if err != nil {
 		return nil, err
 	}
-	names, err := r.names(ctx, people...)
+	names, err := r.fullNames(ctx, people...)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (r handsRoutes) left(ctx context.Context, actor courses.Actor, _ *struct{})
 	if err != nil {
 		return nil, err
 	}
-	names, err := r.names(ctx, each(left, func(k catalog.Keeping) courses.PersonID { return k.Keeper })...)
+	names, err := r.fullNames(ctx, each(left, func(k catalog.Keeping) courses.PersonID { return k.Keeper })...)
 	if err != nil {
 		return nil, err
 	}

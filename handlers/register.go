@@ -4,6 +4,7 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/access"
+	"haidang/courses/assessment"
 	"haidang/courses/catalog"
 	"haidang/courses/exchange"
 	"haidang/courses/laws"
@@ -19,16 +20,17 @@ import (
 
 // Services are the use cases that the routes call, built by cmd.
 type Services struct {
-	Access   *access.Service
-	Staff    *staff.Service
-	Catalog  *catalog.Service
-	Media    *media.Service
-	Learning *learning.Service
-	Records  *records.Service
-	Reports  *reports.Service
-	Laws     *laws.Service
-	Importer *exchange.Importer
-	Packages *exchange.Packager
+	Access     *access.Service
+	Staff      *staff.Service
+	Catalog    *catalog.Service
+	Media      *media.Service
+	Learning   *learning.Service
+	Records    *records.Service
+	Reports    *reports.Service
+	Laws       *laws.Service
+	Assessment *assessment.Service
+	Importer   *exchange.Importer
+	Packages   *exchange.Packager
 }
 
 func (s *Server) register(services Services) {
@@ -44,6 +46,8 @@ func (s *Server) register(services Services) {
 	registerUploads(api, services)
 	registerStorage(api, services, clock)
 	registerLearning(api, services, clock)
+	registerQuizzes(api, services, clock)
+	registerBanks(api, services)
 	registerRecords(api, services, clock)
 	registerReports(api, services, clock)
 	registerLaws(api, services, clock)

@@ -150,6 +150,8 @@ type file struct {
 var fileTypes = map[string]string{
 	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	"csv":  "text/csv; charset=utf-8",
+	"xml":  "text/xml; charset=utf-8",
+	"txt":  "text/plain; charset=utf-8",
 }
 
 func newFile(name, format string, write func(io.Writer) error) (*file, error) {

@@ -162,9 +162,9 @@ func reviewView(v catalog.Review, tree *staff.Tree, names map[courses.PersonID]s
 	}
 }
 
-// names is the full names of people.
-func (r studioRoutes) names(ctx context.Context, ids ...courses.PersonID) (map[courses.PersonID]string, error) {
-	people, err := r.Staff.People(ctx, ids)
+// fullNames is the full names of people.
+func (s Services) fullNames(ctx context.Context, ids ...courses.PersonID) (map[courses.PersonID]string, error) {
+	people, err := s.Staff.People(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (r studioRoutes) reviews(ctx context.Context, actor courses.Actor, in *Page
 	for _, c := range found.Items {
 		people = append(people, c.Review.Submitter, c.Review.Owner, c.Hands.Keeper)
 	}
-	names, err := r.names(ctx, people...)
+	names, err := r.fullNames(ctx, people...)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +251,7 @@ func (r studioRoutes) noteViews(ctx context.Context, notes ...catalog.Note) ([]N
 	for _, n := range notes {
 		people = append(people, n.Person, n.To)
 	}
-	names, err := r.names(ctx, people...)
+	names, err := r.fullNames(ctx, people...)
 	if err != nil {
 		return nil, err
 	}

@@ -86,7 +86,7 @@ func (r storageRoutes) set(ctx context.Context, actor courses.Actor, in *setStor
 func (r storageRoutes) shown(ctx context.Context, owner courses.UnitID, u media.Usage) (*body[UnitStorage], error) {
 	view := UnitStorage{StorageView: storageView(owner, u), OwnBytes: u.Cap.Bytes}
 	if u.Cap.SetBy != "" {
-		names, err := r.names(ctx, u.Cap.SetBy)
+		names, err := r.fullNames(ctx, u.Cap.SetBy)
 		if err != nil {
 			return nil, err
 		}

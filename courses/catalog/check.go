@@ -32,8 +32,9 @@ type AssetFacts struct {
 // warn: no law fixes it.
 const minutesPerTiet = 45
 
-// missing lists what publishing still asks for, in the order of the content.
-func missing(c Content, assets map[courses.AssetID]AssetFacts) []Missing {
+// missing lists what publishing still asks for, in the order of the content; short
+// is how many questions the banks lack for quizzes.
+func missing(c Content, assets map[courses.AssetID]AssetFacts, short map[courses.LessonID]int) []Missing {
 	var list []Missing
 	ask := func(when bool, code, path, name string) {
 		if when {
@@ -51,7 +52,10 @@ func missing(c Content, assets map[courses.AssetID]AssetFacts) []Missing {
 		ask(m.Title == "", "module_title", at, "")
 		ask(len(m.Lessons) == 0, "lesson", at, m.Title)
 		for j, l := range m.Lessons {
-			list = append(list, missingOf(l, fmt.Sprintf("%s.lessons[%d]", at, j), assets)...)
+			path := fmt.Sprintf("%s.lessons[%d]", at, j)
+			list = append(list, missingOf(l, path, assets)...)
+			ask(l.Kind == Quiz && l.Paper.Size() == 0, "quiz_empty", path, l.Title)
+			ask(short[l.ID] > 0, "quiz_short", path, l.Title)
 		}
 	}
 	return list
@@ -65,6 +69,9 @@ func missingOf(l Lesson, at string, assets map[courses.AssetID]AssetFacts) []Mis
 	}
 	if l.Minutes == 0 {
 		ask("lesson_minutes")
+	}
+	if l.Kind == Quiz {
+		return list
 	}
 	if l.Kind != Article {
 		if code := unfit(assets, l.Asset, l.Kind); code != "" {

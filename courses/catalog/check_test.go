@@ -95,7 +95,7 @@ func TestPublishingNamesWhatIsMissing(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			content, facts := complete()
 			c.change(&content, facts)
-			if got := missing(content, facts); !slices.Equal(got, c.want) {
+			if got := missing(content, facts, nil); !slices.Equal(got, c.want) {
 				t.Errorf("missing: %+v\nwant %+v", got, c.want)
 			}
 		})
@@ -162,7 +162,7 @@ func TestOnlyACompleteChangedDraftMakesTheNextVersion(t *testing.T) {
 		{"a draft that lacks something", course(0, 0), 3, "", nil, ErrIncomplete, 0, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v, err := nextOf(c.course, "p", c.revision, c.class, c.facts, clock)
+			v, err := nextOf(c.course, "p", c.revision, c.class, c.facts, nil, clock)
 			if c.err != nil {
 				if !errors.Is(err, c.err) {
 					t.Errorf("it gives %v, want %v", err, c.err)
@@ -177,7 +177,7 @@ func TestOnlyACompleteChangedDraftMakesTheNextVersion(t *testing.T) {
 			}
 		})
 	}
-	_, err := nextOf(course(0, 0), "p", 3, "", nil, clock)
+	_, err := nextOf(course(0, 0), "p", 3, "", nil, nil, clock)
 	if want := []courses.Field{{Path: "modules[0].lessons[0]", Code: "asset_missing"}, {Path: "modules[0].lessons[2]", Code: "asset_missing"}}; !slices.Equal(fields(err), want) {
 		t.Errorf("what is missing is named as %+v", fields(err))
 	}

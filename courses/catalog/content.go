@@ -28,6 +28,7 @@ const (
 	Video    LessonKind = "video"
 	Audio    LessonKind = "audio"
 	Document LessonKind = "document"
+	Quiz     LessonKind = "quiz"
 )
 
 // Image is the kind of the files that pictures show; no lesson is one.
@@ -67,7 +68,8 @@ type Lesson struct {
 	Minutes  int     // as declared
 	Blocks   []Block // of an article
 	Asset    courses.AssetID
-	Coverage int // basis points of a video or audio to be watched; 0 means DefaultCoverage
+	Coverage int   // basis points of a video or audio to be watched; 0 means DefaultCoverage
+	Paper    Paper // of a quiz
 }
 
 // DefaultCoverage is the share of a video that completes it, in basis points.
@@ -264,13 +266,16 @@ func (k *cleaner) lesson(path string, l *Lesson) {
 	l.Title = k.text(path+".title", l.Title)
 	switch l.Kind {
 	case Article:
-		l.Asset, l.Coverage = "", 0
+		l.Asset, l.Coverage, l.Paper = "", 0, Paper{}
 		k.long = k.long || len(l.Blocks) > maxBlocks
 		for i := range l.Blocks {
 			k.block(fmt.Sprintf("%s.blocks[%d]", path, i), &l.Blocks[i])
 		}
 	case Video, Audio, Document:
-		l.Blocks = nil
+		l.Blocks, l.Paper = nil, Paper{}
+	case Quiz:
+		l.Asset, l.Coverage, l.Blocks = "", 0, nil
+		k.paper(path+".paper", &l.Paper)
 	default:
 		k.refuse(path+".kind", "unknown")
 	}

@@ -51,6 +51,7 @@ const (
 	MinutesField  Field = "minutes"
 	FileField     Field = "file"
 	TextField     Field = "text"
+	PaperField    Field = "paper"
 )
 
 // Diff is what differs between two contents, in the order of the newer one, then
@@ -125,8 +126,24 @@ func (l Lesson) lines() []Line {
 		file.whole += fmt.Sprint(l.Threshold())
 		list = append(list, file)
 	}
+	if l.Kind == Quiz {
+		list = append(list, l.Paper.lines()...)
+	}
 	for _, b := range l.Blocks {
 		list = append(list, b.lines()...)
+	}
+	return list
+}
+
+// lines is what a paper says: how it is held, then what it asks.
+func (p Paper) lines() []Line {
+	list := []Line{plain(PaperField, fmt.Sprintf("%s · ≥ %d %% · %d′ · × %d", p.Bank, p.Pass()/100, p.Minutes, p.Attempts))}
+	list[0].whole += fmt.Sprint(p.PassBp, p.Shuffle, p.Feedback)
+	for _, d := range p.Draws {
+		list = append(list, plain(PaperField, strings.TrimSpace(fmt.Sprintf("%d × %s %s", d.Count, d.Topic, d.Difficulty))))
+	}
+	for _, id := range p.Fixed {
+		list = append(list, plain(PaperField, string(id)))
 	}
 	return list
 }

@@ -45,6 +45,7 @@ const (
 )
 
 const (
+	secondsPerItem = 60  // of a quiz
 	minutesPerPage = 2   // of a document: a page holds some 440 syllables
 	playedLines    = 480 // the lowest film that plays by itself (player/quality.ts)
 )
@@ -55,6 +56,8 @@ func (l Lesson) estimate(assets map[courses.AssetID]AssetFacts) int {
 	switch {
 	case l.Kind == Article && len(l.Blocks) > 0:
 		return ReadingMinutes(l.Blocks)
+	case l.Kind == Quiz:
+		return l.Paper.estimate()
 	case l.Kind == Document:
 		return min(f.Pages*minutesPerPage, mostReadingMinutes)
 	}

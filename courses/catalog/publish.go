@@ -92,17 +92,21 @@ func (s *Service) next(ctx context.Context, c Course, actor courses.Actor, revis
 	if err != nil {
 		return Version{}, err
 	}
-	return nextOf(c, actor.Person, revision, class, facts, s.clock)
+	short, err := s.papers(ctx, c.Draft)
+	if err != nil {
+		return Version{}, err
+	}
+	return nextOf(c, actor.Person, revision, class, facts, short, s.clock)
 }
 
-func nextOf(c Course, by courses.PersonID, revision int, class Class, facts map[courses.AssetID]AssetFacts, clock courses.Clock) (Version, error) {
+func nextOf(c Course, by courses.PersonID, revision int, class Class, facts map[courses.AssetID]AssetFacts, short map[courses.LessonID]int, clock courses.Clock) (Version, error) {
 	if c.Revision != revision {
 		return Version{}, courses.ErrConflict
 	}
 	if !c.Changed() {
 		return Version{}, ErrUnchanged
 	}
-	if lacks := missing(c.Draft, facts); len(lacks) > 0 {
+	if lacks := missing(c.Draft, facts, short); len(lacks) > 0 {
 		refusal := ErrIncomplete
 		for _, m := range lacks {
 			refusal = refusal.With(courses.Field{Path: m.Path, Code: m.Code})

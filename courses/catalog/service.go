@@ -99,6 +99,7 @@ var (
 	ErrUnchanged   = courses.Refusal(courses.Conflict, "catalog.unchanged", "the draft is the same as the newest version")
 	ErrInReview    = courses.Refusal(courses.Conflict, "catalog.in_review", "the draft is under review; withdraw it, or have it sent back, to change it")
 	ErrClassNeeded = courses.Refusal(courses.Invalid, "catalog.class_needed", "say whether it corrects, adds or replaces")
+	ErrForeignBank = courses.Refusal(courses.Forbidden, "catalog.foreign_bank", "a quiz asks questions of an organisation that the actor does not write for")
 	ErrForeign     = courses.Refusal(courses.Forbidden, "catalog.foreign_asset", "a lesson shows a file of an organisation that the actor does not write for")
 )
 
@@ -107,6 +108,7 @@ type Service struct {
 	store  Store
 	index  Index
 	assets Assets
+	banks  Banks
 	people People
 	allow  courses.Authority
 	atomic courses.Atomic
@@ -121,9 +123,9 @@ type Service struct {
 }
 
 // NewService builds the service from its parts.
-func NewService(store Store, index Index, assets Assets, people People, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
+func NewService(store Store, index Index, assets Assets, banks Banks, people People, allow courses.Authority, atomic courses.Atomic, clock courses.Clock) *Service {
 	return &Service{
-		store: store, index: index, assets: assets, people: people, allow: allow, atomic: atomic, clock: clock,
+		store: store, index: index, assets: assets, banks: banks, people: people, allow: allow, atomic: atomic, clock: clock,
 		versions: map[courses.VersionID]Version{},
 	}
 }
@@ -261,8 +263,8 @@ func (s *Service) owned(ctx context.Context, actor courses.Actor, action courses
 	return c, s.allow.Can(ctx, actor, action, c.object())
 }
 
-// ownAssets refuses content that shows files which belong to an organisation
-// that the actor does not write for, unless known content shows them.
+// ownAssets refuses content that shows files, or asks questions, which belong to an
+// organisation that the actor does not write for, unless known content has them.
 func (s *Service) ownAssets(ctx context.Context, actor courses.Actor, c, known Content) error {
 	facts, err := s.assets.Facts(ctx, c.Assets())
 	if err != nil {
@@ -274,6 +276,12 @@ func (s *Service) ownAssets(ctx context.Context, actor courses.Actor, c, known C
 			return ErrForeign
 		}
 	}
+	banks := known.banks()
+	for bank := range c.banks() {
+		if !banks[bank] && s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: bank}) != nil {
+			return ErrForeignBank
+		}
+	}
 	return nil
 }
 
@@ -282,7 +290,11 @@ func (s *Service) editable(ctx context.Context, actor courses.Actor, c Course) (
 	if err != nil {
 		return Editable{}, err
 	}
-	e := Editable{Course: c, Missing: missing(c.Draft, facts), Warnings: warnings(c.Draft, facts), Measures: measure(c.Draft, facts, forms)}
+	short, err := s.papers(ctx, c.Draft)
+	if err != nil {
+		return Editable{}, err
+	}
+	e := Editable{Course: c, Missing: missing(c.Draft, facts, short), Warnings: warnings(c.Draft, facts), Measures: measure(c.Draft, facts, forms)}
 	for _, action := range []courses.Action{courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse} {
 		if s.allow.Can(ctx, actor, action, c.object()) == nil {
 			e.May = append(e.May, action)

@@ -85,7 +85,7 @@ func (f *form) layout(frozen int) {
 	f.keep(f.file.SetPageLayout(sheetName, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &many}))
 	f.keep(f.file.SetSheetProps(sheetName, &excelize.SheetPropsOptions{FitToPage: &yes}))
 	f.keep(f.file.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", Scope: sheetName, RefersTo: fmt.Sprintf("%s!$%d:$%d", sheetName, frozen-2, frozen),
+		Name: "_xlnm.Print_Titles", Scope: sheetName, RefersTo: fmt.Sprintf("%s!$%d:$%d", sheetName, max(1, frozen-2), frozen),
 	}))
 }
 

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -143,27 +144,18 @@ func (a *archive) whole(part string) (*node, error) {
 // name ("" for the root itself); only one of them is held in memory. It refuses
 // with ErrUnsafeXML, ErrCorrupt and ErrUnpacked.
 func (a *archive) each(f *zip.File, parent string, see func(*node) error) error {
-	rc, err := a.open(f, mostPartBytes)
+	return a.eachWithin(f, mostPartBytes, parent, see)
+}
+
+// eachWithin is each, of a part that may have so many bytes.
+func (a *archive) eachWithin(f *zip.File, most int64, parent string, see func(*node) error) error {
+	rc, err := a.open(f, most)
 	if err != nil {
 		return err
 	}
 	defer rc.Close()
 	g := grower{in: xml.NewDecoder(rc), parent: parent, see: see}
-	for {
-		token, err := g.in.Token()
-		switch {
-		case errors.Is(err, io.EOF):
-			if !g.rooted {
-				return ErrCorrupt
-			}
-			return nil
-		case err != nil:
-			return a.xmlFailure(err)
-		}
-		if err := g.take(token); err != nil {
-			return err
-		}
-	}
+	return g.grow(a.xmlFailure)
 }
 
 // xmlFailure tells what was wrong from what the decoder makes of it.
@@ -179,10 +171,31 @@ type grower struct {
 	in     *xml.Decoder
 	parent string
 	see    func(*node) error
+	mixed  bool // text is a child without a name, so that its place among the others is known
 	rooted bool
 	above  []string // names of the open elements outside a tree
 	tree   []*node  // the open elements of the tree
 	nodes  int
+}
+
+// grow reads to the end; failure makes a refusal or a fault of what the decoder
+// could not read.
+func (g *grower) grow(failure func(error) error) error {
+	for {
+		token, err := g.in.Token()
+		switch {
+		case errors.Is(err, io.EOF):
+			if !g.rooted {
+				return ErrCorrupt
+			}
+			return nil
+		case err != nil:
+			return failure(err)
+		}
+		if err := g.take(token); err != nil {
+			return err
+		}
+	}
 }
 
 func (g *grower) take(token xml.Token) error {
@@ -194,11 +207,24 @@ func (g *grower) take(token xml.Token) error {
 	case xml.EndElement:
 		return g.end()
 	case xml.CharData:
-		if len(g.tree) > 0 {
-			top := g.tree[len(g.tree)-1]
-			top.text = append(top.text, t...)
-		}
+		return g.write(t)
 	}
+	return nil
+}
+
+func (g *grower) write(text xml.CharData) error {
+	if len(g.tree) == 0 {
+		return nil
+	}
+	top := g.tree[len(g.tree)-1]
+	if !g.mixed {
+		top.text = append(top.text, text...)
+		return nil
+	}
+	if g.nodes++; g.nodes > mostNodes {
+		return ErrUnpacked
+	}
+	top.children = append(top.children, &node{text: bytes.Clone(text)})
 	return nil
 }
 

@@ -20,6 +20,7 @@ type Event struct {
 	ToMs      int64     // of Watched and Opened (where it was opened)
 	ElapsedMs int64     // of Watched: device time that passed while it played
 	Page      int       // of Paged
+	ScoreBp   int       // of Scored
 	Offline   bool
 }
 
@@ -32,6 +33,7 @@ const (
 	Watched EventKind = "watched"
 	Paged   EventKind = "paged"
 	ReadEnd EventKind = "read"
+	Scored  EventKind = "scored" // a quiz was marked; only the server says so
 )
 
 // Refusals of events. A batch is taken whole or not at all; the fields name
@@ -83,6 +85,11 @@ func (e Event) check(v catalog.Version, now time.Time) error {
 			return ErrNotInCourse
 		}
 		return nil
+	case Scored:
+		if lesson.Kind != catalog.Quiz {
+			return ErrNotInCourse
+		}
+		return nil
 	}
 	return ErrEvent
 }
@@ -111,6 +118,8 @@ func (e Event) progress() Progress {
 		p.Page = e.Page
 	case ReadEnd:
 		p.Read = true
+	case Scored:
+		p.ScoreBp = e.ScoreBp
 	case Opened:
 	}
 	return p

@@ -21,13 +21,21 @@ func Finished(person courses.PersonID, v catalog.Version, at time.Time) Enrolmen
 	}
 	v.Content.Lessons(func(l catalog.Lesson) {
 		facts := v.Media[l.Asset]
-		p := Progress{First: at, Last: at, Read: l.Kind == catalog.Article, Page: facts.Pages}
+		p := Progress{First: at, Last: at, Read: l.Kind == catalog.Article, ScoreBp: scoreOf(l), Page: facts.Pages}
 		if facts.DurationMs > 0 {
 			p.Watched = Spans{{0, facts.DurationMs}}
 		}
 		e.Lessons[l.ID] = p
 	})
 	return e
+}
+
+// scoreOf is the score of a quiz that was passed without a mistake.
+func scoreOf(l catalog.Lesson) int {
+	if l.Kind == catalog.Quiz {
+		return 10000
+	}
+	return 0
 }
 
 // supplementTitle is how a record names what was added to a course.

@@ -55,6 +55,7 @@ type Progress struct {
 	Watched  Spans
 	Page     int  // furthest page
 	Read     bool // the end of an article was reached
+	ScoreBp  int  // best score of a quiz that was handed in, in basis points
 	First    time.Time
 	Last     time.Time
 	Position Position
@@ -81,6 +82,7 @@ func (p Progress) Join(q Progress) Progress {
 		Watched:  p.Watched.Union(q.Watched),
 		Page:     max(p.Page, q.Page),
 		Read:     p.Read || q.Read,
+		ScoreBp:  max(p.ScoreBp, q.ScoreBp),
 		First:    earliest(p.First, q.First),
 		Last:     latest(p.Last, q.Last),
 		Position: p.Position.later(q.Position),
@@ -103,7 +105,7 @@ func latest(a, b time.Time) time.Time {
 
 // Equal says that two states are the same.
 func (p Progress) Equal(q Progress) bool {
-	return slices.Equal(p.Watched, q.Watched) && p.Page == q.Page && p.Read == q.Read &&
+	return slices.Equal(p.Watched, q.Watched) && p.Page == q.Page && p.Read == q.Read && p.ScoreBp == q.ScoreBp &&
 		p.First.Equal(q.First) && p.Last.Equal(q.Last) &&
 		p.Position.Ms == q.Position.Ms && p.Position.At.Equal(q.Position.At) && p.Position.Event == q.Position.Event
 }
@@ -120,6 +122,10 @@ func (p Progress) ShareBp(l catalog.Lesson, facts catalog.AssetFacts) int {
 	case catalog.Video, catalog.Audio:
 		if needed := facts.DurationMs * int64(l.Threshold()) / 10000; needed > 0 {
 			share = int(p.Watched.Covered(facts.DurationMs) * 10000 / needed)
+		}
+	case catalog.Quiz:
+		if p.ScoreBp >= l.Paper.Pass() {
+			share = 10000
 		}
 	case catalog.Document:
 		if facts.Pages > 0 {

@@ -16,10 +16,10 @@ func anyEvent(t *rapid.T) Event {
 	from := rapid.Int64Range(0, 100_000).Draw(t, "from")
 	return Event{
 		ID:     courses.EventID(rapid.StringMatching(`[0-9a-f]{2}`).Draw(t, "id")),
-		Kind:   rapid.SampledFrom([]EventKind{Opened, Watched, Paged, ReadEnd}).Draw(t, "kind"),
+		Kind:   rapid.SampledFrom([]EventKind{Opened, Watched, Paged, ReadEnd, Scored}).Draw(t, "kind"),
 		At:     noon.Add(time.Duration(rapid.Int64Range(0, 5000).Draw(t, "at")) * time.Millisecond),
 		FromMs: from, ToMs: from + rapid.Int64Range(1, 20_000).Draw(t, "length"),
-		Page: rapid.IntRange(1, 40).Draw(t, "page"),
+		Page: rapid.IntRange(1, 40).Draw(t, "page"), ScoreBp: rapid.IntRange(0, 10000).Draw(t, "score"),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"haidang/courses"
+	"haidang/courses/assessment"
 	"haidang/courses/catalog"
 	"haidang/courses/records"
 	"haidang/courses/staff"
@@ -21,6 +22,7 @@ type Service struct {
 	store   Store
 	catalog *catalog.Service
 	records *records.Service
+	quizzes *assessment.Service
 	staff   *staff.Service
 	atomic  courses.Atomic
 	clock   courses.Clock
@@ -28,8 +30,8 @@ type Service struct {
 }
 
 // NewService builds the service from its parts.
-func NewService(store Store, c *catalog.Service, r *records.Service, p *staff.Service, atomic courses.Atomic, clock courses.Clock) *Service {
-	s := &Service{store: store, catalog: c, records: r, staff: p, atomic: atomic, clock: clock}
+func NewService(store Store, c *catalog.Service, r *records.Service, q *assessment.Service, p *staff.Service, atomic courses.Atomic, clock courses.Clock) *Service {
+	s := &Service{store: store, catalog: c, records: r, quizzes: q, staff: p, atomic: atomic, clock: clock}
 	for i := range s.lanes {
 		s.lanes[i].write = s.write
 	}

@@ -16,6 +16,7 @@ const binary = join(root, 'bin', 'haidang')
 export const password = 'den-soi-song-bien-dong'
 export const phone = { width: 360, height: 740 }
 export const desk = { width: 1280, height: 800 }
+const here = { locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true }
 
 /** A free port below those that the system gives to outgoing connections, so that none of them takes it before it is used. */
 async function freePort() {
@@ -66,15 +67,23 @@ export async function start() {
     if (child.exitCode !== null) throw new Error(`the system did not start: ${said}`)
     return said.includes('Hải Đăng is ready')
   }, 120_000, () => said)
-  const browser = await chromium.launch({
+  const program = {
     executablePath: find('chromium', 'chromium-browser', 'google-chrome'),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
-  })
+  }
+  const browser = await chromium.launch(program)
+  const keeping = []
   const secrets = JSON.parse(readFileSync(join(data, 'secrets.json'), 'utf8'))
   const mongo = `mongodb://haidang:${secrets.mongoPassword}@127.0.0.1:${mongoPort}/?authSource=admin&replicaSet=rs0`
   const env = { ...process.env, MONGODB_URI: mongo, S3_ENDPOINT: `http://127.0.0.1:${s3Port}`, S3_ACCESS_KEY: secrets.s3AccessKey, S3_SECRET_KEY: secrets.s3SecretKey }
   return {
     url, browser, mongo, folder, child,
+    /** A browser that keeps what it stored when it is closed and opened again under its name. */
+    async kept(name, viewport) {
+      const context = await chromium.launchPersistentContext(join(folder, name), { ...program, ...here, viewport })
+      keeping.push(context)
+      return context
+    },
     /** Runs a tool of the program and gives its exit code and what it printed. */
     tool(...args) {
       try {
@@ -84,7 +93,7 @@ export async function start() {
       }
     },
     async stop() {
-      await browser.close()
+      await Promise.all([browser, ...keeping].map((b) => b.close()))
       child.kill('SIGTERM')
       const code = await ended
       rmSync(folder, { recursive: true, force: true })
@@ -94,8 +103,10 @@ export async function start() {
 }
 
 /** A new browser context (another device) with a page at the front door. */
-export async function device(world, size = desk) {
-  const context = await world.browser.newContext({ viewport: size, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true })
+export const device = async (world, size = desk) => opened(world, await world.browser.newContext({ viewport: size, ...here }))
+
+/** A page of a browser context, at the front door. */
+export async function opened(world, context) {
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   page.faults = []
@@ -168,12 +179,13 @@ export async function flaws(page) {
   return list
 }
 
-/** Looks at a page that is there, on a phone and on a desk. */
+/** Looks at a page that is there, on a phone and on a desk; with SHOTS it keeps pictures in that folder. */
 export async function look(page, where) {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   await page.getByText('Đang tải…').waitFor({ state: 'detached' })
   for (const size of [phone, desk]) {
     await page.setViewportSize(size)
+    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${where}-${size.width}.png`), fullPage: true })
     assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
   }
 }

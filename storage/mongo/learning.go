@@ -56,6 +56,7 @@ type progressDoc struct {
 	Watched    [][2]int64      `bson:"watched,omitempty"`
 	Page       int             `bson:"page,omitempty"`
 	Read       bool            `bson:"read,omitempty"`
+	ScoreBp    int             `bson:"scoreBp,omitempty"`
 	First      time.Time       `bson:"first"`
 	Last       time.Time       `bson:"last"`
 	PositionMs int64           `bson:"positionMs,omitempty"`
@@ -80,6 +81,7 @@ type eventDoc struct {
 	ToMs      int64               `bson:"toMs,omitempty"`
 	ElapsedMs int64               `bson:"elapsedMs,omitempty"`
 	Page      int                 `bson:"page,omitempty"`
+	ScoreBp   int                 `bson:"scoreBp,omitempty"`
 	Offline   bool                `bson:"offline,omitempty"`
 }
 
@@ -106,7 +108,7 @@ func lessonsToDocs(lessons map[courses.LessonID]learning.Progress) map[courses.L
 func progressToDoc(p learning.Progress) progressDoc {
 	return progressDoc{
 		Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }),
-		Page:    p.Page, Read: p.Read, First: p.First, Last: p.Last,
+		Page:    p.Page, Read: p.Read, ScoreBp: p.ScoreBp, First: p.First, Last: p.Last,
 		PositionMs: p.Position.Ms, PositionAt: p.Position.At, PositionBy: p.Position.Event,
 	}
 }
@@ -114,7 +116,7 @@ func progressToDoc(p learning.Progress) progressDoc {
 func (d progressDoc) progress() learning.Progress {
 	return learning.Progress{
 		Watched: each(d.Watched, func(s [2]int64) learning.Span { return learning.Span{From: s[0], To: s[1]} }),
-		Page:    d.Page, Read: d.Read, First: d.First, Last: d.Last,
+		Page:    d.Page, Read: d.Read, ScoreBp: d.ScoreBp, First: d.First, Last: d.Last,
 		Position: learning.Position{Ms: d.PositionMs, At: d.PositionAt, Event: d.PositionBy},
 	}
 }

@@ -31,4 +31,5 @@ var indexes = [][]index{
 	catalogIndexes,
 	learningIndexes,
 	lawIndexes,
+	assessmentIndexes,
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/laws"
 	"haidang/courses/media"
 	"net/http"
 	"strconv"
@@ -119,4 +120,22 @@ func (m *metrics) observe(method string, status int, took time.Duration) {
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// lapsed is what banks ask of the registry of legal documents.
+type lapsed struct{ laws *laws.Service }
+
+// Lapsed implements assessment.Laws.
+func (l lapsed) Lapsed(ctx context.Context, places []catalog.Reference) (map[catalog.Reference]bool, error) {
+	ending, err := l.laws.Ending(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[catalog.Reference]bool{}
+	for _, place := range places {
+		if _, ended := ending(laws.Citation(place)); ended {
+			gone[place] = true
+		}
+	}
+	return gone, nil
 }

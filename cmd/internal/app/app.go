@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"haidang/courses"
 	"haidang/courses/access"
+	"haidang/courses/assessment"
 	"haidang/courses/catalog"
 	"haidang/courses/exchange"
 	"haidang/courses/jobs"
@@ -41,6 +42,7 @@ type App struct {
 	Jobs     *jobs.Service
 	clock    courses.Clock
 	keys     atomic.Pointer[[]handlers.TokenKey]
+	seals    atomic.Pointer[assessment.Sealer]
 	metrics  *metrics
 }
 
@@ -107,14 +109,15 @@ func (a *App) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Catalog = catalog.NewService(db.Catalog(), index, assets{s.Media}, s.Staff, s.Staff, db.Atomic, clock)
+	s.Laws = laws.NewService(db.Laws(), s.Staff, clock)
+	s.Assessment = assessment.NewService(db.Assessment(), lapsed{s.Laws}, s.Staff, clock, a.sealer)
+	s.Catalog = catalog.NewService(db.Catalog(), index, assets{s.Media}, s.Assessment, s.Staff, s.Staff, db.Atomic, clock)
 	ledger, err := a.ledgerKey(ctx)
 	if err != nil {
 		return err
 	}
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
-	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Staff, db.Atomic, clock)
-	s.Laws = laws.NewService(db.Laws(), s.Staff, clock)
+	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, db.Atomic, clock)
 	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
 	s.Packages = exchange.NewPackager(s.Catalog, s.Media, s.Staff, clock)
 	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, db.Atomic, clock)
@@ -144,6 +147,7 @@ func (a *App) work() {
 		_, err := a.Services.Catalog.PublishDue(ctx)
 		return err
 	})
+	a.Jobs.Every("learning.quizzes", 5*time.Second, a.Services.Learning.SettleQuizzes)
 	a.Jobs.Every("media.sweep", time.Hour, func(ctx context.Context) error {
 		_, err := a.Services.Media.Sweep(ctx)
 		return err
@@ -167,24 +171,39 @@ func (a *App) ledgerKey(ctx context.Context) (records.Keys, error) {
 	return records.ReadKey(a.Config.LedgerOrigin, keys[0].Secret)
 }
 
-// keyAge is how long a key of access tokens signs.
+// keyAge is how long a key of access tokens or of sealed starts signs.
 const keyAge = 90 * 24 * time.Hour
 
 func (a *App) readKeys(ctx context.Context) error {
-	stored, err := a.DB.Keys(ctx, "access", keyAge, a.clock.Now(), func() ([]byte, error) {
-		_, private, err := ed25519.GenerateKey(rand.Reader)
-		return private.Seed(), err
-	})
+	access, err := a.signingKeys(ctx, "access")
 	if err != nil {
 		return err
 	}
-	keys := make([]handlers.TokenKey, len(stored))
-	for i, k := range stored {
+	starts, err := a.signingKeys(ctx, "quiz")
+	if err != nil {
+		return err
+	}
+	keys, sealer := make([]handlers.TokenKey, len(access)), &assessment.Sealer{}
+	for i, k := range access {
 		keys[i] = handlers.TokenKey{ID: k.ID, Private: ed25519.NewKeyFromSeed(k.Secret), Since: k.CreatedAt}
 	}
+	for _, k := range starts {
+		sealer.Keys = append(sealer.Keys, ed25519.NewKeyFromSeed(k.Secret))
+	}
 	a.keys.Store(&keys)
+	a.seals.Store(sealer)
 	return nil
 }
+
+// signingKeys are the keys of a purpose, the one that signs first.
+func (a *App) signingKeys(ctx context.Context, purpose string) ([]mongo.Key, error) {
+	return a.DB.Keys(ctx, purpose, keyAge, a.clock.Now(), func() ([]byte, error) {
+		_, private, err := ed25519.GenerateKey(rand.Reader)
+		return private.Seed(), err
+	})
+}
+
+func (a *App) sealer() assessment.Sealer { return *a.seals.Load() }
 
 // Run does the background work until ctx ends, and waits for what it began.
 func (a *App) Run(ctx context.Context) {

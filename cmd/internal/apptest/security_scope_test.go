@@ -7,6 +7,7 @@ import (
 	"haidang/cmd/internal/demo"
 	"haidang/courses"
 	"haidang/courses/access"
+	"haidang/courses/assessment"
 	"haidang/courses/catalog"
 	"haidang/courses/laws"
 	"haidang/courses/media"
@@ -102,6 +103,17 @@ const forbidden = "403 courses.forbidden"
 
 func postingIn(unit courses.UnitID, kind string) map[string]any {
 	return map[string]any{"unit": unit + ".VP", "position": "CM-VP", "kind": kind, "from": "2026-02-01"}
+}
+
+// questionOf makes a question of a unit's bank.
+func questionOf(t *testing.T, w *apptest.World, unit courses.UnitID) string {
+	t.Helper()
+	x := assessment.Item{Difficulty: "easy", Question: assessment.Question{Type: assessment.TrueOr, Text: "Đúng không?"}}
+	made, err := w.App.Services.Assessment.Add(t.Context(), allPowers, unit, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(made[0].ID)
 }
 
 // deeds with people and units.
@@ -277,6 +289,37 @@ var courseDeeds = []deed{
 	{"read a draft's captions", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "GET", assetOf(t, w, unit) + "/captions", nil
 	}, draftsRead, "200 ", forbidden, nil},
+	{"read a bank of questions", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/banks/" + string(unit) + "/items", nil
+	}, draftsRead, "200 ", forbidden, nil},
+	{"count the topics of a bank", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/banks/" + string(unit) + "/topics", nil
+	}, draftsRead, "200 ", forbidden, nil},
+	{"add a question", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/banks/" + string(unit) + "/items", eightQuestions()[0]
+	}, coursesEdit, "200 ", forbidden, nil},
+	{"add the questions of a file", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/banks/" + string(unit) + "/import", map[string]any{"name": "a.txt", "format": "aiken", "file": []byte("Ai?\nA. Tôi\nB. Bạn\nANSWER: A\n")}
+	}, coursesEdit, "200 ", forbidden, nil},
+	{"take a bank away as a file", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/banks/" + string(unit) + "/export", nil
+	}, draftsRead, "200 ", forbidden, nil},
+	{"read a question", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/items/" + questionOf(t, w, unit), nil
+	}, draftsRead, "200 ", "404 assessment.no_such_question", nil},
+	{"change a question", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "PUT", "/api/items/" + questionOf(t, w, unit), map[string]any{"number": 1, "item": eightQuestions()[1]}
+	}, coursesEdit, "200 ", "404 assessment.no_such_question", draftsRead},
+	{"decide on late answers", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		id := courses.NewID[courses.AttemptID](w.App.Now())
+		_, err := w.App.DB.Assessment().InsertAttempt(t.Context(), assessment.Attempt{
+			ID: id, Sitting: assessment.Sitting{Enrolment: courses.EnrolmentID(id), Owner: unit}, State: assessment.Done, Late: assessment.Waiting, Revision: 1, Told: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "POST", "/api/studio/late-answers/" + string(id), map[string]any{"accept": false, "reason": "Quá hạn."}
+	}, coursesEdit, "200 ", "404 assessment.no_such_attempt", nil},
 	{"enter a legal document", func(_ *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/laws", map[string]any{"law": law(courses.NewID[string](w.App.Now()), "2026-01-01", "", ""), "keeper": unit}
 	}, coursesEdit, "200 ", forbidden, nil},

@@ -66,6 +66,7 @@ func measure(ctx context.Context, o Options, s *stores) ([]*Row, error) {
 		take func(context.Context) ([]*Row, error)
 	}{
 		{"events", w.events},
+		{"quizzes", w.quizzes},
 		{"pages", w.pages},
 		{"reports", w.reports},
 		{"video", w.video},

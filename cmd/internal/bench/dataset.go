@@ -21,7 +21,7 @@ import (
 
 // schema is raised when documents change so that a data set of an older build
 // no longer serves.
-const schema = 11
+const schema = 12
 
 // learners is how many people have accounts to learn with.
 const learners = 256

@@ -41,8 +41,20 @@ func TestNothingThatWasAcknowledgedIsLost(t *testing.T) {
 		}
 		learners = append(learners, l)
 	}
+	course, quiz := r.publishQuiz(ctx)
+	sitters := make([]*sitter, 3)
+	for i := range sitters {
+		sitters[i] = &sitter{learner: learners[i]}
+		if err := sitters[i].begin(ctx, course, quiz); err != nil {
+			t.Fatal(err)
+		}
+	}
 	stop, began := make(chan struct{}), time.Now()
+	var answers atomic.Int64
 	var wg sync.WaitGroup
+	for _, s := range sitters {
+		wg.Go(func() { s.answer(ctx, &answers, stop) })
+	}
 	for _, l := range learners {
 		wg.Go(func() { l.learn(ctx, stop) })
 	}
@@ -57,8 +69,14 @@ func TestNothingThatWasAcknowledgedIsLost(t *testing.T) {
 			t.Fatalf("%s: %v", l.username, err)
 		}
 	}
-	t.Logf("%d events acknowledged over %d kills in %s", total.Load(), 2*kills, time.Since(began))
+	t.Logf("%d events and %d answers acknowledged over %d kills in %s", total.Load(), answers.Load(), 2*kills, time.Since(began))
 	db := r.database(ctx)
+	for _, s := range sitters {
+		if s.wrong != nil {
+			t.Fatalf("%s: %v", s.username, s.wrong)
+		}
+		s.handedIn(ctx, t, db)
+	}
 	for _, l := range learners {
 		l.keptAll(ctx, t, db)
 	}

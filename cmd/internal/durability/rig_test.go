@@ -5,6 +5,7 @@ package durability_test
 import (
 	"context"
 	"fmt"
+	"haidang/cmd/internal/app"
 	"haidang/storage/local"
 	"net/http"
 	"os"
@@ -28,6 +29,7 @@ type rig struct {
 	url     string
 	ports   struct{ mongo, s3, http int }
 	mongod  *local.Mongod
+	s3      *local.S3
 	server  *local.Process
 }
 
@@ -51,17 +53,16 @@ func newRig(t *testing.T) *rig {
 	r.url = fmt.Sprintf("http://127.0.0.1:%d", r.ports.http)
 	r.startMongod()
 	t.Cleanup(func() { r.mongod.Kill() })
-	s3, err := local.StartMinIO(t.Context(), filepath.Join(r.dir, "objects"), r.ports.s3, r.secrets)
-	if err != nil {
+	if r.s3, err = local.StartMinIO(t.Context(), filepath.Join(r.dir, "objects"), r.ports.s3, r.secrets); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s3.Kill)
+	t.Cleanup(r.s3.Kill)
 	ffmpeg, err := local.Find("ffmpeg")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.env = []string{
-		"MONGODB_URI=" + r.mongod.URI, "S3_ENDPOINT=http://" + s3.Endpoint, "S3_ACCESS_KEY=" + s3.AccessKey, "S3_SECRET_KEY=" + s3.SecretKey,
+		"MONGODB_URI=" + r.mongod.URI, "S3_ENDPOINT=http://" + r.s3.Endpoint, "S3_ACCESS_KEY=" + r.s3.AccessKey, "S3_SECRET_KEY=" + r.s3.SecretKey,
 		"HAIDANG_FFMPEG=" + ffmpeg, "HAIDANG_BASE_URL=" + r.url,
 	}
 	r.tool("seed", "--people", "20", "--completions", "20")
@@ -101,6 +102,14 @@ func (r *rig) startServer() {
 		}
 	}
 	r.t.Fatal("the server is not ready within 30 s")
+}
+
+// config is how a program in this process opens the same stores.
+func (r *rig) config() app.Config {
+	return app.Config{
+		Env: "development", BaseURL: r.url, MongoURI: r.mongod.URI, MongoName: "haidang", S3Endpoint: "http://" + r.s3.Endpoint, S3Bucket: "haidang",
+		S3Region: "us-east-1", S3AccessKey: r.s3.AccessKey, S3SecretKey: r.s3.SecretKey, LedgerOrigin: "haidang.haiphong.gov.vn/ledger",
+	}
 }
 
 // tool runs a command of the program and gives what it prints.

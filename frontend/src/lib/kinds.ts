@@ -4,7 +4,7 @@ const pick = (words: Record<string, () => string>) => (key: string) => words[key
 
 /** Words for the codes that learners see. */
 export const kinds = {
-  lesson: pick({ article: m.kind_article, video: m.kind_video, audio: m.kind_audio, document: m.kind_document }),
+  lesson: pick({ article: m.kind_article, video: m.kind_video, audio: m.kind_audio, document: m.kind_document, quiz: m.kind_quiz }),
   knowledge: pick({
     ly_luan_chinh_tri: m.knowledge_politics,
     quoc_phong_an_ninh: m.knowledge_defence,

@@ -37,6 +37,17 @@ describe('what two authors changed', () => {
     expect(titles(both(course('A', lesson('2')), course('A', lesson('1', 'theirs'), lesson('2'))).content)).toEqual(['A', '2', 'theirs'])
     expect(titles(both(course('A', lesson('1', 'mine'), lesson('2')), course('A', lesson('2'))).content)).toEqual(['A', '2', 'mine'])
   })
+  it('keeps the paper of a quiz that one changed, and asks where both did', () => {
+    const quiz = (count: number) => ({ ...lesson('1'), kind: 'quiz' as const, paper: { bank: 'SNV', shuffle: true, draws: [{ topic: 'A', count }] } })
+    const course2 = (count: number, title = 'A'): Content => ({ ...base, title, modules: [{ id: 'm', title: 'M', tiet: 0, lessons: [quiz(count), lesson('2')] }] })
+    const merged = (mine: Content, theirs: Content) => merge({ was: course2(1), is: mine }, { was: course2(1), is: theirs })
+    const counts = (c: Content) => c.modules[0]!.lessons.map((l) => l.paper?.draws?.[0]?.count)
+    for (const [mine, theirs] of [[course2(5), course2(1, 'B')], [course2(1, 'B'), course2(5)]] as const) {
+      const { content, conflicts } = merged(mine, theirs)
+      expect([content.title, counts(content), conflicts]).toEqual(['B', [5, undefined], []])
+    }
+    expect(merged(course2(5), course2(6))).toMatchObject({ conflicts: ['1'], content: course2(5) })
+  })
   it('lets a lesson go that one removed and the other left alone', () => {
     expect(titles(both(course('A', lesson('2')), course('B', lesson('1'), lesson('2'))).content)).toEqual(['B', '2'])
   })

@@ -56,6 +56,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attempts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own attempt with its questions */
+        get: operations["getAttempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers, in any order, any number of times; all are taken or none */
+        post: operations["sendAnswers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the attempt and have it marked; again gives the same */
+        post: operations["handIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/banks/{unit}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions of a bank as a file, oldest first */
+        get: operations["exportItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/banks/{unit}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the questions of a file; those that cannot be taken are listed and do not hinder the others */
+        post: operations["importItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/banks/{unit}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions of an organisation's bank, newest first */
+        get: operations["listItems"];
+        put?: never;
+        /** Add a question */
+        post: operations["addItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/banks/{unit}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many questions may be asked, by topic and difficulty */
+        get: operations["listTopics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/citation": {
         parameters: {
             query?: never;
@@ -141,6 +261,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/quizzes/{lesson}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A quiz of a course that one is on, with one's attempts */
+        get: operations["getQuiz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/quizzes/{lesson}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an attempt; gives the one that is open */
+        post: operations["beginAttempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/examples/{id}": {
         parameters: {
             query?: never;
@@ -187,6 +341,24 @@ export interface paths {
         put?: never;
         /** Take a unit's example away from learners, with a reason */
         post: operations["hideExample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A question of a bank */
+        get: operations["getItem"];
+        /** Change a question; refused when somebody saved meanwhile. Attempts that were begun keep theirs */
+        put: operations["saveItem"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -968,6 +1140,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/late-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attempts at courses that the actor publishes, with answers that came after their end, oldest first */
+        get: operations["listLateAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/late-answers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether late answers count; the attempt is marked anew if they do */
+        post: operations["decideLateAnswers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/packages": {
         parameters: {
             query?: never;
@@ -1178,12 +1384,49 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AnswerBatch: {
+            answers: components["schemas"]["SentAnswer"][];
+            seal: string;
+        };
+        AnswerReceipts: {
+            /** @description They came after the end of the attempt: kept, and a person decides whether they count */
+            late: boolean;
+            receipts: components["schemas"]["Receipt"][];
+        };
         ArticleChange: {
             changedBy?: string;
             from?: string;
             /** @description As the list of articles has it, or as a citation names it */
             label: string;
             until?: string;
+        };
+        AskedQuestion: {
+            /**
+             * Format: int64
+             * @description How many texts the answer has
+             */
+            fields: number;
+            /** @description The latest answer */
+            given?: components["schemas"]["GivenAnswer"];
+            /** @description Why it is right */
+            note?: string;
+            /** @description To choose among or to order; of matching what is given to the prompts */
+            options: string[];
+            /** @description Of matching */
+            prompts: string[];
+            /** @description Of a done attempt, where the quiz shows what is right */
+            right?: components["schemas"]["WrittenAnswer"];
+            /**
+             * Format: int64
+             * @description Hundredths of a point; of a done attempt, where the quiz shows marks
+             */
+            score?: number;
+            /** @description Of type gaps with [[1]], [[2]] … where words belong */
+            text: string;
+            /** @enum {string} */
+            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps";
+            /** @description Of a number */
+            unit?: string;
         };
         AssetView: {
             /** Format: int64 */
@@ -1232,6 +1475,125 @@ export interface components {
             url?: string;
             /** Format: int64 */
             width?: number;
+        };
+        AttemptCard: {
+            /** Format: date-time */
+            begun: string;
+            /**
+             * Format: date-time
+             * @description Absent where there is no limit
+             */
+            deadline?: string;
+            /** Format: date-time */
+            ended?: string;
+            id: string;
+            /**
+             * @description What becomes of answers that came after the end; absent if none did
+             * @enum {string}
+             */
+            late?: "waiting" | "accepted" | "declined";
+            /** Format: int64 */
+            number: number;
+            passed: boolean;
+            /** @description Why late answers count or not */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Basis points of what could be had; 0 while it is open
+             */
+            scoreBp: number;
+            /** @enum {string} */
+            state: "open" | "done";
+        };
+        AttemptView: {
+            /** Format: date-time */
+            begun: string;
+            course: string;
+            /**
+             * Format: date-time
+             * @description Absent where there is no limit
+             */
+            deadline?: string;
+            /** Format: date-time */
+            ended?: string;
+            enrolment: string;
+            id: string;
+            /**
+             * @description What becomes of answers that came after the end; absent if none did
+             * @enum {string}
+             */
+            late?: "waiting" | "accepted" | "declined";
+            lesson: string;
+            /**
+             * Format: date-time
+             * @description The server's clock, to tell a device's that is wrong
+             */
+            now: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            passBp: number;
+            passed: boolean;
+            /** @description By slot */
+            questions: components["schemas"]["AskedQuestion"][];
+            /** @description Why late answers count or not */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Basis points of what could be had; 0 while it is open
+             */
+            scoreBp: number;
+            /** @description The start, signed by the server; send it with every answer */
+            seal: string;
+            /** @enum {string} */
+            state: "open" | "done";
+        };
+        BankItem: {
+            cites?: components["schemas"]["ItemSource"][];
+            /** @enum {string} */
+            difficulty: "easy" | "medium" | "hard";
+            /** @description Of gaps, and one of short */
+            gaps?: components["schemas"]["ItemGap"][];
+            /** @description Why; shown with what is right */
+            note?: string;
+            /** @description Of a number */
+            number?: components["schemas"]["Quantity"];
+            /** @description Of ordering in the right order; of matching the pairs */
+            options?: components["schemas"]["ItemOption"][];
+            /** @description Asked in no new attempt */
+            retired?: boolean;
+            /** @description Of type gaps with [[1]], [[2]] … where words belong */
+            text: string;
+            topic?: string;
+            /** @description Of true_false: the text is right */
+            true?: boolean;
+            /** @enum {string} */
+            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps";
+        };
+        BankItemView: {
+            bank: string;
+            /** @description What it cites and is no longer in force: it is in no new attempt */
+            ended: components["schemas"]["EndedLaw"][];
+            figures: components["schemas"]["ItemFigures"];
+            id: string;
+            item: components["schemas"]["BankItem"];
+            /**
+             * Format: int64
+             * @description Of the version; give it back when saving
+             */
+            number: number;
+            /** Format: date-time */
+            savedAt: string;
+        };
+        BankTopic: {
+            /** Format: int64 */
+            easy: number;
+            /** Format: int64 */
+            hard: number;
+            /** Format: int64 */
+            medium: number;
+            /** @description Empty for those without a topic */
+            name: string;
         };
         Bc01: {
             /** Format: date-time */
@@ -1324,7 +1686,7 @@ export interface components {
         };
         ChangedLine: {
             /** @enum {string} */
-            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text";
+            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text" | "paper";
             /**
              * @description same stands before what differs
              * @enum {string}
@@ -1554,6 +1916,17 @@ export interface components {
             savedAt: string;
             title: string;
         };
+        Draw: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * @description Absent: any
+             * @enum {string}
+             */
+            difficulty?: "easy" | "medium" | "hard";
+            /** @description Absent: any */
+            topic?: string;
+        };
         DropView: {
             /** @enum {string} */
             code: "macro" | "text_box" | "chart" | "diagram" | "embedded_object" | "equation" | "symbol" | "footnote" | "comment" | "deleted_text" | "hidden_text" | "contents" | "table_columns" | "hidden_slide" | "picture_type" | "picture_size" | "picture_count" | "picture_missing" | "external_picture" | "external_part";
@@ -1683,6 +2056,18 @@ export interface components {
             password: string;
             username: string;
         };
+        GivenAnswer: {
+            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
+            chosen?: number[];
+            event: string;
+            /**
+             * Format: int64
+             * @description The next answer to this question has one more
+             */
+            seq: number;
+            /** @description One for each field */
+            texts?: string[];
+        };
         Grant: {
             from: string;
             id: string;
@@ -1741,12 +2126,99 @@ export interface components {
             marks?: components["schemas"]["Mark"][];
             text: string;
         };
+        ItemFigures: {
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            blank: number;
+            /** @description How often each option was chosen; of true_false right, then wrong */
+            chosen: number[];
+            /**
+             * Format: double
+             * @description Correlation with the rest of the attempt, −1 to 1
+             */
+            discrimination: number;
+            /**
+             * Format: double
+             * @description Mean share of the point, 0 to 1
+             */
+            facility: number;
+        };
+        ItemGap: {
+            accepted: string[];
+            /** @description Vietnamese marks count */
+            exact?: boolean;
+        };
+        ItemOption: {
+            /** @description Of matching: what belongs to the text */
+            match?: string;
+            right?: boolean;
+            text: string;
+        };
+        ItemSource: {
+            article?: string;
+            number: string;
+        };
         KeepingView: {
             /** Format: int64 */
             courses: number;
             /** @description Empty where nobody ever kept them */
             keeper: components["schemas"]["PersonName"];
             owner: components["schemas"]["UnitName"];
+        };
+        LateAnswer: {
+            /**
+             * Format: date-time
+             * @description By the device's clock
+             */
+            at: string;
+            offline: boolean;
+            /**
+             * Format: date-time
+             * @description By the server's
+             */
+            received: string;
+            /** Format: int64 */
+            slot: number;
+        };
+        LateAttempt: {
+            answers: components["schemas"]["LateAnswer"][];
+            /** Format: date-time */
+            begun: string;
+            course: string;
+            /**
+             * Format: date-time
+             * @description Absent where there is no limit
+             */
+            deadline?: string;
+            /** Format: date-time */
+            ended?: string;
+            id: string;
+            /**
+             * @description What becomes of answers that came after the end; absent if none did
+             * @enum {string}
+             */
+            late?: "waiting" | "accepted" | "declined";
+            name: string;
+            /** Format: int64 */
+            number: number;
+            passed: boolean;
+            person: string;
+            /** @description Why late answers count or not */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Basis points of what could be had; 0 while it is open
+             */
+            scoreBp: number;
+            /** @enum {string} */
+            state: "open" | "done";
+            title: string;
+        };
+        LateDecision: {
+            accept: boolean;
+            /** @description The learner sees it */
+            reason: string;
         };
         Law: {
             abstract: string;
@@ -1853,12 +2325,14 @@ export interface components {
             /** @description A UUID; empty lets the server make it */
             id: string;
             /** @enum {string} */
-            kind: "article" | "video" | "audio" | "document";
+            kind: "article" | "video" | "audio" | "document" | "quiz";
             /**
              * Format: int64
              * @description How long it takes, as declared
              */
             minutes: number;
+            /** @description Of a quiz; learners see no questions in it */
+            paper?: components["schemas"]["Paper"];
             title: string;
         };
         LessonState: {
@@ -1897,6 +2371,11 @@ export interface components {
             examples: components["schemas"]["LocalExample"][];
             lesson: components["schemas"]["Lesson"];
         };
+        ListBankItemView: {
+            items: components["schemas"]["BankItemView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListCitingCourse: {
             items: components["schemas"]["CitingCourse"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -1924,6 +2403,11 @@ export interface components {
         };
         ListKeepingView: {
             items: components["schemas"]["KeepingView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListLateAttempt: {
+            items: components["schemas"]["LateAttempt"][];
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
@@ -2068,7 +2552,7 @@ export interface components {
             /** @description Of code law_ended: the article, where the document is still in force; of law_article: the one that is not listed */
             article?: string;
             /** @enum {string} */
-            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended" | "law_article";
+            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "quiz_empty" | "quiz_short" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended" | "law_article";
             /** @description Of codes law_ended and law_article: the lesson with the block that cites it; absent of the course itself */
             lesson?: string;
             /** @description Title of the module or lesson; number of a document */
@@ -2150,7 +2634,7 @@ export interface components {
             bytes: number;
             id: string;
             /** @enum {string} */
-            kind: "article" | "video" | "audio" | "document";
+            kind: "article" | "video" | "audio" | "document" | "quiz";
             /** Format: int64 */
             minutes: number;
             title: string;
@@ -2161,6 +2645,36 @@ export interface components {
             /** Format: int64 */
             tiet: number;
             title: string;
+        };
+        Paper: {
+            /**
+             * Format: int64
+             * @description 0 is any number
+             */
+            attempts?: number;
+            /** @description The organisation whose questions it asks */
+            bank: string;
+            /** @description Questions that are drawn when somebody begins */
+            draws?: components["schemas"]["Draw"][];
+            /**
+             * @description After handing in: what is right, which of one's answers were, or only the score; marks if absent
+             * @enum {string}
+             */
+            feedback?: "right" | "marks" | "score";
+            /** @description Questions that everybody gets */
+            fixed?: string[];
+            /**
+             * Format: int64
+             * @description From the start on; 0 is no limit
+             */
+            minutes?: number;
+            /**
+             * Format: int64
+             * @description Basis points that pass; 0 means 5000
+             */
+            passBp?: number;
+            /** @description The order of questions and of what may be chosen */
+            shuffle: boolean;
         };
         PasswordChange: {
             current: string;
@@ -2290,6 +2804,63 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        Quantity: {
+            /** Format: double */
+            tolerance: number;
+            unit?: string;
+            /** Format: double */
+            value: number;
+        };
+        QuestionsFile: {
+            /** @description Only say what would be taken */
+            dry?: boolean;
+            /** @description At most 10 MiB */
+            file: string;
+            /**
+             * @description Absent: as name and content tell
+             * @enum {string}
+             */
+            format?: "xlsx" | "moodle" | "gift" | "aiken" | "qti";
+            /** @description Of the file; with its content it tells the format */
+            name: string;
+        };
+        QuestionsTaken: {
+            /** @description How the first of them read */
+            first: string[];
+            /** @enum {string} */
+            format: "xlsx" | "moodle" | "gift" | "aiken" | "qti";
+            /** @description Every question that is left out */
+            refused: components["schemas"]["RefusedQuestion"][];
+            /**
+             * Format: int64
+             * @description How many were added, or would be
+             */
+            taken: number;
+        };
+        QuizView: {
+            /**
+             * Format: int64
+             * @description How many attempts; 0 is any number
+             */
+            allowed: number;
+            /** @description One's own, by number */
+            attempts: components["schemas"]["AttemptCard"][];
+            /**
+             * Format: int64
+             * @description How long an attempt may take; 0 is no limit
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Basis points that pass
+             */
+            passBp: number;
+            /**
+             * Format: int64
+             * @description How many questions it asks
+             */
+            size: number;
+        };
         Receipt: {
             /** @description Quote it to the help desk */
             code: string;
@@ -2332,7 +2903,17 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.bad_answer" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.no_attempts_left" | "assessment.no_such_attempt" | "assessment.no_such_question" | "assessment.not_in_paper" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusedQuestion: {
+            code: string;
+            field?: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of a sheet; the line of a text; else the ordinal from 1
+             */
+            row: number;
+        };
         Rendition: {
             /**
              * Format: int64
@@ -2396,6 +2977,11 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        SavedItem: {
+            item: components["schemas"]["BankItem"];
+            /** Format: int64 */
+            number: number;
+        };
         SavedLaw: {
             law: components["schemas"]["LawInput"];
             /** Format: int64 */
@@ -2405,6 +2991,25 @@ export interface components {
             block?: string;
             lesson?: string;
             text: string;
+        };
+        SentAnswer: {
+            /**
+             * Format: date-time
+             * @description By the device's clock
+             */
+            at: string;
+            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
+            chosen?: number[];
+            /** Format: uuid */
+            event: string;
+            /** @description Given while no server was in reach */
+            offline?: boolean;
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            slot: number;
+            /** @description One for each field */
+            texts?: string[];
         };
         SetStorageInBody: {
             /**
@@ -2581,6 +3186,12 @@ export interface components {
             /** Format: int64 */
             number: number;
         };
+        WrittenAnswer: {
+            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
+            chosen?: number[];
+            /** @description One for each field */
+            texts?: string[];
+        };
         YearTotal: {
             /** Format: int64 */
             completions: number;
@@ -2717,6 +3328,281 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerReceipts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportItems: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "moodle" | "gift";
+            };
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionsFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionsTaken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listItems: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+                q?: string;
+                topic?: string;
+                difficulty?: "easy" | "medium" | "hard";
+                type?: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps";
+                /** @description Only those; else only the others */
+                retired?: boolean;
+            };
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBankItemView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankItem"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankItemView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTopics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankTopic"][] | null;
                 };
             };
             /** @description Error */
@@ -2894,6 +3780,70 @@ export interface operations {
             };
         };
     };
+    getQuiz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getExamplePage: {
         parameters: {
             query?: never;
@@ -3018,6 +3968,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankItemView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedItem"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankItemView"];
+                };
             };
             /** @description Error */
             default: {
@@ -4849,6 +5865,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPersonName"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLateAnswers: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLateAttempt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideLateAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LateDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptCard"];
                 };
             };
             /** @description Error */

@@ -11,7 +11,7 @@ interface Box extends DBSchema {
 }
 
 /** What the learner is told: saved here, on its way, or in the database. */
-export const outbox = $state({ waiting: 0, sending: false, offline: false, receipt: '', refused: '' })
+export const outbox = $state({ waiting: 0, answers: 0, sending: false, offline: false, receipt: '', refused: '' })
 
 /** Called with the merged state that the server answered. */
 type Listener = (receipts: Receipts) => void
@@ -131,10 +131,12 @@ function later(error: unknown) {
 export function begin() {
   const soon = () => {
     pause = 1000
+    outbox.offline = !navigator.onLine
     void flush()
   }
   addEventListener('online', soon)
-  addEventListener('offline', () => (outbox.offline = true))
+  addEventListener('offline', soon)
   document.addEventListener('visibilitychange', soon)
   soon()
+  if (localStorage.getItem('haidang.quiz')) void import('$player/quiz/sender.svelte').then((quiz) => quiz.begin())
 }

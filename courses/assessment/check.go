@@ -1,0 +1,132 @@
+package assessment
+
+import (
+	"fmt"
+	"haidang/courses"
+	"haidang/courses/vietnamese"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Bounds of a question.
+const (
+	maxText     = 4000 // runes
+	maxOption   = 1000
+	maxOptions  = 20
+	maxGaps     = 9
+	maxAccepted = 20
+	maxCites    = 20
+)
+
+// checker brings an item to its one form and collects what it refuses.
+type checker struct{ fields []courses.Field }
+
+func (k *checker) refuse(when bool, path, code string) {
+	if when && len(k.fields) < 20 {
+		k.fields = append(k.fields, courses.Field{Path: path, Code: code})
+	}
+}
+
+func (k *checker) text(path string, s *string, most int) {
+	cleaned, err := vietnamese.Clean(strings.TrimSpace(*s))
+	k.refuse(err != nil, path, "legacy_encoding")
+	k.refuse(utf8.RuneCountInString(cleaned) > most, path, "too_long")
+	*s = cleaned
+}
+
+// Clean gives the item in its one form: text in NFC and trimmed, nothing that its
+// type does not have. It refuses with ErrQuestion and names the fields.
+func (x Item) Clean() (Item, error) {
+	k := &checker{}
+	k.text("topic", &x.Topic, 100)
+	k.refuse(!slices.Contains([]string{"easy", "medium", "hard"}, x.Difficulty), "difficulty", "unknown")
+	k.refuse(len(x.Cites) > maxCites, "cites", "too_many")
+	x.Cites = slices.Clone(x.Cites)
+	for i := range x.Cites {
+		k.text(fmt.Sprintf("cites[%d].number", i), &x.Cites[i].Number, 200)
+		k.text(fmt.Sprintf("cites[%d].article", i), &x.Cites[i].Article, 200)
+		k.refuse(x.Cites[i].Number == "", fmt.Sprintf("cites[%d].number", i), "required")
+	}
+	x.Question = k.question(x.Question)
+	if len(k.fields) > 0 {
+		return Item{}, ErrQuestion.With(k.fields...)
+	}
+	return x, nil
+}
+
+func (k *checker) question(q Question) Question {
+	kept := Question{Type: q.Type, Text: q.Text, Note: q.Note}
+	k.text("text", &kept.Text, maxText)
+	k.text("note", &kept.Note, maxText)
+	k.refuse(kept.Text == "", "text", "required")
+	switch q.Type {
+	case Single, Multiple, Matching, Ordering:
+		kept.Options = k.options(q.Type, q.Options)
+	case TrueOr:
+		kept.True = q.True
+	case Short, Gaps:
+		kept.Gaps = k.gaps(q)
+	case Numeric:
+		kept.Number = q.Number
+		k.text("number.unit", &kept.Number.Unit, 40)
+		k.refuse(!finite(q.Number.Value), "number.value", "range")
+		k.refuse(!finite(q.Number.Tolerance) || q.Number.Tolerance < 0, "number.tolerance", "range")
+	default:
+		k.refuse(true, "type", "unknown")
+	}
+	return kept
+}
+
+func finite(f float64) bool { return !math.IsNaN(f) && math.Abs(f) < 1e15 }
+
+func (k *checker) options(t Type, options []Option) []Option {
+	k.refuse(len(options) < 2, "options", "too_few")
+	k.refuse(len(options) > maxOptions, "options", "too_many")
+	kept := make([]Option, len(options))
+	right, seen := 0, map[string]bool{}
+	for i, o := range options {
+		path := fmt.Sprintf("options[%d]", i)
+		k.text(path+".text", &o.Text, maxOption)
+		k.refuse(o.Text == "", path+".text", "required")
+		k.refuse(seen[o.Text], path+".text", "twice")
+		seen[o.Text] = true
+		if o.Right {
+			right++
+		}
+		if t == Matching {
+			k.text(path+".match", &o.Match, maxOption)
+			k.refuse(o.Match == "", path+".match", "required")
+		} else {
+			o.Match = ""
+		}
+		o.Right = o.Right && (t == Single || t == Multiple)
+		kept[i] = o
+	}
+	k.refuse(t == Single && right != 1, "options", "one_right")
+	k.refuse(t == Multiple && right == 0, "options", "none_right")
+	return kept
+}
+
+func (k *checker) gaps(q Question) []Gap {
+	k.refuse(q.Type == Short && len(q.Gaps) != 1 || len(q.Gaps) == 0, "gaps", "too_few")
+	k.refuse(len(q.Gaps) > maxGaps, "gaps", "too_many")
+	kept := make([]Gap, len(q.Gaps))
+	for i, g := range q.Gaps {
+		path := fmt.Sprintf("gaps[%d]", i)
+		if q.Type == Gaps {
+			k.refuse(strings.Count(q.Text, gapMark(i)) != 1, path, "not_in_text")
+		}
+		k.refuse(len(g.Accepted) == 0, path, "required")
+		k.refuse(len(g.Accepted) > maxAccepted, path, "too_many")
+		g.Accepted = slices.Clone(g.Accepted)
+		for j := range g.Accepted {
+			at := fmt.Sprintf("%s.accepted[%d]", path, j)
+			k.text(at, &g.Accepted[j], 200)
+			k.refuse(g.Accepted[j] == "", at, "required")
+		}
+		kept[i] = g
+	}
+	return kept
+}

@@ -1,0 +1,176 @@
+package exchange_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"haidang/courses/assessment"
+	"haidang/courses/catalog"
+	"haidang/courses/exchange"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+var (
+	awkward = []string{
+		"Hải Phòng", "đặc khu", "Ủy ban", "=", "~", "#", "{", "}", ":", "\\", "|", "=>", "->", "\"", "'", "<b>", "</p>", "<", ">", "&", "&amp;", "&#39;", "*", "%50%", "%",
+		"//", "[html]", "[[x]]", "::", "####", "$CATEGORY:", "\n", "\t", "  ", "\\n", "\\*", "{1:SA:=x}", "_x0041_", "<!--", "]]>", "đúng dấu:", "±", "-1", "+", "@", "/", "(", "=1", "T", "a", "1,5", "½", "😀", "H'Hen", "<img", "ANSWER",
+	}
+	texts = rapid.Custom(func(t *rapid.T) string {
+		glue := rapid.SampledFrom([]string{"", " "})
+		var b strings.Builder
+		for range rapid.IntRange(1, 6).Draw(t, "pieces") {
+			b.WriteString(rapid.SampledFrom(awkward).Draw(t, "piece") + glue.Draw(t, "glue"))
+		}
+		return b.String() + rapid.SampledFrom([]string{"", "x", "ố"}).Draw(t, "end")
+	})
+)
+
+// items are clean items of that type.
+func items(kind assessment.Type) *rapid.Generator[assessment.Item] {
+	draw := func(t *rapid.T) assessment.Item {
+		q := assessment.Question{Type: kind, Text: texts.Draw(t, "text"), Note: rapid.OneOf(rapid.Just(""), texts).Draw(t, "note"), True: rapid.Bool().Draw(t, "true")}
+		for i := range rapid.IntRange(2, 12).Draw(t, "options") {
+			o := assessment.Option{Text: texts.Draw(t, "option"), Match: texts.Draw(t, "match"), Right: i == 0}
+			o.Right = o.Right || kind == assessment.Multiple && rapid.Bool().Draw(t, "right")
+			q.Options = append(q.Options, o)
+		}
+		gaps := 1
+		if kind == assessment.Gaps {
+			gaps = rapid.IntRange(1, 9).Draw(t, "gaps")
+		}
+		for i := range gaps {
+			q.Gaps = append(q.Gaps, assessment.Gap{Accepted: rapid.SliceOfN(texts, 1, 4).Draw(t, "accepted"), Exact: rapid.Bool().Draw(t, "exact")})
+			if kind == assessment.Gaps {
+				q.Text += fmt.Sprintf(" [[%d]]", i+1) + texts.Draw(t, "between")
+			}
+		}
+		q.Number = assessment.Quantity{
+			Value: rapid.Float64Range(-1e9, 1e9).Draw(t, "value"), Tolerance: rapid.SampledFrom([]float64{0, 0.5, 1234.5, 1e-7, 20}).Draw(t, "tolerance"),
+			Unit: rapid.SampledFrom([]string{"", "m²", "%", "°C", "đồng/tháng", "±x", "2x", "-", "e5", "200 m"}).Draw(t, "unit"),
+		}
+		return assessment.Item{Topic: rapid.OneOf(rapid.Just(""), texts).Draw(t, "topic"), Difficulty: rapid.SampledFrom([]string{"easy", "medium", "hard"}).Draw(t, "difficulty"), Question: q}
+	}
+	return rapid.Custom(draw).Filter(func(x assessment.Item) bool {
+		_, err := x.Clean()
+		return err == nil
+	})
+}
+
+// cleaned gives items in their one form.
+func cleaned(t *rapid.T, list []assessment.Item) []assessment.Item {
+	out := make([]assessment.Item, len(list))
+	for i, x := range list {
+		var err error
+		if out[i], err = x.Clean(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// same holds that what was written is read again, with nothing refused.
+func same(t *rapid.T, format exchange.QuestionFormat, write func(io.Writer, []assessment.Item) error, list []assessment.Item, keep func(*assessment.Item)) {
+	var b bytes.Buffer
+	if err := write(&b, list); err != nil {
+		t.Fatal(err)
+	}
+	got, err := exchange.ReadQuestions(format, b.Bytes())
+	if err != nil || len(got.Refused) > 0 || len(got.Items) != len(list) {
+		t.Fatalf("%d items of %d, %+v, %v\n%s", len(got.Items), len(list), got.Refused, err, shown(format, b.Bytes()))
+	}
+	for i, x := range got.Items {
+		want := list[i]
+		keep(&want)
+		if len(want.Cites) == 0 {
+			want.Cites, x.Item.Cites = nil, nil
+		}
+		if !reflect.DeepEqual(x.Item, want) {
+			t.Fatalf("read %+v\nwant %+v\n%s", x.Item, want, shown(format, b.Bytes()))
+		}
+	}
+}
+
+func shown(format exchange.QuestionFormat, b []byte) string {
+	if format == exchange.QuestionSheet {
+		return ""
+	}
+	return string(b)
+}
+
+// ofEach are items of every type but those that are not there.
+func ofEach(without ...assessment.Type) *rapid.Generator[[]assessment.Item] {
+	return rapid.Custom(func(t *rapid.T) []assessment.Item {
+		var list []assessment.Item
+		for _, kind := range assessment.Types() {
+			if !slices.Contains(without, kind) {
+				list = append(list, items(kind).Draw(t, string(kind)))
+			}
+		}
+		return list
+	})
+}
+
+func TestASheetThatWasWrittenIsReadTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := ofEach().Draw(t, "items")
+		cites := rapid.Custom(func(t *rapid.T) catalog.Reference {
+			return catalog.Reference{Number: texts.Draw(t, "number"), Article: rapid.OneOf(rapid.Just(""), texts).Draw(t, "article")}
+		}).Filter(func(r catalog.Reference) bool { return strings.TrimSpace(r.Number) != "" })
+		for i := range list {
+			list[i].Cites = rapid.SliceOfN(cites, 0, 3).Draw(t, "cites")
+		}
+		same(t, exchange.QuestionSheet, exchange.WriteQuestionSheet, cleaned(t, list), func(*assessment.Item) {})
+	})
+}
+
+func TestMoodleXMLThatWasWrittenIsReadTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		same(t, exchange.MoodleXML, exchange.WriteMoodleXML, cleaned(t, ofEach().Draw(t, "items")), func(x *assessment.Item) { x.Difficulty = "medium" })
+	})
+}
+
+func TestGIFTThatWasWrittenIsReadTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := cleaned(t, ofEach(assessment.Ordering, assessment.Gaps).Draw(t, "items"))
+		for i := range list {
+			list[i].Question.Number.Unit = ""
+			for j := range list[i].Question.Gaps {
+				list[i].Question.Gaps[j].Exact = false
+			}
+		}
+		same(t, exchange.GIFT, exchange.WriteGIFT, list, func(x *assessment.Item) { x.Difficulty = "medium" })
+	})
+}
+
+func TestGIFTSaysWhatItLeavesOut(t *testing.T) {
+	q := assessment.Question{Text: "Xếp.", Type: assessment.Ordering, Options: []assessment.Option{{Text: "a"}, {Text: "b"}}}
+	n := assessment.Question{Text: "Dài?", Type: assessment.Numeric, Number: assessment.Quantity{Value: 2, Unit: "km"}}
+	var b bytes.Buffer
+	if err := exchange.WriteGIFT(&b, []assessment.Item{{Question: q}, {Question: n}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "// GIFT has no such type (ordering): Xếp.\n\nDài? (km) {\n\t#2:0\n}\n\n"; b.String() != want {
+		t.Errorf("wrote %q, want %q", b.String(), want)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+func TestQuestionsThatCannotBeWrittenAreAFault(t *testing.T) {
+	list := []assessment.Item{{Difficulty: "easy", Question: assessment.Question{Type: assessment.TrueOr, Text: "a"}}}
+	for name, write := range map[string]func(io.Writer, []assessment.Item) error{
+		"sheet": exchange.WriteQuestionSheet, "Moodle": exchange.WriteMoodleXML, "GIFT": exchange.WriteGIFT,
+	} {
+		if err := write(full{}, list); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

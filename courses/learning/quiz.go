@@ -1,0 +1,107 @@
+package learning
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"haidang/courses"
+	"haidang/courses/assessment"
+	"haidang/courses/catalog"
+)
+
+// Quiz is a quiz of a course that somebody is on, with their attempts by number.
+type Quiz struct {
+	Lesson   catalog.Lesson
+	Attempts []assessment.Attempt
+}
+
+// Quiz is the actor's own. It refuses with ErrNoEnrolment and, when the lesson is
+// no quiz of the version, ErrNotInCourse.
+func (s *Service) Quiz(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (Quiz, error) {
+	sitting, l, err := s.sitting(ctx, actor, id, lesson)
+	if err != nil {
+		return Quiz{}, err
+	}
+	attempts, err := s.quizzes.Attempts(ctx, sitting)
+	return Quiz{Lesson: l, Attempts: attempts}, err
+}
+
+// Begin begins an attempt at a quiz, or gives the one that is open. It refuses as
+// Quiz and assessment.Service.Begin do.
+func (s *Service) Begin(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (assessment.Sheet, error) {
+	sitting, l, err := s.sitting(ctx, actor, id, lesson)
+	if err != nil {
+		return assessment.Sheet{}, err
+	}
+	return s.quizzes.Begin(ctx, sitting, l.Paper)
+}
+
+func (s *Service) sitting(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (assessment.Sitting, catalog.Lesson, error) {
+	e, err := s.Enrolment(ctx, actor, id)
+	if err != nil {
+		return assessment.Sitting{}, catalog.Lesson{}, err
+	}
+	v, err := s.catalog.Version(ctx, e.Version)
+	if err != nil {
+		return assessment.Sitting{}, catalog.Lesson{}, err
+	}
+	l, found := v.Content.Lesson(lesson)
+	if !found || l.Kind != catalog.Quiz {
+		return assessment.Sitting{}, catalog.Lesson{}, ErrNotInCourse
+	}
+	return assessment.Sitting{Person: e.Person, Enrolment: e.ID, Course: e.Course, Version: e.Version, Lesson: l.ID, Owner: v.Owner}, l, nil
+}
+
+// HandIn ends the actor's attempt, and their progress knows of its score when it
+// returns. Again it gives the same.
+func (s *Service) HandIn(ctx context.Context, actor courses.Actor, id courses.AttemptID) (assessment.Attempt, error) {
+	a, err := s.quizzes.HandIn(ctx, actor, id)
+	if err != nil || a.Told {
+		return a, err
+	}
+	return a, s.tell(ctx, a)
+}
+
+// Decide says whether late answers count; see assessment.Service.Decide.
+func (s *Service) Decide(ctx context.Context, actor courses.Actor, id courses.AttemptID, accept bool, reason string) (assessment.Attempt, error) {
+	a, err := s.quizzes.Decide(ctx, actor, id, accept, reason)
+	if err != nil || a.Told {
+		return a, err
+	}
+	return a, s.tell(ctx, a)
+}
+
+// SettleQuizzes ends the attempts whose time is over, passes on the scores that a
+// server died with and counts how questions were answered: whatever was marked is
+// told in the end.
+func (s *Service) SettleQuizzes(ctx context.Context) error {
+	err := s.quizzes.EndOverdue(ctx)
+	list, e := s.quizzes.Untold(ctx)
+	failed := []error{err, e}
+	for _, a := range list {
+		failed = append(failed, s.tell(ctx, a))
+	}
+	return errors.Join(append(failed, s.quizzes.Count(ctx))...)
+}
+
+// tell merges the score of a done attempt into the learner's progress.
+func (s *Service) tell(ctx context.Context, a assessment.Attempt) error {
+	event := Event{
+		ID: scoredID(a), Enrolment: a.Sitting.Enrolment, Lesson: a.Sitting.Lesson, Kind: Scored, At: a.Ended, ScoreBp: a.ScoreBp,
+	}
+	if _, err := s.Receive(ctx, courses.Actor{Person: a.Sitting.Person}, []Event{event}); err != nil {
+		return fmt.Errorf("tell the score of %s: %w", a.ID, err)
+	}
+	return s.quizzes.Told(ctx, a)
+}
+
+// scoredID is the id of the event of a score: the same each time it is told.
+func scoredID(a assessment.Attempt) courses.EventID {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", a.ID, a.ScoreBp))
+	sum[6] = sum[6]&0x0f | 0x80 // a UUID of version 8 (RFC 9562)
+	sum[8] = sum[8]&0x3f | 0x80
+	h := hex.EncodeToString(sum[:16])
+	return courses.EventID(h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:])
+}

@@ -1,0 +1,330 @@
+// A quiz with the keyboard alone: on a phone that loses its network, is closed
+// and opened again, and beside a second device. No answer is lost.
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { as, device, flaws, look, opened, phone, signIn, start, until } from './world.mjs'
+
+let world
+let course
+before(async () => {
+  world = await start()
+  course = await published()
+})
+after(() => world?.stop())
+
+const topic = 'Tiếp công dân'
+const law = 'Luật Tiếp công dân quy định thời hạn [[1]] ngày và nơi tiếp là [[2]].'
+const items = [
+  { type: 'single', text: 'Ai chịu trách nhiệm tiếp công dân định kỳ ở xã?', options: [{ text: 'Chủ tịch Ủy ban nhân dân xã', right: true }, { text: 'Công chức văn phòng' }, { text: 'Trưởng thôn' }], note: 'Điều 15.\nTiếp ít nhất hai ngày trong một tháng.' },
+  { type: 'multiple', text: 'Sổ tiếp công dân ghi những gì?', options: [{ text: 'Họ tên, địa chỉ của công dân', right: true }, { text: 'Nội dung trình bày và kết quả xử lý theo thẩm quyền của người tiếp công dân', right: true }, { text: 'Số tài khoản ngân hàng' }] },
+  { type: 'true_false', text: 'Công dân được nhờ người khác trình bày thay khi già yếu.', true: true },
+  { type: 'short', text: 'Nơi tiếp công dân phải niêm yết văn bản nào?', gaps: [{ accepted: ['nội quy'] }] },
+  { type: 'number', text: 'Thời hạn thụ lý khiếu nại là bao nhiêu ngày?', number: { value: 10, tolerance: 0, unit: 'ngày' } },
+  { type: 'matching', text: 'Nối đơn với cách xử lý.', options: [{ text: 'Đơn tố cáo', match: 'Chuyển cơ quan có thẩm quyền' }, { text: 'Đơn kiến nghị', match: 'Ghi nhận và trả lời' }] },
+  { type: 'ordering', text: 'Xếp các bước tiếp công dân.', options: [{ text: 'Đón tiếp' }, { text: 'Nghe trình bày và ghi chép' }, { text: 'Trả lời hoặc hướng dẫn' }] },
+  { type: 'gaps', text: law, gaps: [{ accepted: ['10', 'mười'] }, { accepted: ['trụ sở'] }] },
+]
+
+/** Eight questions in the bank, and a course whose only lesson asks them. */
+async function published() {
+  const page = await as(world, 'tacgia')
+  const reviewer = await as(world, 'thamdinh')
+  const ask = async (method, path, data, by = page) => {
+    const response = await by.request[method](world.url + path, { data })
+    assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
+    return response.json()
+  }
+  for (const item of items) await ask('post', '/api/banks/SNV/items', { topic, difficulty: 'easy', ...item })
+  let draft = await ask('post', '/api/studio/courses', { code: 'KT-01', title: 'Tiếp công dân: kiểm tra', owner: 'SNV' })
+  const path = `/api/studio/courses/${draft.card.id}`
+  const quiz = (title, paper) => ({ id: '', kind: 'quiz', title, minutes: 30, paper: { bank: 'SNV', draws: [{ topic, count: 8 }], shuffle: true, ...paper } })
+  draft = await ask('put', path, { revision: draft.revision, content: {
+    ...draft.content, summary: 'Kiểm tra cuối khóa.', knowledge: 'vi_tri_viec_lam', tiet: 1, citations: [{ number: '129-TB/TU', verified: true }],
+    modules: [{ id: '', title: 'Kiểm tra', tiet: 0, lessons: [quiz('Bài kiểm tra cuối khóa', { minutes: 30, attempts: 3, feedback: 'right' }), quiz('Bài luyện tập', { minutes: 10, feedback: 'score' })] }],
+  } })
+  draft = await ask('post', `${path}/review`, { revision: draft.revision })
+  for (let i = 0; draft.review.step !== 'ready' && i < 9; i++) draft = await ask('post', `${path}/step`, { action: 'pass' }, reviewer)
+  await ask('post', `${path}/versions`, { revision: draft.revision })
+  await Promise.all([page, reviewer].map((p) => p.context().close()))
+  return draft.card.id
+}
+
+/** A picture for whoever wants to see: HAIDANG_SHOTS names a folder. */
+async function shot(page, name) {
+  if (!process.env.HAIDANG_SHOTS) return
+  mkdirSync(process.env.HAIDANG_SHOTS, { recursive: true })
+  await page.screenshot({ path: join(process.env.HAIDANG_SHOTS, `${name}-${page.viewportSize().width}.png`), fullPage: true })
+}
+
+/** Looks at both sizes, and keeps a picture of each. */
+async function seen(page, name) {
+  await look(page, name)
+  await shot(page, name)
+  await page.setViewportSize(phone)
+  await shot(page, name)
+}
+
+/** Goes with Tab to what is to be used, as somebody without a mouse does. */
+async function tabTo(page, target, key = 'Tab') {
+  await target.waitFor()
+  for (let i = 0; i < 80; i++) {
+    if (await target.evaluate((e) => e === document.activeElement)) return
+    await page.keyboard.press(key)
+  }
+  assert.fail(`Tab does not reach ${target}`)
+}
+async function press(page, name, exact = false) {
+  await tabTo(page, page.getByRole('button', { name, exact }).first())
+  await page.keyboard.press('Enter')
+}
+async function write(page, label, text) {
+  await tabTo(page, page.getByRole('textbox', { name: label }))
+  await page.keyboard.type(text)
+}
+
+/** How each type is answered, and right. */
+const answers = {
+  async single(page) {
+    const right = page.getByRole('radio', { name: 'Chủ tịch Ủy ban nhân dân xã' })
+    const first = page.getByRole('radio').first()
+    await tabTo(page, first)
+    await page.keyboard.press('Space')
+    for (let i = 0; i < 3 && !(await right.isChecked()); i++) await page.keyboard.press('ArrowDown')
+    assert.ok(await right.isChecked())
+  },
+  async multiple(page) {
+    for (const name of [/^Họ tên/, /^Nội dung trình bày/]) {
+      await tabTo(page, page.getByRole('checkbox', { name }))
+      await page.keyboard.press('Space')
+    }
+  },
+  async true_false(page) {
+    await tabTo(page, page.getByRole('radio', { name: 'Đúng' }))
+    await page.keyboard.press('Space')
+  },
+  short: (page) => write(page, /niêm yết/, 'Nội quy'),
+  number: (page) => write(page, /thụ lý/, '10'),
+  async matching(page) {
+    for (const [name, match] of [['Đơn tố cáo', 'Chuyển'], ['Đơn kiến nghị', 'Ghi']]) {
+      const select = page.getByRole('combobox', { name })
+      await tabTo(page, select)
+      await page.keyboard.type(match)
+      await page.keyboard.press('Enter')
+      await until(`${name} is matched`, async () => (await select.evaluate((s) => s.selectedOptions[0].textContent)).startsWith(match))
+    }
+  },
+  async ordering(page) {
+    const order = async () => (await page.locator('li .what').allTextContents()).map((t) => items[6].options.findIndex((o) => t.endsWith(o.text)))
+    await page.getByText('Chưa trả lời').waitFor()
+    const came = await order()
+    for (let done = 0; done < 3; done++) {
+      for (let at = (await order()).indexOf(done); at > done; at--) {
+        const name = `Lên một bậc: ${items[6].options[done].text}`
+        await press(page, name)
+        // The item took the focus along.
+        assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), new RegExp(items[6].options[done].text))
+        await page.getByText(`${items[6].options[done].text}: vị trí ${at}/3`).waitFor({ state: 'attached' })
+      }
+    }
+    if (came.join() === '0,1,2') await press(page, 'Giữ thứ tự này')
+    assert.deepEqual(await order(), [0, 1, 2])
+  },
+  async gaps(page) {
+    await write(page, 'Chỗ trống 1', '10')
+    await write(page, 'Chỗ trống 2', 'trụ sở')
+  },
+}
+
+/** The type of the question on the screen. */
+async function typeHere(page) {
+  const text = await page.locator('.question').textContent()
+  const found = items.find((item) => text.includes(item.type === 'gaps' ? 'Luật Tiếp công dân quy định thời hạn' : item.text))
+  return found.type
+}
+const numberHere = async (page) => Number(/Câu (\d+)\/8/.exec(await page.getByRole('heading', { level: 2, name: /^Câu \d\/8$/ }).textContent())[1])
+const state = (page) => page.locator('p.where')
+const recorded = (page) => state(page).getByText(/^Đã ghi nhận · [0-9a-f]{8}$/).waitFor()
+const onDevice = (page) => state(page).getByText('Đã lưu trên máy', { exact: true }).waitFor()
+const next = async (page) => {
+  const n = await numberHere(page)
+  await press(page, /^(Câu sau|Xem lại và nộp bài) ›$/)
+  if (n < 8) await page.getByRole('heading', { level: 2, name: `Câu ${n + 1}/8` }).waitFor()
+}
+const copies = (page) => page.evaluate(() => new Promise((done, failed) => {
+  const open = indexedDB.open('haidang-quiz')
+  open.onerror = failed
+  open.onsuccess = () => {
+    const tx = open.result.transaction(['sheets', 'answers'])
+    const counts = ['sheets', 'answers'].map((s) => tx.objectStore(s).count())
+    tx.oncomplete = () => { open.result.close(); done(counts.map((c) => c.result)) }
+  }
+}))
+
+async function enrolled(page) {
+  const response = await page.request.post(`${world.url}/api/courses/${course}/enrolment`)
+  assert.ok(response.ok(), await response.text())
+  return response.json()
+}
+
+/** What only a network that is away makes a browser say. */
+const faults = (page) => page.faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(fault))
+
+test('every type is answered with the keyboard, without a network as well, and nothing is lost', async (t) => {
+  let context = await world.kept('phone', phone)
+  let page = await opened(world, context)
+  await signIn(page, 'hocvien')
+  const enrolment = await enrolled(page)
+  const url = `${world.url}/khoa-hoc/${course}/${enrolment.lessons[0].lesson}`
+  await page.goto(url)
+  await page.getByText('30 phút').waitFor()
+  await page.getByText('còn 3/3 lượt').waitFor()
+  await seen(page, 'before-an-attempt')
+  await press(page, 'Bắt đầu làm bài')
+  await page.getByRole('heading', { level: 2, name: 'Câu 1/8' }).waitFor()
+  await page.getByRole('timer').getByText(/^Còn (29|30) phút$/).waitFor()
+
+  const answer = async (also) => {
+    const type = await typeHere(page)
+    await state(page).getByText('Chưa trả lời').waitFor()
+    await answers[type](page)
+    await also(page)
+    await seen(page, `question-${type}`)
+    t.diagnostic(`${await numberHere(page)}: ${type}`)
+  }
+  for (let i = 0; i < 4; i++) {
+    await answer(recorded)
+    await next(page)
+  }
+  await page.getByText('Đã trả lời 4/8 câu hỏi').waitFor()
+
+  await context.setOffline(true)
+  for (let i = 4; i < 6; i++) {
+    await answer(onDevice)
+    await page.getByText(/^Đang mất mạng\. Bạn cứ làm tiếp/).waitFor()
+    await next(page)
+  }
+  await seen(page, 'without-a-network')
+  await press(page, 'Xem lại và nộp bài', true)
+  await page.getByText('Còn 2/8 câu hỏi chưa trả lời:').waitFor()
+  await page.getByText('2 câu trả lời đã lưu trên máy này và đang chờ gửi.').waitFor()
+  await press(page, 'Nộp bài, bỏ trống 2 câu')
+  await page.getByText(/^Chưa nộp được bài vì mất mạng/).waitFor()
+  await seen(page, 'not-handed-in')
+  assert.deepEqual(faults(page), [])
+  await page.close()
+  await context.close()
+  t.diagnostic('the browser was closed')
+
+  // The page itself loads, but the server cannot be asked.
+  context = await world.kept('phone', phone)
+  await context.route('**/api/**', (route) => route.abort())
+  page = await opened(world, context)
+  await page.goto(url)
+  await page.getByText('Lượt làm bài số 1 được lưu trên máy này.').waitFor()
+  await seen(page, 'opened-without-a-server')
+  await press(page, 'Làm tiếp')
+  await page.getByRole('heading', { level: 2, name: 'Câu 7/8' }).waitFor()
+  await page.getByText('Đã trả lời 6/8 câu hỏi').waitFor()
+  await answer(onDevice)
+  assert.deepEqual(await copies(page), [1, 7])
+
+  await context.unroute('**/api/**')
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await recorded(page)
+  // Between two questions the page comes back as it is with a network.
+  await press(page, 'Câu 2, đã trả lời')
+  await page.getByRole('link', { name: 'Tiếp công dân: kiểm tra' }).waitFor()
+  await page.getByRole('heading', { level: 2, name: 'Câu 2/8' }).waitFor()
+  for (let n = 1; n <= 7; n++) {
+    await press(page, `Câu ${n}, đã trả lời`)
+    await page.getByRole('heading', { level: 2, name: `Câu ${n}/8` }).waitFor()
+    await recorded(page)
+  }
+
+  const other = await as(world, 'hocvien')
+  await other.goto(url)
+  await press(other, 'Làm tiếp')
+  await other.getByRole('heading', { level: 2, name: 'Câu 8/8' }).waitFor()
+  await other.getByText('Đã trả lời 7/8 câu hỏi').waitFor()
+  await answers[await typeHere(other)](other)
+  await recorded(other)
+  assert.deepEqual(faults(other), [])
+  await other.context().close()
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.getByText('Đã trả lời 8/8 câu hỏi').waitFor()
+
+  await press(page, 'Xem lại và nộp bài', true)
+  await page.getByText('Bạn đã trả lời đủ 8 câu hỏi.').waitFor()
+  await seen(page, 'before-handing-in')
+  await press(page, 'Nộp bài', true)
+  await page.getByRole('heading', { level: 2, name: 'Kết quả lượt 1' }).waitFor()
+  await page.getByText(/điểm 100\s?%, điểm đạt từ 50\s?%/).waitFor()
+  await page.getByText('Bài học đã hoàn thành').waitFor()
+  assert.equal(await page.getByText('1/1 điểm').count(), 8)
+  assert.equal(await page.getByText('Đáp án đúng').count(), 8)
+  await page.getByText('Điều 15.').waitFor()
+  await seen(page, 'result')
+  assert.deepEqual(await copies(page), [0, 0])
+  await press(page, 'Xem các lượt làm bài')
+  await page.getByText('còn 2/3 lượt').waitFor()
+  await seen(page, 'after-an-attempt')
+  assert.deepEqual(faults(page), [])
+  await context.close()
+})
+
+test('an answer that comes after another device handed in is kept, and a person decides', async () => {
+  const [page, other] = [await as(world, 'hocvien', phone), await as(world, 'hocvien', phone)]
+  const enrolment = await enrolled(page)
+  const url = `${world.url}/khoa-hoc/${course}/${enrolment.lessons[0].lesson}`
+  await page.goto(url)
+  await press(page, /^(Bắt đầu làm bài|Làm lại)$/)
+  await page.getByRole('heading', { level: 2, name: 'Câu 1/8' }).waitFor()
+  await other.goto(url)
+  await press(other, 'Làm tiếp')
+  await other.getByRole('heading', { level: 2, name: 'Câu 1/8' }).waitFor()
+
+  await page.context().setOffline(true)
+  await answers[await typeHere(page)](page)
+  await onDevice(page)
+  await press(other, 'Xem lại và nộp bài', true)
+  await press(other, 'Nộp bài, bỏ trống 8 câu')
+  await other.getByText('Chưa đạt').first().waitFor()
+  await seen(other, 'not-passed')
+  await page.context().setOffline(false)
+  await page.getByText(/^Có câu trả lời đến sau khi lượt làm bài kết thúc/).waitFor()
+  await seen(page, 'late')
+  assert.deepEqual(await copies(page), [0, 0])
+  assert.deepEqual([...faults(page), ...faults(other)], [])
+  await Promise.all([page, other].map((p) => p.context().close()))
+})
+
+test('when the time is over, what there is is handed in as soon as there is a network', async () => {
+  const page = await device(world, phone)
+  await page.clock.install()
+  await signIn(page, 'hocvien')
+  const enrolment = await enrolled(page)
+  await page.goto(`${world.url}/khoa-hoc/${course}/${enrolment.lessons[1].lesson}`)
+  await press(page, 'Bắt đầu làm bài')
+  await page.getByRole('heading', { level: 2, name: 'Câu 1/8' }).waitFor()
+  await page.getByRole('timer').getByText(/^Còn (9|10) phút$/).waitFor()
+  await page.context().setOffline(true)
+  await page.clock.fastForward('05:02')
+  await page.locator('[aria-live=polite]').getByText('Còn 5 phút').waitFor({ state: 'attached' })
+  await page.clock.fastForward('04:03')
+  await page.getByRole('timer').getByText(/^Còn \d\d giây$/).waitFor()
+  await shot(page, 'last-minute')
+  await page.clock.fastForward('01:00')
+  await page.getByText('Đã hết thời gian làm bài.').waitFor()
+  await page.getByText(/^Đang mất mạng\. Các câu trả lời được giữ trên máy này/).waitFor()
+  assert.deepEqual(await flaws(page), [])
+  await shot(page, 'time-over')
+  await page.context().setOffline(false)
+  await page.getByRole('heading', { level: 2, name: 'Kết quả lượt 1' }).waitFor()
+  await page.getByText('Bài kiểm tra này chỉ cho xem điểm chung.').waitFor()
+  assert.deepEqual(await flaws(page), [])
+  await shot(page, 'only-the-score')
+  assert.deepEqual(faults(page), [])
+  await page.context().close()
+})

@@ -1,0 +1,119 @@
+import { failureOf, POST, type Failure } from '$lib/api/client'
+import { outbox } from '$lib/offline/outbox.svelte'
+import { session } from '$lib/session.svelte'
+import { sent, type Kept } from './answers'
+import { forget, mark, sheetOf, waitingOf } from './store'
+
+/** How the sending of answers goes. */
+export const post = $state<{ sending: ReadonlySet<string>; failure?: Failure }>({ sending: new Set() })
+
+/** Called when the server has answers of an attempt; late: they came after its end. */
+type Listener = (attempt: string, late: boolean) => void
+const listeners = new Set<Listener>()
+
+export function onSent(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+let pause = 1000
+let timer: ReturnType<typeof setTimeout> | undefined
+let flushing: Promise<void> | undefined
+let asked = false // since the sending that is under way last looked
+const aside = new Set<string>() // even where the browser no longer writes
+
+/** Sends the person's answers until none is left or the network is away. */
+export function flush(): Promise<void> {
+  asked = true
+  flushing ??= sendAll()
+  return flushing
+}
+
+/** What comes while the last look finds nothing is looked for once more. */
+async function sendAll(): Promise<void> {
+  try {
+    while (asked) {
+      asked = false
+      await look()
+    }
+  } finally {
+    flushing = undefined
+  }
+}
+
+async function look(): Promise<void> {
+  const person = session.me?.personId
+  if (!person) return
+  const rows = (await waitingOf(person)).filter((k) => !aside.has(k.event))
+  outbox.answers = rows.length
+  let failure: Failure | undefined
+  for (const attempt of new Set(rows.map((k) => k.attempt))) {
+    const batch = rows.filter((k) => k.attempt === attempt)
+    failure = (await sendBatch(attempt, batch)) ?? failure
+    if (failure?.code === 'offline') break
+  }
+  post.failure = failure
+  outbox.answers = (await waitingOf(person)).length
+  if (failure) {
+    outbox.offline = failure.code === 'offline'
+    again()
+  } else pause = 1000
+}
+
+/** Sends answers to one attempt; gives why they are to be sent again. */
+async function sendBatch(attempt: string, batch: Kept[]): Promise<Failure | undefined> {
+  const kept = await sheetOf(attempt)
+  if (!kept) return mark(batch, { refused: 'assessment.bad_seal' }).then(() => undefined)
+  post.sending = new Set(batch.map((k) => k.event))
+  try {
+    const { late } = await POST('/api/attempts/{id}/answers', { path: { id: attempt }, body: { seal: kept.sheet.seal, answers: batch.map(sent) } })
+    await mark(batch, { recorded: true })
+    outbox.offline = false
+    if (late) await forget(attempt)
+    for (const listener of listeners) listener(attempt, late)
+  } catch (error) {
+    const failure = failureOf(error)
+    if (!(await setAside(failure, batch))) return failure
+    asked = true
+    for (const listener of listeners) listener(attempt, false)
+  } finally {
+    post.sending = new Set()
+  }
+  return undefined
+}
+
+/** Puts answers that the server will never take aside, so that the others go on. */
+async function setAside(failure: Failure, batch: Kept[]): Promise<boolean> {
+  const status = failure.problem?.status
+  if (status !== 422 && status !== 404) return false
+  const named = (failure.problem?.fields ?? []).map((f) => batch[Number(/answers\[(\d+)\]/.exec(f.path)?.[1])])
+  const wrong = named.filter((k) => k !== undefined)
+  const refused = wrong.length > 0 ? wrong : batch
+  for (const k of refused) aside.add(k.event)
+  await mark(refused, { refused: failure.code })
+  return true
+}
+
+/** Tries again after a pause that doubles, at most a minute. */
+function again() {
+  clearTimeout(timer)
+  timer = setTimeout(() => void flush(), pause)
+  pause = Math.min(pause * 2, 60_000)
+}
+
+const soon = () => {
+  pause = 1000
+  void flush()
+}
+
+let begun = false
+
+/** Sends whenever there may be a network again. */
+export function begin() {
+  if (!begun) {
+    begun = true
+    addEventListener('online', soon)
+    document.addEventListener('visibilitychange', soon)
+  }
+  soon()
+}

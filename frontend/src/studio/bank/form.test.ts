@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { fresh, formOf, readNumber, sent, tidy, withoutGap, type Form } from './form'
+import { opening, types, type Item, type Type } from './words'
+
+const items: Item[] = [
+  { type: 'single', text: 'A?', difficulty: 'easy', topic: 'T', note: 'N', retired: false, cites: [{ number: '1/2025', article: 'Điều 5' }], options: [{ text: '60', right: true, match: '' }, { text: '90', right: false, match: '' }] },
+  { type: 'true_false', text: 'A.', difficulty: 'hard', topic: '', note: '', retired: true, cites: [], true: false },
+  { type: 'number', text: 'A?', difficulty: 'medium', topic: '', note: '', retired: false, cites: [], number: { value: 1234.5, tolerance: 0.25, unit: 'km²' } },
+  { type: 'gaps', text: 'A [[1]] [[2]]', difficulty: 'medium', topic: '', note: '', retired: false, cites: [], gaps: [{ accepted: ['a', 'b'], exact: true }, { accepted: ['c'], exact: false }] },
+]
+
+describe('the form of a question', () => {
+  test.each(items)('sends $type as it came', (item) => expect(sent(formOf(item))).toEqual({ item, wrong: [] }))
+  test('has what each type needs', () => {
+    for (const type of Object.keys(types) as Type[]) {
+      const { options, gaps } = fresh(type)
+      expect([options.length > 0, gaps.length > 0]).toEqual([['single', 'multiple', 'matching', 'ordering'].includes(type), type === 'short'])
+    }
+  })
+  test('leaves out lines in which nothing was typed, but not what was marked', () => {
+    const form: Form = { ...fresh('single'), cites: [{ key: 'c', number: ' ', article: '' }] }
+    form.options[0]!.text = 'A'
+    form.options[3]!.right = true
+    expect(tidy(form).options.map((o) => [o.text, o.right])).toEqual([['A', false], ['', true]])
+    expect(tidy(form).cites).toEqual([])
+    expect(tidy(fresh('ordering')).options).toHaveLength(2)
+  })
+  test('takes words by line and by bar', () => {
+    const form = fresh('short')
+    form.gaps[0]!.words = ' sáu mươi ngày | 60 ngày\n\n60'
+    expect(sent(form).item.gaps).toEqual([{ accepted: ['sáu mươi ngày', '60 ngày', '60'], exact: false }])
+    form.gaps[0]!.words = ' '
+    expect(sent(form).item.gaps).toEqual([{ accepted: [''], exact: false }]) // for the server to refuse where it stands
+  })
+  test('names what is no number and what was not chosen', () => {
+    expect(sent({ ...fresh('number'), value: 'abc', tolerance: '-1', text: 'A?' }).wrong.map((f) => f.path)).toEqual(['number.value', 'number.tolerance'])
+    expect(sent(fresh('true_false')).wrong.map((f) => f.path)).toEqual(['text', 'true'])
+  })
+  test('closes up behind a gap that is taken out', () => {
+    const form = formOf(items[3]!)
+    withoutGap(form, 0)
+    expect([form.text, form.gaps.map((g) => g.words)]).toEqual(['A  [[1]]', ['c']])
+  })
+})
+
+test('numbers are read as the server reads them', () => {
+  for (const [text, n] of [['12', 12], ['1.234,5', 1234.5], ['1234.5', 1234.5], ['1.234', 1234], ['0.125', 0.125], ['0,125', 0.125], ['1,234.5', 1234.5], ['1.234.567', 1234567], ['−3,5', -3.5], [' 1 000 ', 1000], ['', undefined], ['12 km', undefined], ['1e3', 1000]] as const)
+    expect(readNumber(text), text).toBe(n)
+})
+
+test('a long text is cut at a word, and gaps are dots', () => {
+  expect(opening('Trong [[1]] ngày')).toBe('Trong […] ngày')
+  expect(opening('một hai ba bốn', 9)).toBe('một hai…')
+})

@@ -1,0 +1,118 @@
+import type { Schemas } from '$lib/api/client'
+import type { Difficulty, Item, Type } from './words'
+
+/** An option, a pair or a step under the author's hands. */
+export interface Choice { key: string; text: string; right: boolean; match: string }
+
+/** A gap: its accepted words, one a line. */
+export interface GapForm { key: string; words: string; exact: boolean }
+
+export interface CiteForm { key: string; number: string; article: string }
+
+/** A question as a form holds it: what is typed stays as it was typed. */
+export interface Form {
+  type: Type
+  text: string
+  topic: string
+  difficulty: Difficulty
+  note: string
+  retired: boolean
+  options: Choice[]
+  true: '' | 'yes' | 'no'
+  gaps: GapForm[]
+  value: string
+  tolerance: string
+  unit: string
+  cites: CiteForm[]
+}
+
+export type Field = Schemas['ProblemField']
+
+const key = () => crypto.randomUUID()
+export const freshChoice = (): Choice => ({ key: key(), text: '', right: false, match: '' })
+export const freshGap = (): GapForm => ({ key: key(), words: '', exact: false })
+export const freshCite = (): CiteForm => ({ key: key(), number: '', article: '' })
+
+/** How many options a question has at the least, and how many at the most. */
+export const fewest = 2
+export const most = 20
+
+const choosing: readonly Type[] = ['single', 'multiple', 'matching', 'ordering']
+
+export const fresh = (type: Type, topic = ''): Form => ({
+  type, topic, text: '', difficulty: 'medium', note: '', retired: false, true: '', value: '', tolerance: '0', unit: '', cites: [],
+  options: choosing.includes(type) ? Array.from({ length: type === 'single' || type === 'multiple' ? 4 : 3 }, freshChoice) : [],
+  gaps: type === 'short' ? [freshGap()] : [],
+})
+
+/** A number as Vietnamese write it, without dividing thousands. */
+const written = (n: number) => String(n).replace('.', ',')
+
+/** Reads a number as the server reads those of learners: 1.234,5 or 1234.5; undefined for what is none. */
+export function readNumber(text: string): number | undefined {
+  let s = text.replace(/\s/g, '').replace('\u2212', '-')
+  const points = s.split('.').length - 1
+  const commas = s.split(',').length - 1
+  if (commas === 1 && s.lastIndexOf(',') > s.lastIndexOf('.')) s = s.replaceAll('.', '').replace(',', '.')
+  else if (commas > 0) s = s.replaceAll(',', '')
+  else if (points > 1 || /^-?[1-9]\d*\.\d{3}$/.test(s)) s = s.replaceAll('.', '')
+  return /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(s) ? Number(s) : undefined
+}
+
+export function formOf(item: Item): Form {
+  return {
+    type: item.type, text: item.text, topic: item.topic ?? '', difficulty: item.difficulty, note: item.note ?? '', retired: item.retired ?? false,
+    options: (item.options ?? []).map((o) => ({ key: key(), text: o.text, right: o.right ?? false, match: o.match ?? '' })),
+    true: item.true ? 'yes' : 'no',
+    gaps: (item.gaps ?? []).map((g) => ({ key: key(), words: g.accepted.join('\n'), exact: g.exact ?? false })),
+    value: item.number ? written(item.number.value) : '', tolerance: written(item.number?.tolerance ?? 0), unit: item.number?.unit ?? '',
+    cites: (item.cites ?? []).map((c) => ({ key: key(), number: c.number, article: c.article ?? '' })),
+  }
+}
+
+/** Leaves out the lines in which nothing was typed, so that what is refused stands where the form shows it. */
+export function tidy(form: Form): Form {
+  const cites = form.cites.filter((c) => c.number.trim() || c.article.trim())
+  const options = [...form.options]
+  for (let i = options.length - 1; i >= 0 && options.length > fewest; i--) {
+    const { text, match, right } = options[i]!
+    if (!text.trim() && !match.trim() && !right) options.splice(i, 1)
+  }
+  return { ...form, options, cites }
+}
+
+const accepted = (words: string) => {
+  const list = words.split(/[\n|]/).map((w) => w.trim()).filter(Boolean)
+  return list.length > 0 ? list : ['']
+}
+
+// The server names the rule that an empty field breaks only where the field came:
+// a blank goes for a text that its schema wants.
+const given = (text: string) => (text.trim() ? text : ' ')
+
+/** What is sent of a form; wrong names what cannot be sent at all. */
+export function sent(form: Form): { item: Item; wrong: Field[] } {
+  const { type, text, topic, difficulty, note, retired } = form
+  const item: Item = { type, text: given(text), topic, difficulty, note, retired, cites: form.cites.map((c) => ({ number: given(c.number), article: c.article })) }
+  const wrong: Field[] = []
+  if (choosing.includes(type)) item.options = form.options.map((o) => ({ text: o.text, right: o.right, match: o.match }))
+  if (type === 'short' || type === 'gaps') item.gaps = form.gaps.map((g) => ({ accepted: accepted(g.words), exact: g.exact }))
+  if (type === 'true_false') {
+    if (!form.true) wrong.push({ path: 'true', code: 'required' })
+    item.true = form.true === 'yes'
+  }
+  if (type === 'number') {
+    const [value, tolerance] = [readNumber(form.value), readNumber(form.tolerance || '0')]
+    if (value === undefined) wrong.push({ path: 'number.value', code: 'range' })
+    if (tolerance === undefined || tolerance < 0) wrong.push({ path: 'number.tolerance', code: 'range' })
+    item.number = { value: value ?? 0, tolerance: Math.max(0, tolerance ?? 0), unit: form.unit }
+  }
+  if (wrong.length > 0 && !text.trim()) wrong.unshift({ path: 'text', code: 'required' })
+  return { item, wrong }
+}
+
+/** Takes a gap out of a text and of the list, and closes up the numbers behind it. */
+export function withoutGap(form: Form, i: number): void {
+  form.gaps.splice(i, 1)
+  form.text = form.text.replace(/\[\[(\d)\]\]/g, (mark, n) => (Number(n) === i + 1 ? '' : Number(n) > i + 1 ? `[[${Number(n) - 1}]]` : mark))
+}

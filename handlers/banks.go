@@ -1,0 +1,233 @@
+package handlers
+
+import (
+	"context"
+	"haidang/courses"
+	"haidang/courses/assessment"
+	"haidang/courses/catalog"
+	"haidang/courses/laws"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// BankItem is a question of a bank with what is right.
+type BankItem struct {
+	Topic      string       `json:"topic,omitempty" maxLength:"100"`
+	Difficulty string       `json:"difficulty" enum:"easy,medium,hard"`
+	Cites      []ItemSource `json:"cites,omitempty" maxItems:"20" nullable:"false"`
+	Retired    bool         `json:"retired,omitempty" doc:"Asked in no new attempt"`
+	Type       string       `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps"`
+	Text       string       `json:"text" minLength:"1" maxLength:"4000" doc:"Of type gaps with [[1]], [[2]] … where words belong"`
+	Options    []ItemOption `json:"options,omitempty" maxItems:"20" nullable:"false" doc:"Of ordering in the right order; of matching the pairs"`
+	True       bool         `json:"true,omitempty" doc:"Of true_false: the text is right"`
+	Gaps       []ItemGap    `json:"gaps,omitempty" maxItems:"9" nullable:"false" doc:"Of gaps, and one of short"`
+	Number     *Quantity    `json:"number,omitempty" doc:"Of a number"`
+	Note       string       `json:"note,omitempty" maxLength:"4000" doc:"Why; shown with what is right"`
+}
+
+// ItemSource is a place in a legal document that a question rests on.
+type ItemSource struct {
+	Number  string `json:"number" minLength:"1" maxLength:"200"`
+	Article string `json:"article,omitempty" maxLength:"200"`
+}
+
+// ItemOption is something to choose.
+type ItemOption struct {
+	Text  string `json:"text" maxLength:"1000"`
+	Right bool   `json:"right,omitempty"`
+	Match string `json:"match,omitempty" maxLength:"1000" doc:"Of matching: what belongs to the text"`
+}
+
+// ItemGap is a place for words.
+type ItemGap struct {
+	Accepted []string `json:"accepted" minItems:"1" maxItems:"20" nullable:"false"`
+	Exact    bool     `json:"exact,omitempty" doc:"Vietnamese marks count"`
+}
+
+// Quantity is a number that is right within a tolerance on both sides.
+type Quantity struct {
+	Value     float64 `json:"value"`
+	Tolerance float64 `json:"tolerance" minimum:"0"`
+	Unit      string  `json:"unit,omitempty" maxLength:"40"`
+}
+
+// BankItemView is a question of a bank with how it was answered.
+type BankItemView struct {
+	ID      courses.ItemID `json:"id"`
+	Bank    courses.UnitID `json:"bank"`
+	Number  int            `json:"number" doc:"Of the version; give it back when saving"`
+	SavedAt time.Time      `json:"savedAt"`
+	Item    BankItem       `json:"item"`
+	Ended   []EndedLaw     `json:"ended" nullable:"false" doc:"What it cites and is no longer in force: it is in no new attempt"`
+	Figures ItemFigures    `json:"figures"`
+}
+
+// ItemFigures is how this version was answered.
+type ItemFigures struct {
+	Asked          int     `json:"asked"`
+	Blank          int     `json:"blank"`
+	Facility       float64 `json:"facility" doc:"Mean share of the point, 0 to 1"`
+	Discrimination float64 `json:"discrimination" doc:"Correlation with the rest of the attempt, −1 to 1"`
+	Chosen         []int   `json:"chosen" nullable:"false" doc:"How often each option was chosen; of true_false right, then wrong"`
+}
+
+// BankTopic is how many questions of a topic may be asked today.
+type BankTopic struct {
+	Name   string `json:"name" doc:"Empty for those without a topic"`
+	Easy   int    `json:"easy"`
+	Medium int    `json:"medium"`
+	Hard   int    `json:"hard"`
+}
+
+type bankRoutes struct{ Services }
+
+func registerBanks(api huma.API, services Services) {
+	r := bankRoutes{Services: services}
+	private(api, get("listItems", "/api/banks/{unit}/items", "Questions of an organisation's bank, newest first"), r.list)
+	private(api, post("addItem", "/api/banks/{unit}/items", "Add a question"), r.add)
+	private(api, get("listTopics", "/api/banks/{unit}/topics", "How many questions may be asked, by topic and difficulty"), r.topics)
+	registerBankFiles(api, r)
+	private(api, get("getItem", "/api/items/{id}", "A question of a bank"), r.one)
+	private(api, put("saveItem", "/api/items/{id}", "Change a question; refused when somebody saved meanwhile. Attempts that were begun keep theirs"), r.save)
+}
+
+// BankPath names the bank of an organisation.
+type BankPath struct {
+	Unit courses.UnitID `path:"unit" maxLength:"40"`
+}
+
+type itemsIn struct {
+	BankPath
+	PageIn
+	Words      string `query:"q" maxLength:"200"`
+	Topic      string `query:"topic" maxLength:"100"`
+	Difficulty string `query:"difficulty" enum:"easy,medium,hard"`
+	Type       string `query:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps"`
+	Retired    bool   `query:"retired" doc:"Only those; else only the others"`
+}
+
+func (r bankRoutes) list(ctx context.Context, actor courses.Actor, in *itemsIn) (*body[list[BankItemView]], error) {
+	found, err := r.Assessment.Items(ctx, actor, in.Unit, assessment.Filter{
+		Words: in.Words, Topic: in.Topic, Difficulty: in.Difficulty, Type: assessment.Type(in.Type), Retired: in.Retired,
+	}, in.page())
+	if err != nil {
+		return nil, err
+	}
+	figures, err := r.Assessment.Figures(ctx, found.Items)
+	if err != nil {
+		return nil, err
+	}
+	views, err := r.views(ctx, found.Items, figures)
+	return &body[list[BankItemView]]{Body: list[BankItemView]{Items: views, Next: found.Next}}, err
+}
+
+func (r bankRoutes) views(ctx context.Context, items []assessment.Item, figures map[courses.ItemID]assessment.Figures) ([]BankItemView, error) {
+	ending, err := r.Laws.Ending(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return each(items, func(x assessment.Item) BankItemView {
+		f := figures[x.ID]
+		v := BankItemView{
+			ID: x.ID, Bank: x.Bank, Number: x.Number, SavedAt: x.SavedAt, Item: bankItem(x), Ended: []EndedLaw{},
+			Figures: ItemFigures{Asked: f.N, Blank: f.Blank, Facility: f.Facility(), Discrimination: f.Discrimination(), Chosen: append([]int{}, f.Chosen...)},
+		}
+		for _, place := range x.Cites {
+			if end, ended := ending(laws.Citation(place)); ended {
+				v.Ended = append(v.Ended, EndedLaw{Number: place.Number, Article: end.Article, Until: end.Until, ReplacedBy: end.By})
+			}
+		}
+		return v
+	}), nil
+}
+
+func (r bankRoutes) show(ctx context.Context, x assessment.Item, f assessment.Figures) (*body[BankItemView], error) {
+	views, err := r.views(ctx, []assessment.Item{x}, map[courses.ItemID]assessment.Figures{x.ID: f})
+	if err != nil {
+		return nil, err
+	}
+	return &body[BankItemView]{Body: views[0]}, nil
+}
+
+type addItemIn struct {
+	BankPath
+	Body BankItem
+}
+
+func (r bankRoutes) add(ctx context.Context, actor courses.Actor, in *addItemIn) (*body[BankItemView], error) {
+	made, err := r.Assessment.Add(ctx, actor, in.Unit, in.Body.domain())
+	if err != nil {
+		return nil, err
+	}
+	return r.show(ctx, made[0], assessment.Figures{})
+}
+
+func (r bankRoutes) topics(ctx context.Context, actor courses.Actor, in *BankPath) (*body[[]BankTopic], error) {
+	topics, err := r.Assessment.Topics(ctx, actor, in.Unit)
+	if err != nil {
+		return nil, err
+	}
+	return &body[[]BankTopic]{Body: each(topics, func(t assessment.Topic) BankTopic { return BankTopic(t) })}, nil
+}
+
+// ItemPath names a question of a bank.
+type ItemPath struct {
+	ID courses.ItemID `path:"id" maxLength:"36"`
+}
+
+func (r bankRoutes) one(ctx context.Context, actor courses.Actor, in *ItemPath) (*body[BankItemView], error) {
+	x, f, err := r.Assessment.Item(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return r.show(ctx, x, f)
+}
+
+type savedItem struct {
+	Number int      `json:"number" minimum:"1"`
+	Item   BankItem `json:"item"`
+}
+
+type saveItemIn struct {
+	ItemPath
+	Body savedItem
+}
+
+func (r bankRoutes) save(ctx context.Context, actor courses.Actor, in *saveItemIn) (*body[BankItemView], error) {
+	x, err := r.Assessment.Change(ctx, actor, in.ID, in.Body.Number, in.Body.Item.domain())
+	if err != nil {
+		return nil, err
+	}
+	return r.show(ctx, x, assessment.Figures{})
+}
+
+func bankItem(x assessment.Item) BankItem {
+	q := x.Question
+	v := BankItem{
+		Topic: x.Topic, Difficulty: x.Difficulty, Retired: x.Retired, Type: string(q.Type), Text: q.Text, True: q.True, Note: q.Note,
+		Cites:   each(x.Cites, func(r catalog.Reference) ItemSource { return ItemSource(r) }),
+		Options: each(q.Options, func(o assessment.Option) ItemOption { return ItemOption(o) }),
+		Gaps:    each(q.Gaps, func(g assessment.Gap) ItemGap { return ItemGap(g) }),
+	}
+	if q.Type == assessment.Numeric {
+		v.Number = (*Quantity)(&q.Number)
+	}
+	return v
+}
+
+func (v BankItem) domain() assessment.Item {
+	x := assessment.Item{
+		Topic: v.Topic, Difficulty: v.Difficulty, Retired: v.Retired,
+		Cites: each(v.Cites, func(r ItemSource) catalog.Reference { return catalog.Reference(r) }),
+		Question: assessment.Question{
+			Type: assessment.Type(v.Type), Text: v.Text, True: v.True, Note: v.Note,
+			Options: each(v.Options, func(o ItemOption) assessment.Option { return assessment.Option(o) }),
+			Gaps:    each(v.Gaps, func(g ItemGap) assessment.Gap { return assessment.Gap(g) }),
+		},
+	}
+	if v.Number != nil {
+		x.Question.Number = assessment.Quantity(*v.Number)
+	}
+	return x
+}

@@ -1,0 +1,348 @@
+package mongo
+
+import (
+	"context"
+	"haidang/courses"
+	"haidang/courses/assessment"
+	"haidang/courses/catalog"
+	"strconv"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// Of done attempts: untold are those whose scores are not passed on, uncounted those
+// whose answers are not in the figures, waiting those whose late answers nobody
+// decided on.
+var (
+	untold    = bson.D{{Key: "state", Value: assessment.Done}, {Key: "told", Value: false}}
+	uncounted = bson.D{{Key: "state", Value: assessment.Done}, {Key: "counted", Value: false}}
+	waiting   = bson.D{{Key: "late", Value: assessment.Waiting}}
+)
+
+type attemptDoc struct {
+	ID        courses.AttemptID   `bson:"_id"`
+	Person    courses.PersonID    `bson:"person"`
+	Enrolment courses.EnrolmentID `bson:"enrolment"`
+	Course    courses.CourseID    `bson:"course"`
+	Version   courses.VersionID   `bson:"version"`
+	Lesson    courses.LessonID    `bson:"lesson"`
+	Owner     courses.UnitID      `bson:"owner"`
+	Number    int                 `bson:"number"`
+	Begun     time.Time           `bson:"begun"`
+	Deadline  *time.Time          `bson:"deadline,omitempty"`
+	PassBp    int                 `bson:"passBp"`
+	Feedback  catalog.Feedback    `bson:"feedback"`
+	Slots     []slotDoc           `bson:"slots"`
+	Given     map[string]givenDoc `bson:"given"`
+	State     assessment.State    `bson:"state"`
+	Ended     *time.Time          `bson:"ended,omitempty"`
+	Scores    []int               `bson:"scores,omitempty"`
+	ScoreBp   int                 `bson:"scoreBp"`
+	Late      assessment.Lateness `bson:"late,omitempty"`
+	LateGiven map[string]givenDoc `bson:"lateGiven,omitempty"`
+	Decision  *decisionDoc        `bson:"decision,omitempty"`
+	Revision  int                 `bson:"revision"`
+	Told      bool                `bson:"told"`
+	Counted   bool                `bson:"counted"` // in the figures of its items
+}
+
+type slotDoc struct {
+	Item   courses.ItemID `bson:"item"`
+	Number int            `bson:"number"`
+	Order  []int          `bson:"order,omitempty"`
+}
+
+type givenDoc struct {
+	Chosen   []int           `bson:"chosen,omitempty"`
+	Texts    []string        `bson:"texts,omitempty"`
+	Event    courses.EventID `bson:"event"`
+	Seq      int64           `bson:"seq"`
+	At       time.Time       `bson:"at"`
+	Received time.Time       `bson:"received"`
+	Offline  bool            `bson:"offline,omitempty"`
+}
+
+type decisionDoc struct {
+	By     courses.PersonID `bson:"by"`
+	At     time.Time        `bson:"at"`
+	Reason string           `bson:"reason"`
+}
+
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func instantOf(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
+}
+
+func givenToDoc(g assessment.Given) givenDoc {
+	return givenDoc{
+		Chosen: g.Answer.Chosen, Texts: g.Answer.Texts, Event: g.Event, Seq: g.Seq, At: g.At, Received: g.Received, Offline: g.Offline,
+	}
+}
+
+func givenToDocs(given map[int]assessment.Given) map[string]givenDoc {
+	docs := make(map[string]givenDoc, len(given))
+	for slot, g := range given {
+		docs[strconv.Itoa(slot)] = givenToDoc(g)
+	}
+	return docs
+}
+
+func givenOf(docs map[string]givenDoc) map[int]assessment.Given {
+	given := make(map[int]assessment.Given, len(docs))
+	for key, d := range docs {
+		slot, err := strconv.Atoi(key)
+		if err != nil {
+			continue // we write numbers only
+		}
+		given[slot] = assessment.Given{
+			Answer: assessment.Answer{Chosen: d.Chosen, Texts: d.Texts}, Event: d.Event, Seq: d.Seq, At: d.At, Received: d.Received, Offline: d.Offline,
+		}
+	}
+	return given
+}
+
+func attemptToDoc(a assessment.Attempt) attemptDoc {
+	d := attemptDoc{
+		ID: a.ID, Person: a.Sitting.Person, Enrolment: a.Sitting.Enrolment, Course: a.Sitting.Course, Version: a.Sitting.Version,
+		Lesson: a.Sitting.Lesson, Owner: a.Sitting.Owner, Number: a.Number, Begun: a.Begun, Deadline: instant(a.Deadline), PassBp: a.PassBp,
+		Feedback: a.Feedback, Slots: each(a.Slots, func(s assessment.Slot) slotDoc { return slotDoc(s) }), Given: givenToDocs(a.Given),
+		State: a.State, Ended: instant(a.Ended), Scores: a.Scores, ScoreBp: a.ScoreBp, Late: a.Late, Revision: a.Revision, Told: a.Told,
+	}
+	if len(a.LateGiven) > 0 {
+		d.LateGiven = givenToDocs(a.LateGiven)
+	}
+	if a.Decision.By != "" {
+		d.Decision = (*decisionDoc)(&a.Decision)
+	}
+	return d
+}
+
+func (d attemptDoc) attempt() assessment.Attempt {
+	a := assessment.Attempt{
+		ID: d.ID, Sitting: assessment.Sitting{Person: d.Person, Enrolment: d.Enrolment, Course: d.Course, Version: d.Version, Lesson: d.Lesson, Owner: d.Owner},
+		Number: d.Number, Begun: d.Begun, Deadline: instantOf(d.Deadline), PassBp: d.PassBp, Feedback: d.Feedback,
+		Slots: each(d.Slots, func(s slotDoc) assessment.Slot { return assessment.Slot(s) }), Given: givenOf(d.Given),
+		State: d.State, Ended: instantOf(d.Ended), Scores: d.Scores, ScoreBp: d.ScoreBp, Late: d.Late, LateGiven: givenOf(d.LateGiven),
+		Revision: d.Revision, Told: d.Told,
+	}
+	if d.Decision != nil {
+		a.Decision = assessment.Decision(*d.Decision)
+	}
+	return a
+}
+
+// InsertAttempt implements assessment.Store; the unique index on
+// enrolment+lesson+number lets one of many in.
+func (s *Assessment) InsertAttempt(ctx context.Context, a assessment.Attempt) (bool, error) {
+	_, err := s.attempts.InsertOne(ctx, attemptToDoc(a))
+	if isDuplicate(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fault("insert attempt", err)
+	}
+	return true, nil
+}
+
+// Attempt implements assessment.Store; it reads by _id.
+func (s *Assessment) Attempt(ctx context.Context, id courses.AttemptID) (assessment.Attempt, error) {
+	d, err := one[attemptDoc](ctx, s.attempts, id, assessment.ErrNoAttempt, "read attempt")
+	if err != nil {
+		return assessment.Attempt{}, err
+	}
+	return d.attempt(), nil
+}
+
+// mostAttempts bounds the attempts of one person at one quiz that are read.
+const mostAttempts = 1000
+
+// Attempts implements assessment.Store; index enrolment+lesson+number.
+func (s *Assessment) Attempts(ctx context.Context, enrolment courses.EnrolmentID, lesson courses.LessonID) ([]assessment.Attempt, error) {
+	return s.list(ctx, bson.D{{Key: "enrolment", Value: enrolment}, {Key: "lesson", Value: lesson}}, "number", mostAttempts,
+		options.Find().SetProjection(bson.D{{Key: "slots", Value: 0}, {Key: "given", Value: 0}, {Key: "lateGiven", Value: 0}, {Key: "scores", Value: 0}}))
+}
+
+// Overdue implements assessment.Store; the partial index on deadline.
+func (s *Assessment) Overdue(ctx context.Context, before time.Time, limit int) ([]assessment.Attempt, error) {
+	return s.list(ctx, bson.D{{Key: "state", Value: assessment.Open}, {Key: "deadline", Value: bson.D{{Key: "$lt", Value: before}}}}, "deadline", limit)
+}
+
+// Untold implements assessment.Store; the partial index on ended.
+func (s *Assessment) Untold(ctx context.Context, limit int) ([]assessment.Attempt, error) {
+	return s.list(ctx, untold, "ended", limit)
+}
+
+// Uncounted implements assessment.Store; the partial index on ended.
+func (s *Assessment) Uncounted(ctx context.Context, limit int) ([]assessment.Attempt, error) {
+	return s.list(ctx, uncounted, "ended", limit)
+}
+
+func (s *Assessment) list(ctx context.Context, filter bson.D, by string, limit int, opts ...*options.FindOptions) ([]assessment.Attempt, error) {
+	opts = append(opts, options.Find().SetSort(bson.D{{Key: by, Value: 1}}).SetLimit(int64(limit)))
+	docs, err := all[attemptDoc](ctx, s.attempts, filter, "read attempts", opts...)
+	return each(docs, attemptDoc.attempt), err
+}
+
+// LateOnes implements assessment.Store; the partial index on owner+_id.
+func (s *Assessment) LateOnes(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[assessment.Attempt], error) {
+	filter := append(ownedIn(scope, "owner"), waiting...)
+	if page.After != "" {
+		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: page.After}}})
+	}
+	docs, err := all[attemptDoc](ctx, s.attempts, filter, "list late answers", options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(page.Size()+1)))
+	if err != nil {
+		return courses.Slice[assessment.Attempt]{}, err
+	}
+	return cut(docs, page, func(d attemptDoc) string { return string(d.ID) }, attemptDoc.attempt), nil
+}
+
+// ReplaceAttempt implements assessment.Store; it writes by _id.
+func (s *Assessment) ReplaceAttempt(ctx context.Context, a assessment.Attempt, revision int) (bool, error) {
+	d := attemptToDoc(a)
+	set := bson.D{
+		{Key: "state", Value: d.State},
+		{Key: "ended", Value: d.Ended},
+		{Key: "scores", Value: d.Scores},
+		{Key: "scoreBp", Value: d.ScoreBp},
+		{Key: "told", Value: d.Told},
+		{Key: "revision", Value: revision + 1},
+	}
+	if d.Late != "" {
+		set = append(set, bson.E{Key: "late", Value: d.Late}, bson.E{Key: "decision", Value: d.Decision})
+	}
+	result, err := s.attempts.UpdateOne(ctx, bson.D{{Key: "_id", Value: d.ID}, {Key: "revision", Value: revision}}, bson.D{{Key: "$set", Value: set}})
+	if err != nil {
+		return false, fault("save attempt", err)
+	}
+	return result.MatchedCount == 1, nil
+}
+
+// keeping is answers of one request to an open attempt.
+type keeping struct{ filter, update any }
+
+// kept is what became of them.
+type kept struct {
+	found bool
+	err   error
+}
+
+// Keep implements assessment.Store; it writes by _id. The update compares in the
+// database, as Given.Later does, so that no earlier read is needed. What many
+// people answer at the same time is one write.
+func (s *Assessment) Keep(ctx context.Context, id courses.AttemptID, person courses.PersonID, given map[int]assessment.Given) (bool, error) {
+	k := &keeping{
+		filter: bson.D{{Key: "_id", Value: id}, {Key: "person", Value: person}, {Key: "state", Value: assessment.Open}},
+		update: joining("given", given),
+	}
+	results, err := s.keeps.find(ctx, k)
+	if err != nil {
+		return false, err
+	}
+	return results[k].found, results[k].err
+}
+
+// keepAll writes answers of many attempts. When some of the attempts are not there
+// or something fails, each is written by itself to learn which: once more changes
+// nothing.
+func (s *Assessment) keepAll(ctx context.Context, list []*keeping) (map[*keeping]kept, error) {
+	results := make(map[*keeping]kept, len(list))
+	if len(list) > 1 {
+		models := each(list, func(k *keeping) mongo.WriteModel {
+			return mongo.NewUpdateOneModel().SetFilter(k.filter).SetUpdate(k.update)
+		})
+		result, err := s.attempts.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+		if err == nil && result.MatchedCount == int64(len(list)) {
+			for _, k := range list {
+				results[k] = kept{found: true}
+			}
+			return results, nil
+		}
+	}
+	for _, k := range list {
+		result, err := s.attempts.UpdateOne(ctx, k.filter, k.update)
+		if err != nil {
+			results[k] = kept{err: fault("keep answers", err)}
+			continue
+		}
+		results[k] = kept{found: result.MatchedCount == 1}
+	}
+	return results, nil
+}
+
+// KeepLate implements assessment.Store; it writes by _id.
+func (s *Assessment) KeepLate(ctx context.Context, id courses.AttemptID, person courses.PersonID, given map[int]assessment.Given) (bool, error) {
+	news := bson.A{}
+	for slot, g := range given {
+		news = append(news, bson.D{{Key: "$or", Value: isLater("$lateGiven."+strconv.Itoa(slot), g)}})
+	}
+	filter := bson.D{
+		{Key: "_id", Value: id}, {Key: "person", Value: person}, {Key: "state", Value: assessment.Done}, {Key: "$expr", Value: bson.D{{Key: "$or", Value: news}}},
+	}
+	update := joining("lateGiven", given)
+	update = append(update, bson.D{{Key: "$set", Value: bson.D{{Key: "late", Value: assessment.Waiting}}}})
+	result, err := s.attempts.UpdateOne(ctx, filter, update)
+	if err != nil {
+		return false, fault("keep late answers", err)
+	}
+	return result.MatchedCount == 1, nil
+}
+
+// joining is the update that merges answers into those in a field.
+func joining(field string, given map[int]assessment.Given) mongo.Pipeline {
+	set := bson.D{{Key: "revision", Value: bson.D{{Key: "$add", Value: bson.A{"$revision", 1}}}}}
+	for slot, g := range given {
+		at := field + "." + strconv.Itoa(slot)
+		set = append(set, bson.E{Key: at, Value: bson.D{{Key: "$cond", Value: bson.A{
+			bson.D{{Key: "$or", Value: isLater("$"+at, g)}}, bson.D{{Key: "$literal", Value: givenToDoc(g)}}, "$" + at,
+		}}}})
+	}
+	return mongo.Pipeline{{{Key: "$set", Value: set}}}
+}
+
+// isLater is assessment.Given.Later, asked of the answer at a path.
+func isLater(at string, g assessment.Given) bson.A {
+	seq := bson.D{{Key: "$ifNull", Value: bson.A{at + ".seq", 0}}}
+	return bson.A{
+		bson.D{{Key: "$lt", Value: bson.A{seq, g.Seq}}},
+		bson.D{{Key: "$and", Value: bson.A{
+			bson.D{{Key: "$eq", Value: bson.A{seq, g.Seq}}}, bson.D{{Key: "$lt", Value: bson.A{at + ".event", bson.D{{Key: "$literal", Value: g.Event}}}}},
+		}}},
+	}
+}
+
+// Tell implements assessment.Store; it writes by _id.
+func (s *Assessment) Tell(ctx context.Context, a assessment.Attempt) error {
+	_, err := s.attempts.UpdateOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "revision", Value: a.Revision}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "told", Value: true}}}})
+	if err != nil {
+		return fault("mark attempt as told", err)
+	}
+	return nil
+}
+
+// Count implements assessment.Store; it writes by _id.
+func (s *Assessment) Count(ctx context.Context, ids []courses.AttemptID, counts map[assessment.Ref]assessment.Figures) error {
+	return s.db.Atomic(ctx, func(ctx context.Context) error {
+		result, err := s.attempts.UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "counted", Value: false}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "counted", Value: true}}}})
+		if err != nil {
+			return fault("mark attempts as counted", err)
+		}
+		if result.ModifiedCount != int64(len(ids)) {
+			return courses.ErrConflict
+		}
+		return s.count(ctx, counts)
+	})
+}

@@ -1,0 +1,293 @@
+package mongo
+
+import (
+	"context"
+	"haidang/courses"
+	"haidang/courses/assessment"
+	"haidang/courses/catalog"
+	"haidang/courses/vietnamese"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+var assessmentIndexes = []index{
+	{"items", bson.D{{Key: "bank", Value: 1}, {Key: "retired", Value: 1}, {Key: "_id", Value: -1}}, nil},
+	{"items", bson.D{{Key: "bank", Value: 1}, {Key: "words", Value: 1}}, nil},
+	{"attempts", bson.D{{Key: "enrolment", Value: 1}, {Key: "lesson", Value: 1}, {Key: "number", Value: 1}}, options.Index().SetUnique(true)},
+	{"attempts", bson.D{{Key: "deadline", Value: 1}}, options.Index().SetPartialFilterExpression(bson.D{{Key: "state", Value: assessment.Open}})},
+	{"attempts", bson.D{{Key: "ended", Value: 1}}, options.Index().SetName("untold").SetPartialFilterExpression(untold)},
+	{"attempts", bson.D{{Key: "ended", Value: 1}}, options.Index().SetName("uncounted").SetPartialFilterExpression(uncounted)},
+	{"attempts", bson.D{{Key: "owner", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetPartialFilterExpression(waiting)},
+}
+
+// Assessment keeps question banks and attempts.
+type Assessment struct {
+	db                                 *DB
+	items, versions, figures, attempts *mongo.Collection
+	keeps                              *gather[*keeping, kept]
+}
+
+// Assessment is the store of the assessment package.
+func (db *DB) Assessment() *Assessment {
+	c := db.db.Collection
+	s := &Assessment{db: db, items: c("items"), versions: c("item_versions"), figures: c("item_figures"), attempts: c("attempts")}
+	s.keeps = &gather[*keeping, kept]{read: s.keepAll}
+	return s
+}
+
+type itemDoc struct {
+	ID         string           `bson:"_id"` // of a version with its number
+	Item       courses.ItemID   `bson:"item"`
+	Bank       courses.UnitID   `bson:"bank"`
+	Number     int              `bson:"number"`
+	Topic      string           `bson:"topic"`
+	Difficulty string           `bson:"difficulty"`
+	Cites      []referenceDoc   `bson:"cites,omitempty"`
+	Question   questionDoc      `bson:"question"`
+	Retired    bool             `bson:"retired"`
+	Words      []string         `bson:"words"` // folded
+	SavedAt    time.Time        `bson:"savedAt"`
+	SavedBy    courses.PersonID `bson:"savedBy"`
+}
+
+type questionDoc struct {
+	Type    assessment.Type `bson:"type"`
+	Text    string          `bson:"text"`
+	Options []optionDoc     `bson:"options,omitempty"`
+	True    bool            `bson:"true,omitempty"`
+	Gaps    []gapDoc        `bson:"gaps,omitempty"`
+	Number  quantityDoc     `bson:"number"`
+	Note    string          `bson:"note,omitempty"`
+}
+
+type optionDoc struct {
+	Text  string `bson:"text"`
+	Right bool   `bson:"right,omitempty"`
+	Match string `bson:"match,omitempty"`
+}
+
+type gapDoc struct {
+	Accepted []string `bson:"accepted"`
+	Exact    bool     `bson:"exact,omitempty"`
+}
+
+type quantityDoc struct {
+	Value     float64 `bson:"value"`
+	Tolerance float64 `bson:"tolerance"`
+	Unit      string  `bson:"unit,omitempty"`
+}
+
+func itemToDoc(x assessment.Item) itemDoc {
+	q := x.Question
+	return itemDoc{
+		ID: string(x.ID), Item: x.ID, Bank: x.Bank, Number: x.Number, Topic: x.Topic, Difficulty: x.Difficulty, Retired: x.Retired,
+		Cites: each(x.Cites, func(r catalog.Reference) referenceDoc { return referenceDoc(r) }),
+		Question: questionDoc{
+			Type: q.Type, Text: q.Text, True: q.True, Number: quantityDoc(q.Number), Note: q.Note,
+			Options: each(q.Options, func(o assessment.Option) optionDoc { return optionDoc(o) }),
+			Gaps:    each(q.Gaps, func(g assessment.Gap) gapDoc { return gapDoc(g) }),
+		},
+		Words: foldedWords(x.Words()), SavedAt: x.SavedAt, SavedBy: x.SavedBy,
+	}
+}
+
+// version is the document of this version alone.
+func (d itemDoc) version() itemDoc {
+	d.ID, d.Words = refKey(assessment.Ref{Item: d.Item, Number: d.Number}), nil
+	return d
+}
+
+func (d itemDoc) domain() assessment.Item {
+	q := d.Question
+	return assessment.Item{
+		ID: d.Item, Bank: d.Bank, Number: d.Number, Topic: d.Topic, Difficulty: d.Difficulty, Retired: d.Retired,
+		Cites: each(d.Cites, func(r referenceDoc) catalog.Reference { return catalog.Reference(r) }),
+		Question: assessment.Question{
+			Type: q.Type, Text: q.Text, True: q.True, Number: assessment.Quantity(q.Number), Note: q.Note,
+			Options: each(q.Options, func(o optionDoc) assessment.Option { return assessment.Option(o) }),
+			Gaps:    each(q.Gaps, func(g gapDoc) assessment.Gap { return assessment.Gap(g) }),
+		},
+		SavedAt: d.SavedAt, SavedBy: d.SavedBy,
+	}
+}
+
+// mostWords is how many words of a question it is found by.
+const mostWords = 60
+
+func foldedWords(text string) []string {
+	words, seen := []string{}, map[string]bool{}
+	for _, w := range strings.Fields(vietnamese.SearchKey(text)) {
+		if w = strings.Trim(w, ".,;:?!()[]\"“”'"); w != "" && !seen[w] && len(words) < mostWords {
+			seen[w] = true
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
+func refKey(r assessment.Ref) string { return string(r.Item) + "." + strconv.Itoa(r.Number) }
+
+// InsertItems implements assessment.Store.
+func (s *Assessment) InsertItems(ctx context.Context, items []assessment.Item) error {
+	docs := each(items, itemToDoc)
+	return s.db.Atomic(ctx, func(ctx context.Context) error {
+		if _, err := s.items.InsertMany(ctx, each(docs, func(d itemDoc) any { return d })); err != nil {
+			return fault("insert questions", err)
+		}
+		if _, err := s.versions.InsertMany(ctx, each(docs, func(d itemDoc) any { return d.version() })); err != nil {
+			return fault("insert versions of questions", err)
+		}
+		return nil
+	})
+}
+
+// ReplaceItem implements assessment.Store; it writes by _id.
+func (s *Assessment) ReplaceItem(ctx context.Context, x assessment.Item) error {
+	d := itemToDoc(x)
+	return s.db.Atomic(ctx, func(ctx context.Context) error {
+		result, err := s.items.ReplaceOne(ctx, bson.D{{Key: "_id", Value: d.ID}, {Key: "number", Value: d.Number - 1}}, d)
+		if err != nil {
+			return fault("replace question", err)
+		}
+		if result.MatchedCount == 0 {
+			return courses.ErrConflict
+		}
+		if _, err := s.versions.InsertOne(ctx, d.version()); err != nil {
+			return fault("insert version of question", err)
+		}
+		return nil
+	})
+}
+
+// Item implements assessment.Store; it reads by _id.
+func (s *Assessment) Item(ctx context.Context, id courses.ItemID) (assessment.Item, error) {
+	d, err := one[itemDoc](ctx, s.items, id, assessment.ErrNoItem, "read question")
+	if err != nil {
+		return assessment.Item{}, err
+	}
+	return d.domain(), nil
+}
+
+func inRefs(refs []assessment.Ref) bson.D {
+	return bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: each(refs, refKey)}}}}
+}
+
+// Versions implements assessment.Store; it reads by _id.
+func (s *Assessment) Versions(ctx context.Context, refs []assessment.Ref) (map[assessment.Ref]assessment.Item, error) {
+	docs, err := all[itemDoc](ctx, s.versions, inRefs(refs), "read versions of questions")
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[assessment.Ref]assessment.Item, len(docs))
+	for _, d := range docs {
+		found[assessment.Ref{Item: d.Item, Number: d.Number}] = d.domain()
+	}
+	return found, nil
+}
+
+// Items implements assessment.Store; index bank+retired+_id, with words bank+words.
+func (s *Assessment) Items(ctx context.Context, bank courses.UnitID, f assessment.Filter, page courses.Page) (courses.Slice[assessment.Item], error) {
+	query := bson.D{{Key: "bank", Value: bank}, {Key: "retired", Value: f.Retired}}
+	for key, value := range map[string]string{"topic": f.Topic, "difficulty": f.Difficulty, "question.type": string(f.Type)} {
+		if value != "" {
+			query = append(query, bson.E{Key: key, Value: value})
+		}
+	}
+	words := bson.A{}
+	for _, w := range foldedWords(f.Words) {
+		words = append(words, bson.D{{Key: "words", Value: bson.D{{Key: "$regex", Value: "^" + regexp.QuoteMeta(w)}}}})
+	}
+	if len(words) > 0 {
+		query = append(query, bson.E{Key: "$and", Value: words})
+	}
+	if page.After != "" {
+		query = append(query, bson.E{Key: "_id", Value: bson.D{{Key: "$lt", Value: page.After}}})
+	}
+	docs, err := all[itemDoc](ctx, s.items, query, "list questions",
+		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
+	if err != nil {
+		return courses.Slice[assessment.Item]{}, err
+	}
+	return cut(docs, page, func(d itemDoc) string { return d.ID }, itemDoc.domain), nil
+}
+
+// Pool implements assessment.Store; index bank+retired+_id.
+func (s *Assessment) Pool(ctx context.Context, bank courses.UnitID) ([]assessment.Entry, error) {
+	docs, err := all[itemDoc](ctx, s.items, bson.D{{Key: "bank", Value: bank}, {Key: "retired", Value: false}}, "read a bank",
+		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetBatchSize(10_000).
+			SetProjection(bson.D{{Key: "item", Value: 1}, {Key: "number", Value: 1}, {Key: "topic", Value: 1}, {Key: "difficulty", Value: 1}, {Key: "cites", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	return each(docs, func(d itemDoc) assessment.Entry {
+		x := d.domain()
+		return assessment.Entry{ID: x.ID, Number: x.Number, Topic: x.Topic, Difficulty: x.Difficulty, Cites: x.Cites}
+	}), nil
+}
+
+type itemFiguresDoc struct {
+	ID     string         `bson:"_id"` // as that of the version
+	Item   courses.ItemID `bson:"item"`
+	Number int            `bson:"number"`
+	N      int            `bson:"n"`
+	Blank  int            `bson:"blank"`
+	X      float64        `bson:"x"`
+	Y      float64        `bson:"y"`
+	XX     float64        `bson:"xx"`
+	YY     float64        `bson:"yy"`
+	XY     float64        `bson:"xy"`
+	Chosen map[string]int `bson:"chosen"`
+}
+
+// Figures implements assessment.Store; it reads by _id.
+func (s *Assessment) Figures(ctx context.Context, refs []assessment.Ref) (map[assessment.Ref]assessment.Figures, error) {
+	docs, err := all[itemFiguresDoc](ctx, s.figures, inRefs(refs), "read figures of questions")
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[assessment.Ref]assessment.Figures, len(docs))
+	for _, d := range docs {
+		f := assessment.Figures{N: d.N, Blank: d.Blank, X: d.X, Y: d.Y, XX: d.XX, YY: d.YY, XY: d.XY}
+		for key, n := range d.Chosen {
+			option, err := strconv.Atoi(key)
+			if err != nil {
+				return nil, fault("read figures of a question", err)
+			}
+			for len(f.Chosen) <= option {
+				f.Chosen = append(f.Chosen, 0)
+			}
+			f.Chosen[option] = n
+		}
+		found[assessment.Ref{Item: d.Item, Number: d.Number}] = f
+	}
+	return found, nil
+}
+
+// count adds to the figures of items.
+func (s *Assessment) count(ctx context.Context, counts map[assessment.Ref]assessment.Figures) error {
+	models := make([]mongo.WriteModel, 0, len(counts))
+	for ref, f := range counts {
+		add := bson.D{
+			{Key: "n", Value: f.N},
+			{Key: "blank", Value: f.Blank},
+			{Key: "x", Value: f.X},
+			{Key: "y", Value: f.Y},
+			{Key: "xx", Value: f.XX},
+			{Key: "yy", Value: f.YY},
+			{Key: "xy", Value: f.XY},
+		}
+		for option, n := range f.Chosen {
+			add = append(add, bson.E{Key: "chosen." + strconv.Itoa(option), Value: n})
+		}
+		models = append(models, mongo.NewUpdateOneModel().SetUpsert(true).SetFilter(bson.D{{Key: "_id", Value: refKey(ref)}}).SetUpdate(bson.D{
+			{Key: "$inc", Value: add}, {Key: "$setOnInsert", Value: bson.D{{Key: "item", Value: ref.Item}, {Key: "number", Value: ref.Number}}},
+		}))
+	}
+	return saveAll(ctx, s.figures, "count answers", models)
+}
