@@ -44,7 +44,7 @@ func (q Question) score(order []int, a Answer) int {
 	case Numeric:
 		value, ok := 0.0, false
 		if len(a.Texts) > 0 {
-			value, ok = readNumber(a.Texts[0])
+			value, ok = vietnamese.ReadNumber(a.Texts[0])
 		}
 		return whole(ok && math.Abs(value-q.Number.Value) <= q.Number.Tolerance+1e-9*math.Max(1, math.Abs(q.Number.Value)))
 	case Matching:
@@ -147,23 +147,6 @@ func (g Gap) takes(words string) bool {
 	}
 	said := form(words)
 	return said != "" && slices.ContainsFunc(g.Accepted, func(accepted string) bool { return form(accepted) == said })
-}
-
-// readNumber reads a number as Vietnamese write it, 1.234,5, or as programs do,
-// 1234.5. A single point with three digits behind it divides thousands.
-func readNumber(s string) (float64, bool) {
-	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "−", "-").Replace(strings.TrimSpace(s))
-	points, commas := strings.Count(s, "."), strings.Count(s, ",")
-	switch {
-	case commas == 1 && strings.LastIndex(s, ",") > strings.LastIndex(s, "."):
-		s = strings.Replace(strings.ReplaceAll(s, ".", ""), ",", ".", 1)
-	case commas > 0:
-		s = strings.ReplaceAll(s, ",", "")
-	case points > 1 || points == 1 && len(s)-strings.Index(s, ".") == 4 && !strings.HasPrefix(strings.TrimPrefix(s, "-"), "0"):
-		s = strings.ReplaceAll(s, ".", "")
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	return f, err == nil && finite(f)
 }
 
 // Right is an answer that gets the whole point, at the positions of an order.

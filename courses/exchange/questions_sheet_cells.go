@@ -213,8 +213,8 @@ func readQuantity(cell string) (q assessment.Quantity, known bool) {
 	if found == nil {
 		return q, false
 	}
-	if q.Value, known = readVietnamese(found[1]); known && found[2] != "" {
-		q.Tolerance, known = readVietnamese(found[2])
+	if q.Value, known = vietnamese.ReadNumber(found[1]); known && found[2] != "" {
+		q.Tolerance, known = vietnamese.ReadNumber(found[2])
 	}
 	q.Unit = found[3]
 	return q, known && (found[2] != "" || !strings.HasPrefix(q.Unit, "±") && !strings.HasPrefix(q.Unit, "+"))

@@ -211,24 +211,7 @@ func rounded(f float64) float64 {
 // writeNumber writes a number as programs read it.
 func writeNumber(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// readVietnamese reads a number as Vietnamese write it, 1.234,5, or as programs
-// do, 1234.5. A single point with three digits behind it divides thousands: an
-// answer is read so too.
-func readVietnamese(s string) (float64, bool) {
-	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "−", "-").Replace(s)
-	points, commas := strings.Count(s, "."), strings.Count(s, ",")
-	switch {
-	case commas == 1 && strings.LastIndex(s, ",") > strings.LastIndex(s, "."):
-		s = strings.Replace(strings.ReplaceAll(s, ".", ""), ",", ".", 1)
-	case commas > 0:
-		s = strings.ReplaceAll(s, ",", "")
-	case points > 1 || points == 1 && len(s)-strings.Index(s, ".") == 4 && !strings.HasPrefix(strings.TrimPrefix(s, "-"), "0"):
-		s = strings.ReplaceAll(s, ".", "")
-	}
-	return parseNumber(s)
-}
-
-// writeVietnamese writes a number so that readVietnamese reads it.
+// writeVietnamese writes a number so that vietnamese.ReadNumber reads it.
 func writeVietnamese(f float64) string { return strings.Replace(writeNumber(f), ".", ",", 1) }
 
 // wholeShare says that an answer is worth all of the points, and partly that it

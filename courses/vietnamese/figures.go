@@ -3,6 +3,7 @@ package vietnamese
 import (
 	"fmt"
 	"haidang/courses"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -36,4 +37,26 @@ func Number(n int64) string {
 		s = s[:i] + "." + s[i:]
 	}
 	return sign + s
+}
+
+var writtenNumber = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$`)
+
+// ReadNumber reads a number as Vietnamese write it, 1.234,5, or as programs do,
+// 1234.5. A single point with three digits behind it divides thousands.
+func ReadNumber(s string) (float64, bool) {
+	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "−", "-").Replace(strings.TrimSpace(s))
+	points, commas := strings.Count(s, "."), strings.Count(s, ",")
+	switch {
+	case commas == 1 && strings.LastIndex(s, ",") > strings.LastIndex(s, "."):
+		s = strings.Replace(strings.ReplaceAll(s, ".", ""), ",", ".", 1)
+	case commas > 0:
+		s = strings.ReplaceAll(s, ",", "")
+	case points > 1 || points == 1 && len(s)-strings.Index(s, ".") == 4 && !strings.HasPrefix(strings.TrimPrefix(s, "-"), "0"):
+		s = strings.ReplaceAll(s, ".", "")
+	}
+	if !writtenNumber.MatchString(s) {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil
 }

@@ -146,3 +146,19 @@ func TestOfficialDatesAndNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersAreReadAsVietnameseWriteThem(t *testing.T) {
+	for text, want := range map[string]float64{
+		"1.234,5": 1234.5, "1234.5": 1234.5, "1,234.5": 1234.5, "1.234": 1234, "0.123": 0.123, "12,5": 12.5, " −3 ": -3, "1.234.567": 1234567,
+		"1 234,5": 1234.5, "0,1": 0.1, "1e3": 1000, "-1.234": -1234,
+	} {
+		if got, ok := vietnamese.ReadNumber(text); !ok || got != want {
+			t.Errorf("%q is read as %v, %v, want %v", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", "một", "NaN", "Inf", "0x10", "1_000", "1,2,3.4.5", "1e9999", "--1", "5 m²"} {
+		if got, ok := vietnamese.ReadNumber(text); ok {
+			t.Errorf("%q is read as %v", text, got)
+		}
+	}
+}

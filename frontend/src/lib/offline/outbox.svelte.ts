@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { Failure, now, POST, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
+import { coalesced } from './coalesced'
 
 type Event = Schemas['LearningEvent']
 type Receipts = Schemas['Receipts']
@@ -49,27 +50,9 @@ export async function record(what: Happening): Promise<void> {
 const most = 100
 let pause = 1000
 let timer: ReturnType<typeof setTimeout> | undefined
-let flushing: Promise<void> | undefined
-let asked = false // since the sending that is under way last looked
 
 /** Sends the person's events until none is left or the network is away. */
-export function flush(): Promise<void> {
-  asked = true
-  flushing ??= sendAll()
-  return flushing
-}
-
-/** What comes while the last look finds nothing is looked for once more. */
-async function sendAll(): Promise<void> {
-  try {
-    while (asked) {
-      asked = false
-      await send()
-    }
-  } finally {
-    flushing = undefined
-  }
-}
+export const flush = coalesced(send)
 
 async function send(): Promise<void> {
   const person = session.me?.personId

@@ -1,4 +1,5 @@
 import { failureOf, POST, type Failure } from '$lib/api/client'
+import { coalesced } from '$lib/offline/coalesced'
 import { outbox } from '$lib/offline/outbox.svelte'
 import { session } from '$lib/session.svelte'
 import { sent, type Kept } from './answers'
@@ -18,28 +19,10 @@ export function onSent(listener: Listener): () => void {
 
 let pause = 1000
 let timer: ReturnType<typeof setTimeout> | undefined
-let flushing: Promise<void> | undefined
-let asked = false // since the sending that is under way last looked
 const aside = new Set<string>() // even where the browser no longer writes
 
 /** Sends the person's answers until none is left or the network is away. */
-export function flush(): Promise<void> {
-  asked = true
-  flushing ??= sendAll()
-  return flushing
-}
-
-/** What comes while the last look finds nothing is looked for once more. */
-async function sendAll(): Promise<void> {
-  try {
-    while (asked) {
-      asked = false
-      await look()
-    }
-  } finally {
-    flushing = undefined
-  }
-}
+export const flush = coalesced(look)
 
 async function look(): Promise<void> {
   const person = session.me?.personId
@@ -74,7 +57,7 @@ async function sendBatch(attempt: string, batch: Kept[]): Promise<Failure | unde
   } catch (error) {
     const failure = failureOf(error)
     if (!(await setAside(failure, batch))) return failure
-    asked = true
+    void flush() // those that were not named
     for (const listener of listeners) listener(attempt, false)
   } finally {
     post.sending = new Set()
