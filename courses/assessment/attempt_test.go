@@ -132,10 +132,7 @@ func TestASealIsGoodOnlyAsItWasMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := Attempt{ID: "attempt", Sitting: Sitting{Person: "p"}, Begun: noon, Deadline: noon.Add(time.Hour), Slots: []Slot{{Item: "x", Number: 1, Order: []int{1, 0}}}}
-	seal, err := Sealer{[]ed25519.PrivateKey{key}}.Seal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
+	seal := Sealer{[]ed25519.PrivateKey{key}}.Seal(a)
 	start, err := Sealer{[]ed25519.PrivateKey{other, key}}.Open(seal) // an older key is known still
 	if err != nil || !reflect.DeepEqual(start, startOf(a)) {
 		t.Errorf("it opens as %+v, %v", start, err)
@@ -156,7 +153,7 @@ func TestASealIsGoodOnlyAsItWasMade(t *testing.T) {
 	if _, err := (Sealer{[]ed25519.PrivateKey{other}}).Open(seal); !errors.Is(err, ErrSeal) {
 		t.Errorf("what another key signed gives %v", err)
 	}
-	if strings.Contains(string(raw), "order") || later == body {
+	if strings.Contains(string(raw), "[1 0]") || later == body {
 		t.Errorf("a seal reads %s", raw)
 	}
 }

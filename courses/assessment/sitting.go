@@ -93,8 +93,7 @@ func (s *Service) sheet(ctx context.Context, a Attempt) (Sheet, error) {
 	if err != nil {
 		return Sheet{}, err
 	}
-	seal, err := s.sealer().Seal(a)
-	return Sheet{Attempt: a, Questions: questions, Seal: seal}, err
+	return Sheet{Attempt: a, Questions: questions, Seal: s.sealer().Seal(a)}, nil
 }
 
 // Sheet is the actor's own attempt. One whose time is over ends now.

@@ -55,11 +55,13 @@ type slotDoc struct {
 	Order  []int          `bson:"order,omitempty"`
 }
 
+// givenDoc begins with what assessment.Given.Later compares, in its order: of two
+// documents the database takes the one whose first field that differs is greater.
 type givenDoc struct {
+	Seq      int64           `bson:"seq"`
+	Event    courses.EventID `bson:"event"`
 	Chosen   []int           `bson:"chosen,omitempty"`
 	Texts    []string        `bson:"texts,omitempty"`
-	Event    courses.EventID `bson:"event"`
-	Seq      int64           `bson:"seq"`
 	At       time.Time       `bson:"at"`
 	Received time.Time       `bson:"received"`
 	Offline  bool            `bson:"offline,omitempty"`
@@ -238,9 +240,8 @@ type kept struct {
 	err   error
 }
 
-// Keep implements assessment.Store; it writes by _id. The update compares in the
-// database, as Given.Later does, so that no earlier read is needed. What many
-// people answer at the same time is one write.
+// Keep implements assessment.Store; it writes by _id. The database compares, so that
+// no earlier read is needed. What many people answer at the same time is one write.
 func (s *Assessment) Keep(ctx context.Context, id courses.AttemptID, person courses.PersonID, given map[int]assessment.Given) (bool, error) {
 	k := &keeping{
 		filter: bson.D{{Key: "_id", Value: id}, {Key: "person", Value: person}, {Key: "state", Value: assessment.Open}},
@@ -290,8 +291,7 @@ func (s *Assessment) KeepLate(ctx context.Context, id courses.AttemptID, person 
 	filter := bson.D{
 		{Key: "_id", Value: id}, {Key: "person", Value: person}, {Key: "state", Value: assessment.Done}, {Key: "$expr", Value: bson.D{{Key: "$or", Value: news}}},
 	}
-	update := joining("lateGiven", given)
-	update = append(update, bson.D{{Key: "$set", Value: bson.D{{Key: "late", Value: assessment.Waiting}}}})
+	update := append(joining("lateGiven", given), bson.E{Key: "$set", Value: bson.D{{Key: "late", Value: assessment.Waiting}}})
 	result, err := s.attempts.UpdateOne(ctx, filter, update)
 	if err != nil {
 		return false, fault("keep late answers", err)
@@ -299,16 +299,14 @@ func (s *Assessment) KeepLate(ctx context.Context, id courses.AttemptID, person 
 	return result.MatchedCount == 1, nil
 }
 
-// joining is the update that merges answers into those in a field.
-func joining(field string, given map[int]assessment.Given) mongo.Pipeline {
-	set := bson.D{{Key: "revision", Value: bson.D{{Key: "$add", Value: bson.A{"$revision", 1}}}}}
+// joining is the update that merges answers into those in a field: $max keeps the
+// later of two (see givenDoc).
+func joining(field string, given map[int]assessment.Given) bson.D {
+	later := make(bson.D, 0, len(given))
 	for slot, g := range given {
-		at := field + "." + strconv.Itoa(slot)
-		set = append(set, bson.E{Key: at, Value: bson.D{{Key: "$cond", Value: bson.A{
-			bson.D{{Key: "$or", Value: isLater("$"+at, g)}}, bson.D{{Key: "$literal", Value: givenToDoc(g)}}, "$" + at,
-		}}}})
+		later = append(later, bson.E{Key: field + "." + strconv.Itoa(slot), Value: givenToDoc(g)})
 	}
-	return mongo.Pipeline{{{Key: "$set", Value: set}}}
+	return bson.D{{Key: "$max", Value: later}, {Key: "$inc", Value: bson.D{{Key: "revision", Value: 1}}}}
 }
 
 // isLater is assessment.Given.Later, asked of the answer at a path.
