@@ -36,13 +36,14 @@ type (
 // NewID makes a UUIDv7 (RFC 9562): it sorts by the millisecond it was made in.
 func NewID[T ~string](now time.Time) T {
 	var b [16]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		panic(err) // crypto/rand never fails on a supported system
-	}
-	var ms [8]byte
-	binary.BigEndian.PutUint64(ms[:], uint64(now.UnixMilli()))
-	copy(b[:6], ms[2:])
-	b[6] = b[6]&0x0f | 0x70
+	binary.BigEndian.PutUint64(b[:], uint64(now.UnixMilli())<<16)
+	rand.Read(b[6:]) // never fails
+	return UUID[T](b, 7)
+}
+
+// UUID writes bytes as a UUID of a version (RFC 9562).
+func UUID[T ~string](b [16]byte, version byte) T {
+	b[6] = b[6]&0x0f | version<<4
 	b[8] = b[8]&0x3f | 0x80
 	h := hex.EncodeToString(b[:])
 	return T(h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:])

@@ -6,7 +6,6 @@ import (
 	"haidang/courses/assessment"
 	"haidang/courses/catalog"
 	"haidang/courses/learning"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -131,11 +130,7 @@ func quizView(q learning.Quiz) QuizView {
 }
 
 func (r quizRoutes) begin(ctx context.Context, actor courses.Actor, in *quizPath) (*body[AttemptView], error) {
-	sheet, err := r.Learning.Begin(ctx, actor, in.ID, in.Lesson)
-	if err != nil {
-		return nil, err
-	}
-	return &body[AttemptView]{Body: r.view(sheet)}, nil
+	return r.show(r.Learning.Begin(ctx, actor, in.ID, in.Lesson))
 }
 
 // AttemptPath names an attempt.
@@ -144,11 +139,7 @@ type AttemptPath struct {
 }
 
 func (r quizRoutes) attempt(ctx context.Context, actor courses.Actor, in *AttemptPath) (*body[AttemptView], error) {
-	sheet, err := r.Assessment.Sheet(ctx, actor, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &body[AttemptView]{Body: r.view(sheet)}, nil
+	return r.show(r.Assessment.Sheet(ctx, actor, in.ID))
 }
 
 type answersIn struct {
@@ -171,10 +162,11 @@ func (r quizRoutes) answer(ctx context.Context, actor courses.Actor, in *answers
 }
 
 func (r quizRoutes) handIn(ctx context.Context, actor courses.Actor, in *AttemptPath) (*body[AttemptView], error) {
-	if _, err := r.Learning.HandIn(ctx, actor, in.ID); err != nil {
+	a, err := r.Learning.HandIn(ctx, actor, in.ID)
+	if err != nil {
 		return nil, err
 	}
-	return r.attempt(ctx, actor, in)
+	return r.show(r.Assessment.SheetOf(ctx, a))
 }
 
 func (a SentAnswer) domain() assessment.Said {
@@ -197,7 +189,11 @@ func attemptCard(a assessment.Attempt) AttemptCard {
 	}
 }
 
-func (r quizRoutes) view(s assessment.Sheet) AttemptView {
+// show turns what the use cases answer into the view of an attempt.
+func (r quizRoutes) show(s assessment.Sheet, err error) (*body[AttemptView], error) {
+	if err != nil {
+		return nil, err
+	}
 	a := s.Attempt
 	v := AttemptView{
 		AttemptCard: attemptCard(a), Enrolment: a.Sitting.Enrolment, Course: a.Sitting.Course, Lesson: a.Sitting.Lesson, PassBp: a.PassBp,
@@ -206,7 +202,7 @@ func (r quizRoutes) view(s assessment.Sheet) AttemptView {
 	for i, q := range s.Questions {
 		v.Questions[i] = askedQuestion(q, a, i)
 	}
-	return v
+	return &body[AttemptView]{Body: v}, nil
 }
 
 // askedQuestion shows a question of an attempt, and of a done one what the quiz
@@ -240,7 +236,7 @@ func askedQuestion(q assessment.Question, a assessment.Attempt, i int) AskedQues
 	}
 	v.Score = &a.Scores[i]
 	if a.Feedback == catalog.ShowRight {
-		right := WrittenAnswer(q.Right(slices.Clone(order)))
+		right := WrittenAnswer(q.Right(order))
 		v.Right, v.Note = &right, q.Note
 	}
 	return v

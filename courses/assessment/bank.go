@@ -51,15 +51,20 @@ func (s *Service) Items(ctx context.Context, actor courses.Actor, bank courses.U
 // Item is the newest version, with how it was answered. Who may not read the bank
 // gets ErrNoItem.
 func (s *Service) Item(ctx context.Context, actor courses.Actor, id courses.ItemID) (Item, Figures, error) {
-	x, err := s.store.Item(ctx, id)
+	x, err := s.item(ctx, actor, id)
 	if err != nil {
 		return Item{}, Figures{}, err
 	}
-	if s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: x.Bank}) != nil {
-		return Item{}, Figures{}, ErrNoItem
-	}
 	figures, err := s.store.Figures(ctx, []Ref{{x.ID, x.Number}})
 	return x, figures[Ref{x.ID, x.Number}], err
+}
+
+func (s *Service) item(ctx context.Context, actor courses.Actor, id courses.ItemID) (Item, error) {
+	x, err := s.store.Item(ctx, id)
+	if err == nil && s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: x.Bank}) != nil {
+		err = ErrNoItem
+	}
+	return x, err
 }
 
 // Figures is how the newest versions of items were answered.
@@ -135,11 +140,11 @@ func (s *Service) Add(ctx context.Context, actor courses.Actor, bank courses.Uni
 // theirs. It refuses with ErrNoItem, ErrQuestion and, when somebody saved
 // meanwhile, courses.ErrConflict.
 func (s *Service) Change(ctx context.Context, actor courses.Actor, id courses.ItemID, number int, to Item) (Item, error) {
-	was, _, err := s.Item(ctx, actor, id)
+	was, err := s.item(ctx, actor, id)
 	if err != nil {
 		return Item{}, err
 	}
-	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: was.Bank}); err != nil {
+	if err := s.MayWrite(ctx, actor, was.Bank); err != nil {
 		return Item{}, err
 	}
 	if was.Number != number {

@@ -3,6 +3,7 @@ package assessment
 import (
 	"fmt"
 	"haidang/courses"
+	"haidang/courses/catalog"
 	"haidang/courses/vietnamese"
 	"math"
 	"slices"
@@ -12,10 +13,10 @@ import (
 
 // Bounds of a question.
 const (
+	MaxOptions  = 20
+	MaxGaps     = 9
 	maxText     = 4000 // runes
 	maxOption   = 1000
-	maxOptions  = 20
-	maxGaps     = 9
 	maxAccepted = 20
 	maxCites    = 20
 )
@@ -41,7 +42,7 @@ func (k *checker) text(path string, s *string, most int) {
 func (x Item) Clean() (Item, error) {
 	k := &checker{}
 	k.text("topic", &x.Topic, 100)
-	k.refuse(!slices.Contains([]string{"easy", "medium", "hard"}, x.Difficulty), "difficulty", "unknown")
+	k.refuse(!slices.Contains(catalog.Difficulties(), x.Difficulty), "difficulty", "unknown")
 	k.refuse(len(x.Cites) > maxCites, "cites", "too_many")
 	x.Cites = slices.Clone(x.Cites)
 	for i := range x.Cites {
@@ -83,7 +84,7 @@ func finite(f float64) bool { return !math.IsNaN(f) && math.Abs(f) < 1e15 }
 
 func (k *checker) options(t Type, options []Option) []Option {
 	k.refuse(len(options) < 2, "options", "too_few")
-	k.refuse(len(options) > maxOptions, "options", "too_many")
+	k.refuse(len(options) > MaxOptions, "options", "too_many")
 	kept := make([]Option, len(options))
 	right, seen := 0, map[string]bool{}
 	for i, o := range options {
@@ -111,7 +112,7 @@ func (k *checker) options(t Type, options []Option) []Option {
 
 func (k *checker) gaps(q Question) []Gap {
 	k.refuse(q.Type == Short && len(q.Gaps) != 1 || len(q.Gaps) == 0, "gaps", "too_few")
-	k.refuse(len(q.Gaps) > maxGaps, "gaps", "too_many")
+	k.refuse(len(q.Gaps) > MaxGaps, "gaps", "too_many")
 	kept := make([]Gap, len(q.Gaps))
 	for i, g := range q.Gaps {
 		path := fmt.Sprintf("gaps[%d]", i)

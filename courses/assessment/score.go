@@ -4,7 +4,6 @@ import (
 	"haidang/courses/vietnamese"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -178,7 +177,7 @@ func (q Question) Right(order []int) Answer {
 			a.Texts = append(a.Texts, g.Accepted[0])
 		}
 	case Numeric:
-		a.Texts = []string{strings.Replace(strconv.FormatFloat(q.Number.Value, 'f', -1, 64), ".", ",", 1)}
+		a.Texts = []string{vietnamese.WriteNumber(q.Number.Value)}
 	}
 	return a
 }

@@ -33,7 +33,7 @@ func (s *Service) Begin(ctx context.Context, sitting Sitting, p catalog.Paper) (
 			if err != nil {
 				return Sheet{}, err
 			}
-			return s.sheet(ctx, a)
+			return s.SheetOf(ctx, a)
 		}
 		if p.Attempts > 0 && len(attempts) >= p.Attempts {
 			return Sheet{}, ErrNoMore
@@ -47,7 +47,7 @@ func (s *Service) Begin(ctx context.Context, sitting Sitting, p catalog.Paper) (
 			return Sheet{}, err
 		}
 		if fresh {
-			return s.sheet(ctx, a)
+			return s.SheetOf(ctx, a)
 		}
 	}
 	return Sheet{}, courses.ErrConflict
@@ -88,7 +88,8 @@ func (s *Service) compose(ctx context.Context, sitting Sitting, p catalog.Paper,
 	return a, nil
 }
 
-func (s *Service) sheet(ctx context.Context, a Attempt) (Sheet, error) {
+// SheetOf is an attempt as its learner is shown it.
+func (s *Service) SheetOf(ctx context.Context, a Attempt) (Sheet, error) {
 	questions, err := s.questions(ctx, a.Slots)
 	if err != nil {
 		return Sheet{}, err
@@ -105,7 +106,7 @@ func (s *Service) Sheet(ctx context.Context, actor courses.Actor, id courses.Att
 	if err != nil {
 		return Sheet{}, err
 	}
-	return s.sheet(ctx, a)
+	return s.SheetOf(ctx, a)
 }
 
 func (s *Service) own(ctx context.Context, actor courses.Actor, id courses.AttemptID) (Attempt, error) {
@@ -161,7 +162,7 @@ func (x Said) check(size int) error {
 	case x.Slot < 0 || x.Slot >= size:
 		return ErrNotInPaper
 	case !uuidForm.MatchString(string(x.Event)), x.Seq < 1, x.Seq > maxSeq, x.At.IsZero(), x.At.Year() < 2020,
-		len(x.Answer.Chosen) > maxOptions, len(x.Answer.Texts) > maxGaps:
+		len(x.Answer.Chosen) > MaxOptions, len(x.Answer.Texts) > MaxGaps:
 		return ErrAnswer
 	}
 	for _, i := range x.Answer.Chosen {

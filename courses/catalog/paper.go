@@ -77,7 +77,8 @@ const (
 	maxTries   = 100
 )
 
-var difficulties = []string{"", "easy", "medium", "hard"}
+// Difficulties lists how hard a question can be.
+func Difficulties() []string { return []string{"easy", "medium", "hard"} }
 
 func (k *cleaner) paper(path string, p *Paper) {
 	if p.Feedback == "" {
@@ -90,7 +91,7 @@ func (k *cleaner) paper(path string, p *Paper) {
 		if d.Count < 1 || d.Count > MaxQuestions {
 			k.refuse(at+".count", "range")
 		}
-		if !slices.Contains(difficulties, d.Difficulty) {
+		if d.Difficulty != "" && !slices.Contains(Difficulties(), d.Difficulty) {
 			k.refuse(at+".difficulty", "unknown")
 		}
 	}

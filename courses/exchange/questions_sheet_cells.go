@@ -222,14 +222,14 @@ func readQuantity(cell string) (q assessment.Quantity, known bool) {
 
 // quantityCell is what readQuantity reads.
 func quantityCell(q assessment.Quantity) string {
-	cell := writeVietnamese(q.Value)
+	cell := vietnamese.WriteNumber(q.Value)
 	first := ' '
 	for _, r := range q.Unit {
 		first = r
 		break
 	}
 	if q.Tolerance != 0 || q.Unit != "" && !unicode.IsLetter(first) && first != '%' && first != '°' {
-		cell += " ± " + writeVietnamese(q.Tolerance)
+		cell += " ± " + vietnamese.WriteNumber(q.Tolerance)
 	}
 	return strings.TrimSpace(cell + " " + q.Unit)
 }

@@ -67,9 +67,9 @@ func flawOf(q assessment.Question) flaw {
 		}
 	}
 	switch {
-	case len(q.Options) > 20:
+	case len(q.Options) > assessment.MaxOptions:
 		return flaw{refusedMany, "options"}
-	case len(q.Gaps) > 9:
+	case len(q.Gaps) > assessment.MaxGaps:
 		return flaw{refusedMany, "gaps"}
 	case (q.Type == assessment.Single || q.Type == assessment.Multiple) && len(q.Options) > 1 && right == 0:
 		return flaw{RefusedNoRight, "options"}

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"haidang/courses/assessment"
+	"haidang/courses/vietnamese"
 	"html"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -184,8 +184,6 @@ func fileText(data []byte) (string, error) {
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), nil
 }
 
-var programNumber = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$`)
-
 // parseNumber reads a number as programs write it; a comma may stand for the
 // point.
 func parseNumber(s string) (float64, bool) {
@@ -193,11 +191,7 @@ func parseNumber(s string) (float64, bool) {
 	if strings.Count(s, ",") == 1 && !strings.Contains(s, ".") {
 		s = strings.Replace(s, ",", ".", 1)
 	}
-	if !programNumber.MatchString(s) {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	return f, err == nil && !math.IsInf(f, 0)
+	return vietnamese.ReadPlainNumber(s)
 }
 
 // rounded is the number with 15 digits: what was computed in binary shows no more.
@@ -210,9 +204,6 @@ func rounded(f float64) float64 {
 
 // writeNumber writes a number as programs read it.
 func writeNumber(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-
-// writeVietnamese writes a number so that vietnamese.ReadNumber reads it.
-func writeVietnamese(f float64) string { return strings.Replace(writeNumber(f), ".", ",", 1) }
 
 // wholeShare says that an answer is worth all of the points, and partly that it
 // is worth some of them.

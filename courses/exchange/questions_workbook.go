@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"haidang/courses/vietnamese"
 	"maps"
 	"math"
 	"regexp"
@@ -251,7 +252,7 @@ func (b *workbook) shown(number float64, style int) string {
 	if look == percentLook {
 		number, suffix = number*100, "%"
 	}
-	return writeVietnamese(rounded(number)) + suffix
+	return vietnamese.WriteNumber(rounded(number)) + suffix
 }
 
 // errFound ends the reading of a sheet early.

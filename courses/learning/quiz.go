@@ -3,7 +3,6 @@ package learning
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"haidang/courses"
@@ -100,8 +99,5 @@ func (s *Service) tell(ctx context.Context, a assessment.Attempt) error {
 // scoredID is the id of the event of a score: the same each time it is told.
 func scoredID(a assessment.Attempt) courses.EventID {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", a.ID, a.ScoreBp))
-	sum[6] = sum[6]&0x0f | 0x80 // a UUID of version 8 (RFC 9562)
-	sum[8] = sum[8]&0x3f | 0x80
-	h := hex.EncodeToString(sum[:16])
-	return courses.EventID(h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:])
+	return courses.UUID[courses.EventID]([16]byte(sum[:16]), 8)
 }

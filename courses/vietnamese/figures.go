@@ -39,6 +39,11 @@ func Number(n int64) string {
 	return sign + s
 }
 
+// WriteNumber writes a number so that ReadNumber reads it: 1234,5.
+func WriteNumber(f float64) string {
+	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", ",", 1)
+}
+
 var writtenNumber = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$`)
 
 // ReadNumber reads a number as Vietnamese write it, 1.234,5, or as programs do,
@@ -54,6 +59,12 @@ func ReadNumber(s string) (float64, bool) {
 	case points > 1 || points == 1 && len(s)-strings.Index(s, ".") == 4 && !strings.HasPrefix(strings.TrimPrefix(s, "-"), "0"):
 		s = strings.ReplaceAll(s, ".", "")
 	}
+	return ReadPlainNumber(s)
+}
+
+// ReadPlainNumber reads a number as programs write it, 1234.5 or 1e3, and nothing
+// that is none, such as NaN.
+func ReadPlainNumber(s string) (float64, bool) {
 	if !writtenNumber.MatchString(s) {
 		return 0, false
 	}

@@ -1,10 +1,8 @@
 // A quiz with the keyboard alone: on a phone that loses its network, is closed
 // and opened again, and beside a second device. No answer is lost.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { as, device, flaws, look, opened, phone, signIn, start, until } from './world.mjs'
+import { as, device, flaws, look, opened, phone, shot, signIn, start, until } from './world.mjs'
 
 let world
 let course
@@ -51,19 +49,10 @@ async function published() {
   return draft.card.id
 }
 
-/** A picture for whoever wants to see: HAIDANG_SHOTS names a folder. */
-async function shot(page, name) {
-  if (!process.env.HAIDANG_SHOTS) return
-  mkdirSync(process.env.HAIDANG_SHOTS, { recursive: true })
-  await page.screenshot({ path: join(process.env.HAIDANG_SHOTS, `${name}-${page.viewportSize().width}.png`), fullPage: true })
-}
-
-/** Looks at both sizes, and keeps a picture of each. */
+/** Looks at both sizes, and goes on with the phone's. */
 async function seen(page, name) {
   await look(page, name)
-  await shot(page, name)
   await page.setViewportSize(phone)
-  await shot(page, name)
 }
 
 /** Goes with Tab to what is to be used, as somebody without a mouse does. */

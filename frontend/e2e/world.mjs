@@ -179,13 +179,19 @@ export async function flaws(page) {
   return list
 }
 
-/** Looks at a page that is there, on a phone and on a desk; with SHOTS it keeps pictures in that folder. */
+/** A picture for whoever wants to see: HAIDANG_SHOTS names a folder. */
+export async function shot(page, name) {
+  const folder = process.env.HAIDANG_SHOTS
+  if (folder) await page.screenshot({ path: join(folder, `${name}-${page.viewportSize().width}.png`), fullPage: true })
+}
+
+/** Looks at a page that is there, on a phone and on a desk. */
 export async function look(page, where) {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   await page.getByText('Đang tải…').waitFor({ state: 'detached' })
   for (const size of [phone, desk]) {
     await page.setViewportSize(size)
-    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${where}-${size.width}.png`), fullPage: true })
+    await shot(page, where)
     assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
   }
 }

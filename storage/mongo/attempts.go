@@ -32,13 +32,13 @@ type attemptDoc struct {
 	Owner     courses.UnitID      `bson:"owner"`
 	Number    int                 `bson:"number"`
 	Begun     time.Time           `bson:"begun"`
-	Deadline  *time.Time          `bson:"deadline,omitempty"`
+	Deadline  time.Time           `bson:"deadline,omitempty"`
 	PassBp    int                 `bson:"passBp"`
 	Feedback  catalog.Feedback    `bson:"feedback"`
 	Slots     []slotDoc           `bson:"slots"`
 	Given     map[string]givenDoc `bson:"given"`
 	State     assessment.State    `bson:"state"`
-	Ended     *time.Time          `bson:"ended,omitempty"`
+	Ended     time.Time           `bson:"ended,omitempty"`
 	Scores    []int               `bson:"scores,omitempty"`
 	ScoreBp   int                 `bson:"scoreBp"`
 	Late      assessment.Lateness `bson:"late,omitempty"`
@@ -73,20 +73,6 @@ type decisionDoc struct {
 	Reason string           `bson:"reason"`
 }
 
-func instant(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
-func instantOf(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return *t
-}
-
 func givenToDoc(g assessment.Given) givenDoc {
 	return givenDoc{
 		Chosen: g.Answer.Chosen, Texts: g.Answer.Texts, Event: g.Event, Seq: g.Seq, At: g.At, Received: g.Received, Offline: g.Offline,
@@ -118,9 +104,9 @@ func givenOf(docs map[string]givenDoc) map[int]assessment.Given {
 func attemptToDoc(a assessment.Attempt) attemptDoc {
 	d := attemptDoc{
 		ID: a.ID, Person: a.Sitting.Person, Enrolment: a.Sitting.Enrolment, Course: a.Sitting.Course, Version: a.Sitting.Version,
-		Lesson: a.Sitting.Lesson, Owner: a.Sitting.Owner, Number: a.Number, Begun: a.Begun, Deadline: instant(a.Deadline), PassBp: a.PassBp,
+		Lesson: a.Sitting.Lesson, Owner: a.Sitting.Owner, Number: a.Number, Begun: a.Begun, Deadline: a.Deadline, PassBp: a.PassBp,
 		Feedback: a.Feedback, Slots: each(a.Slots, func(s assessment.Slot) slotDoc { return slotDoc(s) }), Given: givenToDocs(a.Given),
-		State: a.State, Ended: instant(a.Ended), Scores: a.Scores, ScoreBp: a.ScoreBp, Late: a.Late, Revision: a.Revision, Told: a.Told,
+		State: a.State, Ended: a.Ended, Scores: a.Scores, ScoreBp: a.ScoreBp, Late: a.Late, Revision: a.Revision, Told: a.Told,
 	}
 	if len(a.LateGiven) > 0 {
 		d.LateGiven = givenToDocs(a.LateGiven)
@@ -134,9 +120,9 @@ func attemptToDoc(a assessment.Attempt) attemptDoc {
 func (d attemptDoc) attempt() assessment.Attempt {
 	a := assessment.Attempt{
 		ID: d.ID, Sitting: assessment.Sitting{Person: d.Person, Enrolment: d.Enrolment, Course: d.Course, Version: d.Version, Lesson: d.Lesson, Owner: d.Owner},
-		Number: d.Number, Begun: d.Begun, Deadline: instantOf(d.Deadline), PassBp: d.PassBp, Feedback: d.Feedback,
+		Number: d.Number, Begun: d.Begun, Deadline: d.Deadline, PassBp: d.PassBp, Feedback: d.Feedback,
 		Slots: each(d.Slots, func(s slotDoc) assessment.Slot { return assessment.Slot(s) }), Given: givenOf(d.Given),
-		State: d.State, Ended: instantOf(d.Ended), Scores: d.Scores, ScoreBp: d.ScoreBp, Late: d.Late, LateGiven: givenOf(d.LateGiven),
+		State: d.State, Ended: d.Ended, Scores: d.Scores, ScoreBp: d.ScoreBp, Late: d.Late, LateGiven: givenOf(d.LateGiven),
 		Revision: d.Revision, Told: d.Told,
 	}
 	if d.Decision != nil {

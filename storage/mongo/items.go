@@ -6,7 +6,6 @@ import (
 	"haidang/courses/assessment"
 	"haidang/courses/catalog"
 	"haidang/courses/vietnamese"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -199,13 +198,7 @@ func (s *Assessment) Items(ctx context.Context, bank courses.UnitID, f assessmen
 			query = append(query, bson.E{Key: key, Value: value})
 		}
 	}
-	words := bson.A{}
-	for _, w := range foldedWords(f.Words) {
-		words = append(words, bson.D{{Key: "words", Value: bson.D{{Key: "$regex", Value: "^" + regexp.QuoteMeta(w)}}}})
-	}
-	if len(words) > 0 {
-		query = append(query, bson.E{Key: "$and", Value: words})
-	}
+	query = append(query, withWords(foldedWords(f.Words))...)
 	if page.After != "" {
 		query = append(query, bson.E{Key: "_id", Value: bson.D{{Key: "$lt", Value: page.After}}})
 	}

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"regexp"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
@@ -60,4 +61,16 @@ func saveAll(ctx context.Context, c *mongo.Collection, doing string, models []mo
 		return fault(doing, err)
 	}
 	return nil
+}
+
+// withWords finds documents of whose folded words one begins with each of these;
+// none of them cut nothing down.
+func withWords(words []string) bson.D {
+	if len(words) == 0 {
+		return nil
+	}
+	all := each(words, func(w string) any {
+		return bson.D{{Key: "words", Value: bson.D{{Key: "$regex", Value: "^" + regexp.QuoteMeta(w)}}}}
+	})
+	return bson.D{{Key: "$and", Value: bson.A(all)}}
 }

@@ -5,7 +5,6 @@ import (
 	"haidang/courses"
 	"haidang/courses/staff"
 	"haidang/courses/vietnamese"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -225,13 +224,7 @@ func (s *Staff) People(ctx context.Context, scope courses.Scope, filter staff.Fi
 	if len(filter.Roles) > 0 {
 		query = append(query, bson.E{Key: "grants.role", Value: bson.D{{Key: "$in", Value: filter.Roles}}})
 	}
-	if len(filter.Words) > 0 {
-		words := bson.A{}
-		for _, w := range filter.Words {
-			words = append(words, bson.D{{Key: "words", Value: bson.D{{Key: "$regex", Value: "^" + regexp.QuoteMeta(w)}}}})
-		}
-		query = append(query, bson.E{Key: "$and", Value: words})
-	}
+	query = append(query, withWords(filter.Words)...)
 	if page.After != "" {
 		sort, id, ok := strings.Cut(page.After, ".")
 		if !ok {

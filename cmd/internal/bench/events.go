@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"haidang/courses"
 	"math/rand/v2"
@@ -117,9 +116,7 @@ func newID(random *rand.Rand) string {
 			b[i+j] = byte(n >> (8 * j))
 		}
 	}
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return courses.UUID[string](b, 4)
 }
 
 // inTurn gives each client so many learners of its own, one after the other.

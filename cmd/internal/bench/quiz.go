@@ -92,11 +92,10 @@ func (w *world) examinees(ctx context.Context) ([]*examinee, error) {
 		var e struct {
 			ID courses.EnrolmentID `json:"id"`
 		}
-		all[i].quiz = "/api/enrolments/%s/quizzes/" + string(lesson)
 		if err := json.Unmarshal(b, &e); err != nil {
 			return fmt.Errorf("enrol: %w", err)
 		}
-		all[i].quiz = fmt.Sprintf(all[i].quiz, e.ID)
+		all[i].quiz = fmt.Sprintf("/api/enrolments/%s/quizzes/%s", e.ID, lesson)
 		return nil
 	})
 }

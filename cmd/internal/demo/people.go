@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"encoding/hex"
 	"fmt"
 	"haidang/courses"
 	"haidang/courses/staff"
@@ -33,9 +32,7 @@ func (m *maker) id() string {
 	for i := 6; i < 16; i++ {
 		b[i] = byte(m.random.Uint32())
 	}
-	b[6], b[8] = b[6]&0x0f|0x70, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return courses.UUID[string](b, 7)
 }
 
 func pick[T any](m *maker, list []T) T { return list[m.random.IntN(len(list))] }
