@@ -76,6 +76,7 @@ type OutlineLesson struct {
 	Title   string           `json:"title"`
 	Minutes int              `json:"minutes"`
 	Bytes   int64            `json:"bytes" doc:"Size of its media; 0 for an article"`
+	Pretest bool             `json:"pretest" doc:"A quiz that the course does not ask for; passing it excuses from lessons"`
 }
 
 // OutlineModule is a module in a course's outline.

@@ -73,7 +73,7 @@ func cardView(c catalog.Course, ownerName string, e learning.Standing) CourseCar
 func outlineView(v catalog.Version) []OutlineModule {
 	return each(v.Content.Modules, func(m catalog.Module) OutlineModule {
 		return OutlineModule{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, func(l catalog.Lesson) OutlineLesson {
-			return OutlineLesson{ID: l.ID, Kind: string(l.Kind), Title: l.Title, Minutes: l.Minutes, Bytes: v.Bytes(l)}
+			return OutlineLesson{ID: l.ID, Kind: string(l.Kind), Title: l.Title, Minutes: l.Minutes, Bytes: v.Bytes(l), Pretest: l.Paper.Pretest()}
 		})}
 	})
 }
@@ -87,7 +87,7 @@ func enrolmentView(e learning.Enrolment, v catalog.Version) EnrolmentView {
 		p, share := e.Lessons[l.ID], e.LessonShare(v, l)
 		view.Lessons = append(view.Lessons, LessonState{
 			Lesson: l.ID, Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }),
-			Pages: p.Page, Read: p.Read, PositionMs: p.Position.Ms, ShareBp: share, Complete: share == 10000, LastAt: p.Last,
+			Pages: p.Page, Read: p.Read, PositionMs: p.Position.Ms, ShareBp: share, Complete: share == 10000, Excused: e.Excused(v, l.ID), LastAt: p.Last,
 		})
 	})
 	return view

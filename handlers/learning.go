@@ -18,6 +18,7 @@ type LessonState struct {
 	PositionMs int64            `json:"positionMs" doc:"Where to resume"`
 	ShareBp    int              `json:"shareBp" doc:"Basis points towards completion"`
 	Complete   bool             `json:"complete"`
+	Excused    bool             `json:"excused" doc:"A pre-test was passed that stands for it"`
 	LastAt     time.Time        `json:"lastAt"`
 }
 

@@ -15,6 +15,8 @@ type Paper struct {
 	Attempts int              `json:"attempts,omitempty" minimum:"0" maximum:"100" doc:"0 is any number"`
 	Minutes  int              `json:"minutes,omitempty" minimum:"0" maximum:"1440" doc:"From the start on; 0 is no limit"`
 	Feedback string           `json:"feedback,omitempty" enum:"right,marks,score" doc:"After handing in: what is right, which of one's answers were, or only the score; marks if absent"`
+
+	Excuses []courses.LessonID `json:"excuses,omitempty" maxItems:"300" nullable:"false" doc:"Lessons that whoever passes need not learn; a quiz that has some is a pre-test, which the course does not ask for"`
 }
 
 // Draw is a number of questions of a topic and a difficulty.
@@ -22,6 +24,8 @@ type Draw struct {
 	Topic      string `json:"topic,omitempty" maxLength:"100" doc:"Absent: any"`
 	Difficulty string `json:"difficulty,omitempty" enum:"easy,medium,hard" doc:"Absent: any"`
 	Count      int    `json:"count" minimum:"1" maximum:"200"`
+
+	Lesson courses.LessonID `json:"lesson,omitempty" maxLength:"36" doc:"The lesson that teaches it, where whoever answers wrongly is sent"`
 }
 
 func paperView(l catalog.Lesson) *Paper {
@@ -31,7 +35,7 @@ func paperView(l catalog.Lesson) *Paper {
 	p := l.Paper
 	return &Paper{
 		Bank: p.Bank, Fixed: p.Fixed, Draws: each(p.Draws, func(d catalog.Draw) Draw { return Draw(d) }), Shuffle: p.Shuffle,
-		PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: string(p.Feedback),
+		PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: string(p.Feedback), Excuses: p.Excuses,
 	}
 }
 
@@ -41,6 +45,6 @@ func (p *Paper) domain() catalog.Paper {
 	}
 	return catalog.Paper{
 		Bank: p.Bank, Fixed: p.Fixed, Draws: each(p.Draws, func(d Draw) catalog.Draw { return catalog.Draw(d) }), Shuffle: p.Shuffle,
-		PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: catalog.Feedback(p.Feedback),
+		PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: catalog.Feedback(p.Feedback), Excuses: p.Excuses,
 	}
 }

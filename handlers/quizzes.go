@@ -18,6 +18,7 @@ type QuizView struct {
 	Allowed  int           `json:"allowed" doc:"How many attempts; 0 is any number"`
 	Minutes  int           `json:"minutes" doc:"How long an attempt may take; 0 is no limit"`
 	Attempts []AttemptCard `json:"attempts" nullable:"false" doc:"One's own, by number"`
+	Excuses  []string      `json:"excuses" nullable:"false" doc:"Titles of the lessons that whoever passes need not learn"`
 }
 
 // AttemptCard is an attempt in a list.
@@ -45,6 +46,14 @@ type AttemptView struct {
 	Now       time.Time           `json:"now" doc:"The server's clock, to tell a device's that is wrong"`
 	Seal      string              `json:"seal" doc:"The start, signed by the server; send it with every answer"`
 	Questions []AskedQuestion     `json:"questions" nullable:"false" doc:"By slot"`
+	Revise    []Revision          `json:"revise" nullable:"false" doc:"Of a done attempt, where the quiz shows marks: the lessons that teach what it missed, most missed first"`
+}
+
+// Revision is a lesson to go over again.
+type Revision struct {
+	Lesson courses.LessonID `json:"lesson"`
+	Title  string           `json:"title"`
+	Missed int              `json:"missed" doc:"How many questions were not wholly right"`
 }
 
 // AskedQuestion is a question of an attempt. Positions are those of its options.
@@ -126,11 +135,11 @@ func (r quizRoutes) quiz(ctx context.Context, actor courses.Actor, in *quizPath)
 
 func quizView(q learning.Quiz) QuizView {
 	p := q.Lesson.Paper
-	return QuizView{Size: p.Size(), PassBp: p.Pass(), Allowed: p.Attempts, Minutes: p.Minutes, Attempts: each(q.Attempts, attemptCard)}
+	return QuizView{Size: p.Size(), PassBp: p.Pass(), Allowed: p.Attempts, Minutes: p.Minutes, Attempts: each(q.Attempts, attemptCard), Excuses: q.Excuses}
 }
 
 func (r quizRoutes) begin(ctx context.Context, actor courses.Actor, in *quizPath) (*body[AttemptView], error) {
-	return r.show(r.Learning.Begin(ctx, actor, in.ID, in.Lesson))
+	return r.show(ctx)(r.Learning.Begin(ctx, actor, in.ID, in.Lesson))
 }
 
 // AttemptPath names an attempt.
@@ -139,7 +148,7 @@ type AttemptPath struct {
 }
 
 func (r quizRoutes) attempt(ctx context.Context, actor courses.Actor, in *AttemptPath) (*body[AttemptView], error) {
-	return r.show(r.Assessment.Sheet(ctx, actor, in.ID))
+	return r.show(ctx)(r.Assessment.Sheet(ctx, actor, in.ID))
 }
 
 type answersIn struct {
@@ -166,7 +175,7 @@ func (r quizRoutes) handIn(ctx context.Context, actor courses.Actor, in *Attempt
 	if err != nil {
 		return nil, err
 	}
-	return r.show(r.Assessment.SheetOf(ctx, a))
+	return r.show(ctx)(r.Assessment.SheetOf(ctx, a))
 }
 
 func (a SentAnswer) domain() assessment.Said {
@@ -190,19 +199,26 @@ func attemptCard(a assessment.Attempt) AttemptCard {
 }
 
 // show turns what the use cases answer into the view of an attempt.
-func (r quizRoutes) show(s assessment.Sheet, err error) (*body[AttemptView], error) {
-	if err != nil {
-		return nil, err
+func (r quizRoutes) show(ctx context.Context) func(assessment.Sheet, error) (*body[AttemptView], error) {
+	return func(s assessment.Sheet, err error) (*body[AttemptView], error) {
+		if err != nil {
+			return nil, err
+		}
+		a := s.Attempt
+		revise, err := r.Learning.Revisions(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		v := AttemptView{
+			AttemptCard: attemptCard(a), Enrolment: a.Sitting.Enrolment, Course: a.Sitting.Course, Lesson: a.Sitting.Lesson, PassBp: a.PassBp,
+			Now: r.clock.Now(), Seal: s.Seal, Questions: make([]AskedQuestion, len(s.Questions)),
+			Revise: each(revise, func(x learning.Revision) Revision { return Revision{x.Lesson.ID, x.Lesson.Title, x.Missed} }),
+		}
+		for i, q := range s.Questions {
+			v.Questions[i] = askedQuestion(q, a, i)
+		}
+		return &body[AttemptView]{Body: v}, nil
 	}
-	a := s.Attempt
-	v := AttemptView{
-		AttemptCard: attemptCard(a), Enrolment: a.Sitting.Enrolment, Course: a.Sitting.Course, Lesson: a.Sitting.Lesson, PassBp: a.PassBp,
-		Now: r.clock.Now(), Seal: s.Seal, Questions: make([]AskedQuestion, len(s.Questions)),
-	}
-	for i, q := range s.Questions {
-		v.Questions[i] = askedQuestion(q, a, i)
-	}
-	return &body[AttemptView]{Body: v}, nil
 }
 
 // askedQuestion shows a question of an attempt, and of a done one what the quiz

@@ -92,7 +92,7 @@ func TestAPaperThatCanBeFilledIsFilled(t *testing.T) {
 				t.Fatalf("%s is asked twice", e.ID)
 			}
 			seen[e.ID] = true
-			if i >= len(p.Fixed) && !e.fits(p.Draws[i-len(p.Fixed)]) {
+			if i >= len(p.Fixed) && !p.Draws[i-len(p.Fixed)].Fits(e.Topic, e.Difficulty) {
 				t.Fatalf("%+v was drawn for %+v", e, p.Draws[i-len(p.Fixed)])
 			}
 		}

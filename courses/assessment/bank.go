@@ -258,7 +258,17 @@ const keptVersions = 5000
 
 // questions is those of an attempt's slots.
 func (s *Service) questions(ctx context.Context, slots []Slot) ([]Question, error) {
-	list := make([]Question, len(slots))
+	items, err := s.itemsOf(ctx, slots)
+	list := make([]Question, len(items))
+	for i, x := range items {
+		list[i] = x.Question
+	}
+	return list, err
+}
+
+// itemsOf is the versions of the items of an attempt's slots.
+func (s *Service) itemsOf(ctx context.Context, slots []Slot) ([]Item, error) {
+	list := make([]Item, len(slots))
 	var unknown []Ref
 	s.mu.Lock()
 	for i, slot := range slots {
@@ -267,7 +277,7 @@ func (s *Service) questions(ctx context.Context, slots []Slot) ([]Question, erro
 		if !known {
 			unknown = append(unknown, ref)
 		}
-		list[i] = x.Question
+		list[i] = x
 	}
 	s.mu.Unlock()
 	if len(unknown) == 0 {
@@ -285,7 +295,7 @@ func (s *Service) questions(ctx context.Context, slots []Slot) ([]Question, erro
 	maps.Copy(s.versions, found)
 	for i, slot := range slots {
 		if x, fresh := found[Ref{slot.Item, slot.Number}]; fresh {
-			list[i] = x.Question
+			list[i] = x
 		}
 	}
 	return list, nil

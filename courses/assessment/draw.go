@@ -16,10 +16,6 @@ type Entry struct {
 	Cites      []catalog.Reference
 }
 
-func (e Entry) fits(d catalog.Draw) bool {
-	return (d.Topic == "" || d.Topic == e.Topic) && (d.Difficulty == "" || d.Difficulty == e.Difficulty)
-}
-
 // draw picks the items of a paper out of a pool, as random says, each once; short
 // is how many the pool lacks.
 func draw(pool []Entry, p catalog.Paper, random *rand.Rand) (picked []Entry, short int) {
@@ -29,7 +25,7 @@ func draw(pool []Entry, p catalog.Paper, random *rand.Rand) (picked []Entry, sho
 	}
 	for _, x := range p.Draws {
 		for range x.Count {
-			d.fits = append(d.fits, func(e Entry) bool { return e.fits(x) })
+			d.fits = append(d.fits, func(e Entry) bool { return x.Fits(e.Topic, e.Difficulty) })
 		}
 	}
 	for want := range d.fits {

@@ -109,6 +109,21 @@ func (s *Service) Sheet(ctx context.Context, actor courses.Actor, id courses.Att
 	return s.SheetOf(ctx, a)
 }
 
+// Missed is the items of a done attempt that did not get their whole point.
+func (s *Service) Missed(ctx context.Context, a Attempt) ([]Item, error) {
+	items, err := s.itemsOf(ctx, a.Slots)
+	if err != nil || a.State != Done {
+		return nil, err
+	}
+	var missed []Item
+	for i, x := range items {
+		if a.Scores[i] < Marked {
+			missed = append(missed, x)
+		}
+	}
+	return missed, nil
+}
+
 func (s *Service) own(ctx context.Context, actor courses.Actor, id courses.AttemptID) (Attempt, error) {
 	a, err := s.store.Attempt(ctx, id)
 	if err == nil && a.Sitting.Person != actor.Person {

@@ -47,6 +47,7 @@ func missing(c Content, assets map[courses.AssetID]AssetFacts, short map[courses
 	ask(c.Tiet == 0, "tiet", "tiet", "")
 	ask(len(c.Citations) == 0, "citation", "citations", "")
 	ask(len(c.Modules) == 0, "module", "modules", "")
+	ask(c.onlyPretests(), "only_pretests", "modules", "")
 	for i, m := range c.Modules {
 		at := fmt.Sprintf("modules[%d]", i)
 		ask(m.Title == "", "module_title", at, "")

@@ -218,6 +218,7 @@ func clean(c Content, newID func() string) (Content, error) {
 	for i := range c.Modules {
 		k.module(fmt.Sprintf("modules[%d]", i), &c.Modules[i])
 	}
+	c.resolve()
 	if c.LessonCount() > maxLessons || k.runes > maxRunes || k.long {
 		return Content{}, ErrTooLarge
 	}

@@ -52,6 +52,7 @@ const (
 	FileField     Field = "file"
 	TextField     Field = "text"
 	PaperField    Field = "paper"
+	ExcuseField   Field = "excuse"
 )
 
 // Diff is what differs between two contents, in the order of the newer one, then
@@ -141,9 +142,14 @@ func (p Paper) lines() []Line {
 	list[0].whole += fmt.Sprint(p.PassBp, p.Shuffle, p.Feedback)
 	for _, d := range p.Draws {
 		list = append(list, plain(PaperField, strings.TrimSpace(fmt.Sprintf("%d × %s %s", d.Count, d.Topic, d.Difficulty))))
+		list[len(list)-1].whole += string(d.Lesson)
 	}
 	for _, id := range p.Fixed {
 		list = append(list, plain(PaperField, string(id)))
+	}
+	if n := len(p.Excuses); n > 0 {
+		list = append(list, plain(ExcuseField, strconv.Itoa(n)))
+		list[len(list)-1].whole += fmt.Sprint(p.Excuses)
 	}
 	return list
 }

@@ -18,13 +18,24 @@ type Paper struct {
 	Attempts int              // 0 is any number
 	Minutes  int              // from the start on; 0 is no limit
 	Feedback Feedback
+	Excuses  []courses.LessonID // that whoever passes need not learn
 }
+
+// Pretest says that the quiz is taken before the lessons that it excuses from. It
+// is not asked for: who fails it, or passes it by, learns them.
+func (p Paper) Pretest() bool { return len(p.Excuses) > 0 }
 
 // Draw is a number of questions of a topic and a difficulty; empty means any.
 type Draw struct {
 	Topic      string
 	Difficulty string // easy, medium or hard
 	Count      int
+	Lesson     courses.LessonID // that teaches it, if one does
+}
+
+// Fits says that the draw takes questions of a topic and a difficulty.
+func (d Draw) Fits(topic, difficulty string) bool {
+	return (d.Topic == "" || d.Topic == topic) && (d.Difficulty == "" || d.Difficulty == difficulty)
 }
 
 // Feedback is what learners see after they have handed in.
@@ -106,13 +117,88 @@ func (k *cleaner) paper(path string, p *Paper) {
 			k.refuse(path+"."+code, "range")
 		}
 	}
-	seen := map[courses.ItemID]bool{}
-	for i, id := range p.Fixed {
+	once(k, path+".fixed", p.Fixed)
+	once(k, path+".excuses", p.Excuses)
+}
+
+// once refuses ids that a list names again.
+func once[ID ~string](k *cleaner, path string, ids []ID) {
+	seen := map[ID]bool{}
+	for i, id := range ids {
 		if seen[id] {
-			k.refuse(fmt.Sprintf("%s.fixed[%d]", path, i), "twice")
+			k.refuse(fmt.Sprintf("%s[%d]", path, i), "twice")
 		}
 		seen[id] = true
 	}
+}
+
+// resolve drops the lessons that quizzes name and that are no longer there, and
+// those that a pre-test cannot excuse from: itself and others like it.
+func (c Content) resolve() {
+	there, lasting := map[courses.LessonID]bool{}, map[courses.LessonID]bool{}
+	c.Lessons(func(l Lesson) {
+		there[l.ID] = true
+		lasting[l.ID] = !l.Paper.Pretest()
+	})
+	for i := range c.Modules {
+		for j := range c.Modules[i].Lessons {
+			p := &c.Modules[i].Lessons[j].Paper
+			p.Excuses = slices.DeleteFunc(p.Excuses, func(id courses.LessonID) bool { return !lasting[id] })
+			for d := range p.Draws {
+				if !there[p.Draws[d].Lesson] {
+					p.Draws[d].Lesson = ""
+				}
+			}
+		}
+	}
+}
+
+// onlyPretests says that there are lessons and none of them is asked for.
+func (c Content) onlyPretests() bool {
+	asked, n := 0, 0
+	c.Lessons(func(l Lesson) {
+		n++
+		if !l.Paper.Pretest() {
+			asked++
+		}
+	})
+	return n > 0 && asked == 0
+}
+
+// Excusing is the quizzes whose passing stands for a lesson.
+func (c Content) Excusing(lesson courses.LessonID) []Lesson {
+	var list []Lesson
+	c.Lessons(func(l Lesson) {
+		if l.Kind == Quiz && slices.Contains(l.Paper.Excuses, lesson) {
+			list = append(list, l)
+		}
+	})
+	return list
+}
+
+// Teaching is the lessons that teach what a question of the paper asks: the one
+// that a draw names for its kind, or else those that cite what it cites.
+func (c Content) Teaching(p Paper, topic, difficulty string, cites []Reference) []courses.LessonID {
+	for _, d := range p.Draws {
+		if d.Lesson != "" && d.Fits(topic, difficulty) {
+			return []courses.LessonID{d.Lesson}
+		}
+	}
+	var list []courses.LessonID
+	c.Lessons(func(l Lesson) {
+		if slices.ContainsFunc(l.Blocks, func(b Block) bool {
+			return slices.ContainsFunc(b.Cited(), func(r Reference) bool { return slices.ContainsFunc(cites, r.meets) })
+		}) {
+			list = append(list, l.ID)
+		}
+	})
+	return list
+}
+
+// meets says that two places are in one document, and in one article if both name
+// theirs.
+func (r Reference) meets(other Reference) bool {
+	return r.Number != "" && r.Number == other.Number && (r.Article == other.Article || r.Article == "" || other.Article == "")
 }
 
 // Banks is what catalog asks of the question banks.

@@ -64,17 +64,24 @@ func (e Enrolment) Same(other Enrolment) bool {
 // LessonShare is one lesson's share in basis points. What a supplement does not
 // ask for was learnt before.
 func (e Enrolment) LessonShare(v catalog.Version, l catalog.Lesson) int {
-	if !e.Requires(l.ID) {
+	if !e.Requires(l.ID) || e.Excused(v, l.ID) {
 		return 10000
 	}
 	return e.Lessons[l.ID].ShareBp(l, v.Media[l.Asset])
+}
+
+// Excused says that a pre-test was passed which stands for the lesson.
+func (e Enrolment) Excused(v catalog.Version, id courses.LessonID) bool {
+	return slices.ContainsFunc(v.Content.Excusing(id), func(quiz catalog.Lesson) bool {
+		return e.Lessons[quiz.ID].ShareBp(quiz, catalog.AssetFacts{}) == 10000
+	})
 }
 
 // share is the mean over the lessons to be learnt, in basis points.
 func (e Enrolment) share(v catalog.Version) int {
 	total, n := 0, 0
 	v.Content.Lessons(func(l catalog.Lesson) {
-		if !e.Requires(l.ID) {
+		if !e.Requires(l.ID) || l.Paper.Pretest() {
 			return
 		}
 		total += e.LessonShare(v, l)
@@ -102,12 +109,14 @@ func (e Enrolment) complete(v catalog.Version, now time.Time) bool {
 }
 
 // Resume is the lesson to go on with: the one touched last if it is not
-// complete, else the first that is not; empty when all are.
+// complete, else the first that is not; empty when all are. A pre-test is one only
+// before it is marked and while nothing else was touched.
 func (e Enrolment) Resume(v catalog.Version) courses.LessonID {
 	var open []courses.LessonID
 	var latest courses.LessonID
 	v.Content.Lessons(func(l catalog.Lesson) {
-		if e.LessonShare(v, l) < 10000 {
+		pastPretest := l.Paper.Pretest() && (e.Lessons[l.ID].ScoreBp > 0 || e.touchedBeside(l.ID))
+		if e.LessonShare(v, l) < 10000 && !pastPretest {
 			open = append(open, l.ID)
 		}
 		if latest == "" || e.Lessons[l.ID].Last.After(e.Lessons[latest].Last) {
@@ -121,4 +130,14 @@ func (e Enrolment) Resume(v catalog.Version) courses.LessonID {
 		return latest
 	}
 	return open[0]
+}
+
+// touchedBeside says that another lesson was.
+func (e Enrolment) touchedBeside(id courses.LessonID) bool {
+	for other, p := range e.Lessons {
+		if other != id && !p.Last.IsZero() {
+			return true
+		}
+	}
+	return false
 }

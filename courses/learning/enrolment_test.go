@@ -134,3 +134,33 @@ func TestAFinishedEnrolmentIsComplete(t *testing.T) {
 		t.Errorf("its entry is %+v", entry)
 	}
 }
+
+func TestAPretestIsNotAskedForAndStandsForItsLessons(t *testing.T) {
+	lesson := func(id courses.LessonID, kind catalog.LessonKind, excuses ...courses.LessonID) catalog.Lesson {
+		return catalog.Lesson{ID: id, Kind: kind, Paper: catalog.Paper{Excuses: excuses}}
+	}
+	v := catalog.Version{Content: catalog.Content{Modules: []catalog.Module{{Lessons: []catalog.Lesson{
+		lesson("pretest", catalog.Quiz, "known"), lesson("known", catalog.Article), lesson("new", catalog.Article),
+	}}}}}
+	at := func(p Progress) Progress { p.Last = noon; return p }
+	passed, failed, read := at(Progress{ScoreBp: 5000}), at(Progress{ScoreBp: 4999}), at(Progress{Read: true})
+	for _, c := range []struct {
+		name    string
+		lessons map[courses.LessonID]Progress
+		share   int
+		resume  courses.LessonID
+	}{
+		{"nothing", nil, 0, "pretest"},
+		{"opened", map[courses.LessonID]Progress{"pretest": at(Progress{})}, 0, "pretest"},
+		{"failed", map[courses.LessonID]Progress{"pretest": failed}, 0, "known"},
+		{"passed by", map[courses.LessonID]Progress{"known": read}, 5000, "new"},
+		{"passed", map[courses.LessonID]Progress{"pretest": passed}, 5000, "new"},
+		{"passed, and the rest read", map[courses.LessonID]Progress{"pretest": passed, "new": read}, 10000, ""},
+		{"all read without it", map[courses.LessonID]Progress{"known": read, "new": read}, 10000, ""},
+	} {
+		e := Enrolment{Lessons: c.lessons, EnrolledAt: noon}
+		if e.share(v) != c.share || e.complete(v, noon) != (c.share == 10000) || e.Resume(v) != c.resume {
+			t.Errorf("%s: at %d, complete: %v, goes on with %q", c.name, e.share(v), e.complete(v, noon), e.Resume(v))
+		}
+	}
+}

@@ -8,49 +8,98 @@ import (
 	"haidang/courses"
 	"haidang/courses/assessment"
 	"haidang/courses/catalog"
+	"slices"
 )
 
-// Quiz is a quiz of a course that somebody is on, with their attempts by number.
+// Quiz is a quiz of a course that somebody is on, with their attempts by number and
+// the titles of the lessons that it excuses from.
 type Quiz struct {
 	Lesson   catalog.Lesson
 	Attempts []assessment.Attempt
+	Excuses  []string
 }
 
 // Quiz is the actor's own. It refuses with ErrNoEnrolment and, when the lesson is
 // no quiz of the version, ErrNotInCourse.
 func (s *Service) Quiz(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (Quiz, error) {
-	sitting, l, err := s.sitting(ctx, actor, id, lesson)
+	sitting, v, l, err := s.sitting(ctx, actor, id, lesson)
 	if err != nil {
 		return Quiz{}, err
 	}
+	excuses := make([]string, len(l.Paper.Excuses))
+	for i, id := range l.Paper.Excuses {
+		excused, _ := v.Content.Lesson(id)
+		excuses[i] = excused.Title
+	}
 	attempts, err := s.quizzes.Attempts(ctx, sitting)
-	return Quiz{Lesson: l, Attempts: attempts}, err
+	return Quiz{Lesson: l, Attempts: attempts, Excuses: excuses}, err
 }
 
 // Begin begins an attempt at a quiz, or gives the one that is open. It refuses as
 // Quiz and assessment.Service.Begin do.
 func (s *Service) Begin(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (assessment.Sheet, error) {
-	sitting, l, err := s.sitting(ctx, actor, id, lesson)
+	sitting, _, l, err := s.sitting(ctx, actor, id, lesson)
 	if err != nil {
 		return assessment.Sheet{}, err
 	}
 	return s.quizzes.Begin(ctx, sitting, l.Paper)
 }
 
-func (s *Service) sitting(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (assessment.Sitting, catalog.Lesson, error) {
+func (s *Service) sitting(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (assessment.Sitting, catalog.Version, catalog.Lesson, error) {
+	refuse := func(err error) (assessment.Sitting, catalog.Version, catalog.Lesson, error) {
+		return assessment.Sitting{}, catalog.Version{}, catalog.Lesson{}, err
+	}
 	e, err := s.Enrolment(ctx, actor, id)
 	if err != nil {
-		return assessment.Sitting{}, catalog.Lesson{}, err
+		return refuse(err)
 	}
 	v, err := s.catalog.Version(ctx, e.Version)
 	if err != nil {
-		return assessment.Sitting{}, catalog.Lesson{}, err
+		return refuse(err)
 	}
 	l, found := v.Content.Lesson(lesson)
 	if !found || l.Kind != catalog.Quiz {
-		return assessment.Sitting{}, catalog.Lesson{}, ErrNotInCourse
+		return refuse(ErrNotInCourse)
 	}
-	return assessment.Sitting{Person: e.Person, Enrolment: e.ID, Course: e.Course, Version: e.Version, Lesson: l.ID, Owner: v.Owner}, l, nil
+	return assessment.Sitting{Person: e.Person, Enrolment: e.ID, Course: e.Course, Version: e.Version, Lesson: l.ID, Owner: v.Owner}, v, l, nil
+}
+
+// Revision is a lesson to go over again, and how many questions say so.
+type Revision struct {
+	Lesson catalog.Lesson
+	Missed int
+}
+
+// Revisions is the lessons of the course that teach what a done attempt missed, most
+// missed first: those that the quiz names, or else those that cite what the question
+// does. There are none where the quiz shows nothing but the score.
+func (s *Service) Revisions(ctx context.Context, a assessment.Attempt) ([]Revision, error) {
+	if a.State != assessment.Done || a.Feedback == catalog.ShowScore {
+		return nil, nil
+	}
+	missed, err := s.quizzes.Missed(ctx, a)
+	if err != nil || len(missed) == 0 {
+		return nil, err
+	}
+	v, err := s.catalog.Version(ctx, a.Sitting.Version)
+	if err != nil {
+		return nil, err
+	}
+	quiz, _ := v.Content.Lesson(a.Sitting.Lesson)
+	times := map[courses.LessonID]int{}
+	for _, x := range missed {
+		for _, id := range v.Content.Teaching(quiz.Paper, x.Topic, x.Difficulty, x.Cites) {
+			times[id]++
+		}
+	}
+	var list []Revision
+	v.Content.Lessons(func(l catalog.Lesson) {
+		if times[l.ID] > 0 {
+			list = append(list, Revision{l, times[l.ID]})
+		}
+	})
+	slices.SortStableFunc(list, func(a, b Revision) int { return b.Missed - a.Missed })
+	return list, nil
 }
 
 // HandIn ends the actor's attempt, and their progress knows of its score when it

@@ -14,12 +14,16 @@ type paperDoc struct {
 	Attempts int              `bson:"attempts,omitempty"`
 	Minutes  int              `bson:"minutes,omitempty"`
 	Feedback catalog.Feedback `bson:"feedback"`
+
+	Excuses []courses.LessonID `bson:"excuses,omitempty"`
 }
 
 type drawDoc struct {
 	Topic      string `bson:"topic,omitempty"`
 	Difficulty string `bson:"difficulty,omitempty"`
 	Count      int    `bson:"count"`
+
+	Lesson courses.LessonID `bson:"lesson,omitempty"`
 }
 
 func paperToDoc(l catalog.Lesson) *paperDoc {
@@ -29,7 +33,7 @@ func paperToDoc(l catalog.Lesson) *paperDoc {
 	p := l.Paper
 	return &paperDoc{
 		Bank: p.Bank, Fixed: p.Fixed, Draws: each(p.Draws, func(d catalog.Draw) drawDoc { return drawDoc(d) }),
-		Shuffle: p.Shuffle, PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: p.Feedback,
+		Shuffle: p.Shuffle, PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: p.Feedback, Excuses: p.Excuses,
 	}
 }
 
@@ -39,6 +43,6 @@ func (d *paperDoc) paper() catalog.Paper {
 	}
 	return catalog.Paper{
 		Bank: d.Bank, Fixed: d.Fixed, Draws: each(d.Draws, func(x drawDoc) catalog.Draw { return catalog.Draw(x) }),
-		Shuffle: d.Shuffle, PassBp: d.PassBp, Attempts: d.Attempts, Minutes: d.Minutes, Feedback: d.Feedback,
+		Shuffle: d.Shuffle, PassBp: d.PassBp, Attempts: d.Attempts, Minutes: d.Minutes, Feedback: d.Feedback, Excuses: d.Excuses,
 	}
 }

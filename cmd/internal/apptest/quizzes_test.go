@@ -37,7 +37,8 @@ func eightQuestions() []map[string]any {
 	}
 }
 
-// quizCourse publishes a course of an article and a quiz of the eight questions.
+// quizCourse publishes a course of an article and a quiz of the eight questions. A
+// rule of the paper that is a function is given the article.
 func quizCourse(t *testing.T, w *apptest.World, code string, paper map[string]any) (course courses.CourseID, lessons []handlers.Lesson) {
 	t.Helper()
 	author := w.SignIn(t, "tacgia")
@@ -47,6 +48,9 @@ func quizCourse(t *testing.T, w *apptest.World, code string, paper map[string]an
 	d, path := complete(t, author, code)
 	rules := map[string]any{"bank": "SNV", "draws": []any{map[string]any{"topic": "Hộ tịch", "count": 8}}, "shuffle": true, "feedback": "right"}
 	for k, v := range paper {
+		if of, is := v.(func(courses.LessonID) any); is {
+			v = of(d.Content.Modules[0].Lessons[0].ID)
+		}
 		rules[k] = v
 	}
 	var content map[string]any

@@ -11,6 +11,7 @@ const sentences: Record<Missing['code'], (name: string, item: Missing) => string
   citation: () => m.missing_citation(),
   module: () => m.missing_module(),
   module_title: () => m.missing_module_title(),
+  only_pretests: () => m.missing_only_pretests(),
   lesson: (name) => m.missing_lesson({ name }),
   lesson_title: () => m.missing_lesson_title(),
   lesson_minutes: (name) => m.missing_lesson_minutes({ name }),

@@ -1538,6 +1538,8 @@ export interface components {
             questions: components["schemas"]["AskedQuestion"][];
             /** @description Why late answers count or not */
             reason?: string;
+            /** @description Of a done attempt, where the quiz shows marks: the lessons that teach what it missed, most missed first */
+            revise: components["schemas"]["Revision"][];
             /**
              * Format: int64
              * @description Basis points of what could be had; 0 while it is open
@@ -1686,7 +1688,7 @@ export interface components {
         };
         ChangedLine: {
             /** @enum {string} */
-            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text" | "paper";
+            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text" | "paper" | "excuse";
             /**
              * @description same stands before what differs
              * @enum {string}
@@ -1924,6 +1926,8 @@ export interface components {
              * @enum {string}
              */
             difficulty?: "easy" | "medium" | "hard";
+            /** @description The lesson that teaches it, where whoever answers wrongly is sent */
+            lesson?: string;
             /** @description Absent: any */
             topic?: string;
         };
@@ -2337,6 +2341,8 @@ export interface components {
         };
         LessonState: {
             complete: boolean;
+            /** @description A pre-test was passed that stands for it */
+            excused: boolean;
             /** Format: date-time */
             lastAt: string;
             lesson: string;
@@ -2552,7 +2558,7 @@ export interface components {
             /** @description Of code law_ended: the article, where the document is still in force; of law_article: the one that is not listed */
             article?: string;
             /** @enum {string} */
-            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "quiz_empty" | "quiz_short" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended" | "law_article";
+            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "only_pretests" | "quiz_empty" | "quiz_short" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended" | "law_article";
             /** @description Of codes law_ended and law_article: the lesson with the block that cites it; absent of the course itself */
             lesson?: string;
             /** @description Title of the module or lesson; number of a document */
@@ -2637,6 +2643,8 @@ export interface components {
             kind: "article" | "video" | "audio" | "document" | "quiz";
             /** Format: int64 */
             minutes: number;
+            /** @description A quiz that the course does not ask for; passing it excuses from lessons */
+            pretest: boolean;
             title: string;
         };
         OutlineModule: {
@@ -2656,6 +2664,8 @@ export interface components {
             bank: string;
             /** @description Questions that are drawn when somebody begins */
             draws?: components["schemas"]["Draw"][];
+            /** @description Lessons that whoever passes need not learn; a quiz that has some is a pre-test, which the course does not ask for */
+            excuses?: string[];
             /**
              * @description After handing in: what is right, which of one's answers were, or only the score; marks if absent
              * @enum {string}
@@ -2845,6 +2855,8 @@ export interface components {
             allowed: number;
             /** @description One's own, by number */
             attempts: components["schemas"]["AttemptCard"][];
+            /** @description Titles of the lessons that whoever passes need not learn */
+            excuses: string[];
             /**
              * Format: int64
              * @description How long an attempt may take; 0 is no limit
@@ -2965,6 +2977,15 @@ export interface components {
             /** @description Reviews nothing of this round */
             submitter: string;
             submitterName: string;
+        };
+        Revision: {
+            lesson: string;
+            /**
+             * Format: int64
+             * @description How many questions were not wholly right
+             */
+            missed: number;
+            title: string;
         };
         RoleHere: {
             /** @enum {string} */
