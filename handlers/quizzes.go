@@ -13,10 +13,14 @@ import (
 
 // QuizView is a quiz as its learner sees it before an attempt.
 type QuizView struct {
-	Size     int           `json:"size" doc:"How many questions it asks"`
-	PassBp   int           `json:"passBp" doc:"Basis points that pass"`
-	Allowed  int           `json:"allowed" doc:"How many attempts; 0 is any number"`
-	Minutes  int           `json:"minutes" doc:"How long an attempt may take; 0 is no limit"`
+	Size    int `json:"size" doc:"How many questions it asks"`
+	PassBp  int `json:"passBp" doc:"Basis points that pass"`
+	Allowed int `json:"allowed" doc:"How many attempts; 0 is any number"`
+	Minutes int `json:"minutes" doc:"How long an attempt of the actor may take; 0 is no limit"`
+	More    int `json:"more" doc:"Minutes of them that are an allowance"`
+
+	LargeText bool `json:"largeText" doc:"The actor is allowed large text"`
+
 	Attempts []AttemptCard `json:"attempts" nullable:"false" doc:"One's own, by number"`
 	Excuses  []string      `json:"excuses" nullable:"false" doc:"Titles of the lessons that whoever passes need not learn"`
 }
@@ -135,7 +139,7 @@ func (r quizRoutes) quiz(ctx context.Context, actor courses.Actor, in *quizPath)
 
 func quizView(q learning.Quiz) QuizView {
 	p := q.Lesson.Paper
-	return QuizView{Size: p.Size(), PassBp: p.Pass(), Allowed: p.Attempts, Minutes: p.Minutes, Attempts: each(q.Attempts, attemptCard), Excuses: q.Excuses}
+	return QuizView{Size: p.Size(), PassBp: p.Pass(), Allowed: p.Attempts, Minutes: q.Minutes, More: q.Minutes - p.Minutes, LargeText: q.LargeText, Attempts: each(q.Attempts, attemptCard), Excuses: q.Excuses}
 }
 
 func (r quizRoutes) begin(ctx context.Context, actor courses.Actor, in *quizPath) (*body[AttemptView], error) {

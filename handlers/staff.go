@@ -77,6 +77,16 @@ type Person struct {
 	Username       string           `json:"username,omitempty"`
 	Postings       []Posting        `json:"postings" nullable:"false"`
 	Grants         []Grant          `json:"grants" nullable:"false"`
+	Allowance      *Allowance       `json:"allowance,omitempty" doc:"Also one that has ended"`
+}
+
+// Allowance is what somebody needs in quizzes. Why is not kept.
+type Allowance struct {
+	ExtraBp   int          `json:"extraBp" minimum:"0" maximum:"10000" doc:"More time, in basis points of a quiz's limit"`
+	LargeText bool         `json:"largeText" doc:"Quizzes in large text"`
+	Until     courses.Date `json:"until,omitempty" doc:"The last day; to be given unless nothing is allowed"`
+	By        string       `json:"by,omitempty" readOnly:"true" doc:"Who gave it"`
+	On        courses.Date `json:"on,omitempty" readOnly:"true"`
 }
 
 type unitInput struct {
@@ -172,6 +182,11 @@ type postingEnd struct {
 	To courses.Date `json:"to" format:"date" doc:"The last day"`
 }
 
+type allowanceIn struct {
+	PersonPath
+	Body Allowance
+}
+
 type grantIn struct {
 	PersonPath
 	Body grantInput
@@ -203,6 +218,7 @@ func registerStaff(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("getPerson", "/api/people/{id}", "One person"), r.person)
 	private(api, post("addPosting", "/api/people/{id}/postings", "Post a person; a new home posting ends the one before"), r.addPosting)
 	private(api, post("endPosting", "/api/people/{id}/postings/{posting}/end", "End a posting on a day"), r.endPosting)
+	private(api, put("setAllowance", "/api/people/{id}/allowance", "What somebody needs in quizzes, from the next attempt on; nothing takes it back"), r.allow)
 	private(api, post("addGrant", "/api/people/{id}/grants", "Give a role over a unit"), r.addGrant)
 	private(api, remove("endGrant", "/api/people/{id}/grants/{grant}", "Take a role back from today"), r.endGrant)
 	private(api, post("createLogin", "/api/people/{id}/login", "Make an account, or a new first password for it"), r.createLogin)
@@ -276,6 +292,19 @@ func (r staffRoutes) endPosting(ctx context.Context, actor courses.Actor, in *en
 	return r.show(ctx)(r.Staff.EndPosting(ctx, actor, in.ID, in.Posting, in.Body.To))
 }
 
+func (r staffRoutes) allow(ctx context.Context, actor courses.Actor, in *allowanceIn) (*body[Person], error) {
+	return r.show(ctx)(r.Staff.Allow(ctx, actor, in.ID, staff.Allowance{ExtraBp: in.Body.ExtraBp, LargeText: in.Body.LargeText, Until: in.Body.Until}))
+}
+
+// allowance is that of a person in words.
+func (r staffRoutes) allowance(ctx context.Context, a staff.Allowance) (*Allowance, error) {
+	if a.By == "" {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	names, err := r.fullNames(ctx, a.By)
+	return &Allowance{ExtraBp: a.ExtraBp, LargeText: a.LargeText, Until: a.Until, By: names[a.By], On: a.On}, err
+}
+
 func (r staffRoutes) addGrant(ctx context.Context, actor courses.Actor, in *grantIn) (*body[Person], error) {
 	return r.show(ctx)(r.Staff.Give(ctx, actor, in.ID, staff.Grant{Role: in.Body.Role, Unit: in.Body.Unit, From: in.Body.From, To: in.Body.To}))
 }
@@ -303,6 +332,10 @@ func (r staffRoutes) show(ctx context.Context) func(staff.Person, error) (*body[
 		if err != nil {
 			return nil, err
 		}
+		allowance, err := r.allowance(ctx, p.Allowance)
+		if err != nil {
+			return nil, err
+		}
 		return &body[Person]{Body: Person{
 			ID: p.ID, FullName: p.FullName, FamilyName: p.Name.Family, MiddleName: p.Name.Middle, GivenName: p.Name.Given,
 			BirthDate: p.BirthDate, Gender: p.Gender, EthnicMinority: p.EthnicMinority, Category: string(p.Category), Username: username,
@@ -315,6 +348,7 @@ func (r staffRoutes) show(ctx context.Context) func(staff.Person, error) (*body[
 			Grants: each(p.Grants, func(g staff.Grant) Grant {
 				return Grant{ID: g.ID, Role: g.Role, Unit: g.Unit, UnitName: nameIn(names.tree, g.Unit, names.today), From: g.From, To: g.To}
 			}),
+			Allowance: allowance,
 		}}, nil
 	}
 }

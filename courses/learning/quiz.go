@@ -11,12 +11,13 @@ import (
 	"slices"
 )
 
-// Quiz is a quiz of a course that somebody is on, with their attempts by number and
-// the titles of the lessons that it excuses from.
+// Quiz is a quiz of a course that somebody is on.
 type Quiz struct {
-	Lesson   catalog.Lesson
-	Attempts []assessment.Attempt
-	Excuses  []string
+	Lesson    catalog.Lesson
+	Attempts  []assessment.Attempt // of theirs, by number
+	Excuses   []string             // titles of lessons
+	Minutes   int                  // that they have; 0 is no limit
+	LargeText bool
 }
 
 // Quiz is the actor's own. It refuses with ErrNoEnrolment and, when the lesson is
@@ -31,14 +32,21 @@ func (s *Service) Quiz(ctx context.Context, actor courses.Actor, id courses.Enro
 		excused, _ := v.Content.Lesson(id)
 		excuses[i] = excused.Title
 	}
-	attempts, err := s.quizzes.Attempts(ctx, sitting)
-	return Quiz{Lesson: l, Attempts: attempts, Excuses: excuses}, err
+	q := Quiz{Lesson: l, Excuses: excuses}
+	if q.Minutes, q.LargeText, err = s.allowed(ctx, actor, l.Paper); err != nil {
+		return Quiz{}, err
+	}
+	q.Attempts, err = s.quizzes.Attempts(ctx, sitting)
+	return q, err
 }
 
 // Begin begins an attempt at a quiz, or gives the one that is open. It refuses as
 // Quiz and assessment.Service.Begin do.
 func (s *Service) Begin(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (assessment.Sheet, error) {
 	sitting, _, l, err := s.sitting(ctx, actor, id, lesson)
+	if err == nil {
+		l.Paper.Minutes, _, err = s.allowed(ctx, actor, l.Paper)
+	}
 	if err != nil {
 		return assessment.Sheet{}, err
 	}
@@ -62,6 +70,14 @@ func (s *Service) sitting(ctx context.Context, actor courses.Actor, id courses.E
 		return refuse(ErrNotInCourse)
 	}
 	return assessment.Sitting{Person: e.Person, Enrolment: e.ID, Course: e.Course, Version: e.Version, Lesson: l.ID, Owner: v.Owner}, v, l, nil
+}
+
+// allowed is how many minutes the actor has for a paper today, and whether they are
+// shown it in large text.
+func (s *Service) allowed(ctx context.Context, actor courses.Actor, p catalog.Paper) (minutes int, large bool, err error) {
+	person, err := s.staff.Person(ctx, actor.Person)
+	a := person.Allowance.At(s.clock.Today())
+	return p.Minutes + (p.Minutes*a.ExtraBp+9999)/10000, a.LargeText, err
 }
 
 // Revision is a lesson to go over again, and how many questions say so.

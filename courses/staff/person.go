@@ -22,6 +22,7 @@ type Person struct {
 	Category       Category
 	Postings       []Posting
 	Grants         []Grant
+	Allowance      Allowance
 	Revision       int
 	CreatedAt      time.Time
 }

@@ -73,8 +73,17 @@ type personDoc struct {
 	Category       staff.Category   `bson:"category"`
 	Postings       []postingDoc     `bson:"postings"`
 	Grants         []grantDoc       `bson:"grants"`
+	Allowance      *allowanceDoc    `bson:"allowance,omitempty"`
 	Revision       int              `bson:"revision"`
 	CreatedAt      time.Time        `bson:"createdAt"`
+}
+
+type allowanceDoc struct {
+	ExtraBp   int              `bson:"extraBp"`
+	LargeText bool             `bson:"largeText"`
+	Until     courses.Date     `bson:"until"`
+	By        courses.PersonID `bson:"by"`
+	On        courses.Date     `bson:"on"`
 }
 
 // foundDoc is a person with what only the search looks at.
@@ -105,6 +114,10 @@ type grantDoc struct {
 const endless courses.Date = "9999-12-31"
 
 func personToDoc(p staff.Person) foundDoc {
+	var allowance *allowanceDoc
+	if p.Allowance.By != "" {
+		allowance = (*allowanceDoc)(&p.Allowance)
+	}
 	return foundDoc{Words: strings.Fields(vietnamese.SearchKey(p.FullName)), Person: personDoc{
 		ID: p.ID, FullName: p.FullName, Family: p.Name.Family, Middle: p.Name.Middle, Given: p.Name.Given,
 		Sort:      p.Name.SortKey(),
@@ -116,12 +129,16 @@ func personToDoc(p staff.Person) foundDoc {
 			}
 			return d
 		}),
-		Grants:   each(p.Grants, func(g staff.Grant) grantDoc { return grantDoc(g) }),
-		Revision: p.Revision, CreatedAt: p.CreatedAt,
+		Grants:    each(p.Grants, func(g staff.Grant) grantDoc { return grantDoc(g) }),
+		Allowance: allowance, Revision: p.Revision, CreatedAt: p.CreatedAt,
 	}}
 }
 
 func (d personDoc) person() staff.Person {
+	var allowance staff.Allowance
+	if d.Allowance != nil {
+		allowance = staff.Allowance(*d.Allowance)
+	}
 	return staff.Person{
 		ID: d.ID, FullName: d.FullName, Name: vietnamese.Name{Family: d.Family, Middle: d.Middle, Given: d.Given},
 		BirthDate: d.BirthDate, Gender: d.Gender, EthnicMinority: d.EthnicMinority, Category: d.Category,
@@ -132,8 +149,8 @@ func (d personDoc) person() staff.Person {
 			}
 			return p
 		}),
-		Grants:   each(d.Grants, func(g grantDoc) staff.Grant { return staff.Grant(g) }),
-		Revision: d.Revision, CreatedAt: d.CreatedAt,
+		Grants:    each(d.Grants, func(g grantDoc) staff.Grant { return staff.Grant(g) }),
+		Allowance: allowance, Revision: d.Revision, CreatedAt: d.CreatedAt,
 	}
 }
 

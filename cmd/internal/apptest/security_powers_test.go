@@ -172,7 +172,8 @@ func strangersDoNotExist(t *testing.T, w *apptest.World) {
 			tried++
 			body := map[string]any{
 				"addPosting": postingIn(island, "transfer"), "endPosting": map[string]any{"to": "2026-12-31"}, "createLogin": map[string]any{"username": "somebody"},
-				"addGrant": map[string]any{"role": "leader", "unit": island, "from": "2026-01-01"},
+				"setAllowance": map[string]any{"extraBp": 100, "largeText": false, "until": "2027-12-31"},
+				"addGrant":     map[string]any{"role": "leader", "unit": island, "from": "2026-01-01"},
 			}[r.ID]
 			about := func(id courses.PersonID) string {
 				return said(t, w, c, r.Method, filled(strings.Replace(r.Path, "{id}", string(id), 1)), body)

@@ -149,6 +149,9 @@ var staffDeeds = []deed{
 		p := somebodyIn(t, w, unit)
 		return "POST", fmt.Sprintf("/api/people/%s/postings/%s/end", p.ID, p.Postings[0].ID), map[string]any{"to": "2026-12-31"}
 	}, peopleEdit, "200 ", forbidden, nil},
+	{"set an allowance", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "PUT", "/api/people/" + string(somebodyIn(t, w, unit).ID) + "/allowance", map[string]any{"extraBp": 2500, "largeText": true, "until": "2027-12-31"}
+	}, peopleEdit, "200 ", forbidden, nil},
 	{"make an account", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		p := somebodyIn(t, w, unit)
 		return "POST", "/api/people/" + string(p.ID) + "/login", map[string]any{"username": "u" + string(p.ID)}

@@ -120,6 +120,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'request.not_json': m.refused_request_not_json,
   'request.too_large': m.refused_request_too_large,
   'request.wrong_method': m.refused_request_wrong_method,
+  'staff.bad_allowance': m.refused_staff_bad_allowance,
   'staff.bad_name': m.refused_staff_bad_name,
   'staff.no_such_grant': m.refused_staff_no_such_grant,
   'staff.no_such_person': m.refused_staff_no_such_person,

@@ -521,6 +521,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{id}/allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What somebody needs in quizzes, from the next attempt on; nothing takes it back */
+        put: operations["setAllowance"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{id}/grants": {
         parameters: {
             query?: never;
@@ -1384,6 +1401,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Allowance: {
+            /** @description Who gave it */
+            readonly by?: string;
+            /**
+             * Format: int64
+             * @description More time, in basis points of a quiz's limit
+             */
+            extraBp: number;
+            /** @description Quizzes in large text */
+            largeText: boolean;
+            readonly on?: string;
+            /** @description The last day; to be given unless nothing is allowed */
+            until?: string;
+        };
         AnswerBatch: {
             answers: components["schemas"]["SentAnswer"][];
             seal: string;
@@ -2691,6 +2722,8 @@ export interface components {
             new: string;
         };
         Person: {
+            /** @description Also one that has ended */
+            allowance?: components["schemas"]["Allowance"];
             birthDate?: string;
             /** @enum {string} */
             category: "can_bo" | "cong_chuc" | "vien_chuc" | "khac";
@@ -2857,11 +2890,18 @@ export interface components {
             attempts: components["schemas"]["AttemptCard"][];
             /** @description Titles of the lessons that whoever passes need not learn */
             excuses: string[];
+            /** @description The actor is allowed large text */
+            largeText: boolean;
             /**
              * Format: int64
-             * @description How long an attempt may take; 0 is no limit
+             * @description How long an attempt of the actor may take; 0 is no limit
              */
             minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes of them that are an allowance
+             */
+            more: number;
             /**
              * Format: int64
              * @description Basis points that pass
@@ -2915,7 +2955,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.bad_answer" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.no_attempts_left" | "assessment.no_such_attempt" | "assessment.no_such_question" | "assessment.not_in_paper" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.bad_answer" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.no_attempts_left" | "assessment.no_such_attempt" | "assessment.no_such_question" | "assessment.not_in_paper" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -4440,6 +4480,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAllowance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Allowance"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -17,6 +17,8 @@ export class Desk {
   /** The attempt ended, here or elsewhere. */
   ended = $state(false)
   #title: string
+  /** In large text, as its learner is allowed. */
+  readonly large: boolean
   #ahead: number
   #person = session.me?.personId ?? ''
   #kept = $state.raw<Record<number, Kept>>({})
@@ -34,12 +36,13 @@ export class Desk {
   constructor(kept: KeptSheet, fresh: boolean) {
     this.sheet = kept.sheet
     this.#title = kept.title
+    this.large = !!kept.large
     this.#ahead = kept.ahead
     this.fresh = fresh
   }
 
-  static async begin(sheet: Sheet, title: string): Promise<Desk> {
-    const desk = new Desk({ person: '', title, sheet, ahead: measured() }, true)
+  static async begin(sheet: Sheet, title: string, large: boolean): Promise<Desk> {
+    const desk = new Desk({ person: '', title, sheet, ahead: measured(), large }, true)
     await desk.#keepSheet()
     return desk.#open()
   }
@@ -167,7 +170,7 @@ export class Desk {
     this.#rounds = rounds
   }
 
-  #keepSheet = () => keepSheet({ person: this.#person, title: this.#title, sheet: this.sheet, ahead: this.#ahead })
+  #keepSheet = () => keepSheet({ person: this.#person, title: this.#title, sheet: this.sheet, ahead: this.#ahead, large: this.large })
 
   /** Sends all that waits, then ends the attempt; fails while something waits. */
   async handIn(): Promise<Sheet> {

@@ -8,6 +8,8 @@ export interface KeptSheet {
   sheet: Sheet
   /** How far the server's clock was ahead of the device's, in milliseconds. */
   ahead: number
+  /** In large text, as its learner is allowed. */
+  large?: boolean
 }
 
 interface Box extends DBSchema {

@@ -57,3 +57,52 @@ func TestAPretestExcusesOnlyThoseWhoPassIt(t *testing.T) {
 		t.Errorf("and has, having read the article, %+v", e)
 	}
 }
+
+func TestAnAllowanceGivesMoreTimeFromTheNextAttemptOn(t *testing.T) {
+	w := apptest.New(t)
+	course, lessons := quizCourse(t, w, "KT-10", map[string]any{"minutes": 10})
+	learner := w.SignIn(t, "hocvien")
+	a, quiz := began(t, learner, course, lessons[1].ID)
+	hr := w.SignIn(t, "nhansu")
+	path := "/api/people/" + string(own(t, learner)) + "/allowance"
+	for _, bad := range []map[string]any{
+		{"extraBp": 2500, "largeText": false},
+		{"extraBp": 2500, "largeText": false, "until": "2020-01-01"},
+		{"extraBp": 2500, "largeText": false, "until": "soon"},
+	} {
+		refused(t, hr, "a bad allowance", "PUT", path, bad, "staff.bad_allowance")
+	}
+	refused(t, hr, "one's own allowance", "PUT", "/api/people/"+string(own(t, hr))+"/allowance", map[string]any{"extraBp": 2500, "largeText": true, "until": "2099-12-31"}, "courses.forbidden")
+	var p handlers.Person
+	hr.Must("PUT", path, map[string]any{"extraBp": 2500, "largeText": true, "until": courses.DateOf(w.App.Now())}, &p)
+	if p.Allowance == nil || p.Allowance.By == "" || p.Allowance.ExtraBp != 2500 {
+		t.Errorf("it is %+v", p.Allowance)
+	}
+
+	minutes := func(v handlers.AttemptView) float64 { return v.Deadline.Sub(v.Begun).Minutes() }
+	var same, next handlers.AttemptView
+	learner.Must("POST", quiz+"/attempts", nil, &same)
+	if minutes(a) != 10 || !same.Deadline.Equal(*a.Deadline) {
+		t.Errorf("the attempt under way has %v minutes and then %v", minutes(a), minutes(same))
+	}
+	learner.Must("POST", "/api/attempts/"+string(a.ID)+"/submission", nil, nil)
+	learner.Must("POST", quiz+"/attempts", nil, &next)
+	var q handlers.QuizView
+	learner.Must("GET", quiz, nil, &q)
+	if minutes(next) != 13 || q.Minutes != 13 || q.More != 3 || !q.LargeText {
+		t.Errorf("the next has %v minutes, the page says %+v", minutes(next), q)
+	}
+
+	w.Pass(25 * time.Hour)
+	w.SignIn(t, "hocvien").Must("GET", quiz, nil, &q)
+	if q.Minutes != 10 || q.LargeText {
+		t.Errorf("after its last day the page says %+v", q)
+	}
+}
+
+func own(t *testing.T, c *apptest.Client) courses.PersonID {
+	t.Helper()
+	var me handlers.Me
+	c.Must("GET", "/api/me", nil, &me)
+	return me.PersonID
+}
