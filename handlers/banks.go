@@ -14,6 +14,7 @@ import (
 // BankItem is a question of a bank with what is right.
 type BankItem struct {
 	Topic      string       `json:"topic,omitempty" maxLength:"100"`
+	Competency string       `json:"competency,omitempty" maxLength:"200" doc:"What it shows that somebody can do"`
 	Difficulty string       `json:"difficulty" enum:"easy,medium,hard"`
 	Cites      []ItemSource `json:"cites,omitempty" maxItems:"20" nullable:"false"`
 	Retired    bool         `json:"retired,omitempty" doc:"Asked in no new attempt"`
@@ -88,6 +89,9 @@ func registerBanks(api huma.API, services Services) {
 	private(api, post("addItem", "/api/banks/{unit}/items", "Add a question"), r.add)
 	private(api, get("listTopics", "/api/banks/{unit}/topics", "How many questions may be asked, by topic and difficulty"), r.topics)
 	registerBankFiles(api, r)
+	private(api, get("listItemsLike", "/api/banks/{unit}/like", "Questions of a bank that say nearly the same as a text, at most three"), r.like)
+	private(api, get("lawItems", "/api/laws/{id}/items", "Questions of the actor's banks that cite a legal document, newest first"), r.citing)
+	private(api, get("listStaleItems", "/api/studio/stale-items", "Questions of banks that the actor writes which are asked no more, because what they cite has ended"), r.stale)
 	private(api, get("getItem", "/api/items/{id}", "A question of a bank"), r.one)
 	private(api, put("saveItem", "/api/items/{id}", "Change a question; refused when somebody saved meanwhile. Attempts that were begun keep theirs"), r.save)
 }
@@ -108,18 +112,9 @@ type itemsIn struct {
 }
 
 func (r bankRoutes) list(ctx context.Context, actor courses.Actor, in *itemsIn) (*body[list[BankItemView]], error) {
-	found, err := r.Assessment.Items(ctx, actor, in.Unit, assessment.Filter{
+	return r.listed(ctx)(r.Assessment.Items(ctx, actor, in.Unit, assessment.Filter{
 		Words: in.Words, Topic: in.Topic, Difficulty: in.Difficulty, Type: assessment.Type(in.Type), Retired: in.Retired,
-	}, in.page())
-	if err != nil {
-		return nil, err
-	}
-	figures, err := r.Assessment.Figures(ctx, found.Items)
-	if err != nil {
-		return nil, err
-	}
-	views, err := r.views(ctx, found.Items, figures)
-	return &body[list[BankItemView]]{Body: list[BankItemView]{Items: views, Next: found.Next}}, err
+	}, in.page()))
 }
 
 func (r bankRoutes) views(ctx context.Context, items []assessment.Item, figures map[courses.ItemID]assessment.Figures) ([]BankItemView, error) {
@@ -171,6 +166,52 @@ func (r bankRoutes) topics(ctx context.Context, actor courses.Actor, in *BankPat
 	return &body[[]BankTopic]{Body: each(topics, func(t assessment.Topic) BankTopic { return BankTopic(t) })}, nil
 }
 
+type likeIn struct {
+	BankPath
+	Text string `query:"text" maxLength:"1000" required:"true"`
+}
+
+func (r bankRoutes) like(ctx context.Context, actor courses.Actor, in *likeIn) (*body[[]BankItemView], error) {
+	found, err := r.Assessment.Like(ctx, actor, in.Unit, in.Text)
+	if err != nil {
+		return nil, err
+	}
+	views, err := r.answered(ctx, found)
+	return &body[[]BankItemView]{Body: views}, err
+}
+
+func (r bankRoutes) citing(ctx context.Context, actor courses.Actor, in *citingIn) (*body[list[BankItemView]], error) {
+	d, err := r.Laws.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return r.listed(ctx)(r.Assessment.Citing(ctx, actor, d.Number, in.page()))
+}
+
+func (r bankRoutes) stale(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[BankItemView]], error) {
+	return r.listed(ctx)(r.Assessment.Stale(ctx, actor, in.page()))
+}
+
+// answered shows questions with how they were answered.
+func (r bankRoutes) answered(ctx context.Context, items []assessment.Item) ([]BankItemView, error) {
+	figures, err := r.Assessment.Figures(ctx, items)
+	if err != nil {
+		return nil, err
+	}
+	return r.views(ctx, items, figures)
+}
+
+// listed turns a list of questions into views.
+func (r bankRoutes) listed(ctx context.Context) func(courses.Slice[assessment.Item], error) (*body[list[BankItemView]], error) {
+	return func(found courses.Slice[assessment.Item], err error) (*body[list[BankItemView]], error) {
+		if err != nil {
+			return nil, err
+		}
+		views, err := r.answered(ctx, found.Items)
+		return &body[list[BankItemView]]{Body: list[BankItemView]{Items: views, Next: found.Next}}, err
+	}
+}
+
 // ItemPath names a question of a bank.
 type ItemPath struct {
 	ID courses.ItemID `path:"id" maxLength:"36"`
@@ -205,7 +246,7 @@ func (r bankRoutes) save(ctx context.Context, actor courses.Actor, in *saveItemI
 func bankItem(x assessment.Item) BankItem {
 	q := x.Question
 	v := BankItem{
-		Topic: x.Topic, Difficulty: x.Difficulty, Retired: x.Retired, Type: string(q.Type), Text: q.Text, True: q.True, Note: q.Note,
+		Topic: x.Topic, Competency: x.Competency, Difficulty: x.Difficulty, Retired: x.Retired, Type: string(q.Type), Text: q.Text, True: q.True, Note: q.Note,
 		Cites:   each(x.Cites, func(r catalog.Reference) ItemSource { return ItemSource(r) }),
 		Options: each(q.Options, func(o assessment.Option) ItemOption { return ItemOption(o) }),
 		Gaps:    each(q.Gaps, func(g assessment.Gap) ItemGap { return ItemGap(g) }),
@@ -218,7 +259,7 @@ func bankItem(x assessment.Item) BankItem {
 
 func (v BankItem) domain() assessment.Item {
 	x := assessment.Item{
-		Topic: v.Topic, Difficulty: v.Difficulty, Retired: v.Retired,
+		Topic: v.Topic, Competency: v.Competency, Difficulty: v.Difficulty, Retired: v.Retired,
 		Cites: each(v.Cites, func(r ItemSource) catalog.Reference { return catalog.Reference(r) }),
 		Question: assessment.Question{
 			Type: assessment.Type(v.Type), Text: v.Text, True: v.True, Note: v.Note,

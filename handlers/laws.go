@@ -181,8 +181,8 @@ func (r lawRoutes) citing(ctx context.Context, actor courses.Actor, in *citingIn
 	if err != nil {
 		return nil, err
 	}
-	key := laws.Key(d.Number)
-	cites := func(place catalog.Reference) bool { return laws.Key(place.Number) == key }
+	key := vietnamese.DocumentNumber(d.Number)
+	cites := func(place catalog.Reference) bool { return vietnamese.DocumentNumber(place.Number) == key }
 	found, err := r.Catalog.Browse(ctx, actor, "", catalog.Filter{Cites: cites}, in.page())
 	if err != nil {
 		return nil, err

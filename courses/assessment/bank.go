@@ -15,6 +15,9 @@ import (
 type Laws interface {
 	// Lapsed is those of the places that are no longer in force.
 	Lapsed(ctx context.Context, places []catalog.Reference) (map[catalog.Reference]bool, error)
+	// Ended is the numbers of documents that are no longer in force, in whole or in
+	// part.
+	Ended(ctx context.Context) ([]string, error)
 }
 
 // Service answers for banks and attempts.

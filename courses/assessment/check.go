@@ -42,6 +42,7 @@ func (k *checker) text(path string, s *string, most int) {
 func (x Item) Clean() (Item, error) {
 	k := &checker{}
 	k.text("topic", &x.Topic, 100)
+	k.text("competency", &x.Competency, 200)
 	k.refuse(!slices.Contains(catalog.Difficulties(), x.Difficulty), "difficulty", "unknown")
 	k.refuse(len(x.Cites) > maxCites, "cites", "too_many")
 	x.Cites = slices.Clone(x.Cites)

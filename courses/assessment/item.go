@@ -5,6 +5,7 @@ package assessment
 import (
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/vietnamese"
 	"strings"
 	"time"
 )
@@ -22,6 +23,7 @@ type Item struct {
 	Bank       courses.UnitID
 	Number     int // of the version, from 1
 	Topic      string
+	Competency string // what it shows that somebody can do; may be empty
 	Difficulty string // easy, medium or hard
 	Cites      []catalog.Reference
 	Question   Question
@@ -102,11 +104,11 @@ func (q Question) choices() int {
 // that it is never shown as it stands.
 func (q Question) shuffles() bool { return q.Type == Matching || q.Type == Ordering }
 
-// Words is the text that a bank is searched by.
-func (x Item) Words() string {
-	words := []string{x.Question.Text, x.Topic}
+// Words is what a bank is searched by.
+func (x Item) Words() []string {
+	words := []string{x.Question.Text, x.Topic, x.Competency}
 	for _, o := range x.Question.Options {
 		words = append(words, o.Text, o.Match)
 	}
-	return strings.Join(words, " ")
+	return vietnamese.Words(strings.Join(words, " "), maxWords)
 }

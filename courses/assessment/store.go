@@ -34,6 +34,13 @@ type Store interface {
 	Versions(ctx context.Context, refs []Ref) (map[Ref]Item, error)
 	// Items lists the newest versions of a bank, latest made first.
 	Items(ctx context.Context, bank courses.UnitID, filter Filter, page courses.Page) (courses.Slice[Item], error)
+	// Citing lists the newest versions of items of the scope that cite one of the
+	// documents and are not retired, latest made first. Numbers meet however they are
+	// written.
+	Citing(ctx context.Context, scope courses.Scope, numbers []string, page courses.Page) (courses.Slice[Item], error)
+	// Like is the items of a bank that are not retired and hold most of the words,
+	// those that hold more of them first, at most limit, with how many they hold.
+	Like(ctx context.Context, bank courses.UnitID, words []string, limit int) ([]Item, []int, error)
 	// Pool is all items of a bank that are not retired, in short.
 	Pool(ctx context.Context, bank courses.UnitID) ([]Entry, error)
 	// Figures is what is known of how items were answered.

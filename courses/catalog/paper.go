@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"slices"
 )
 
@@ -196,9 +197,13 @@ func (c Content) Teaching(p Paper, topic, difficulty string, cites []Reference) 
 }
 
 // meets says that two places are in one document, and in one article if both name
-// theirs.
+// theirs, however they are written.
 func (r Reference) meets(other Reference) bool {
-	return r.Number != "" && r.Number == other.Number && (r.Article == other.Article || r.Article == "" || other.Article == "")
+	if r.Number == "" || vietnamese.DocumentNumber(r.Number) != vietnamese.DocumentNumber(other.Number) {
+		return false
+	}
+	mine, theirs := vietnamese.Articles(r.Article), vietnamese.Articles(other.Article)
+	return len(mine) == 0 || len(theirs) == 0 || slices.ContainsFunc(mine, func(label string) bool { return slices.Contains(theirs, label) })
 }
 
 // Banks is what catalog asks of the question banks.

@@ -124,6 +124,7 @@ func TestASheetThatWasWrittenIsReadTheSame(t *testing.T) {
 		}).Filter(func(r catalog.Reference) bool { return strings.TrimSpace(r.Number) != "" })
 		for i := range list {
 			list[i].Cites = rapid.SliceOfN(cites, 0, 3).Draw(t, "cites")
+			list[i].Competency = rapid.OneOf(rapid.Just(""), texts).Draw(t, "competency")
 		}
 		same(t, exchange.QuestionSheet, exchange.WriteQuestionSheet, cleaned(t, list), func(*assessment.Item) {})
 	})

@@ -19,6 +19,7 @@ import (
 //	             ghép đôi, sắp xếp, điền khuyết; or single, multiple, true_false …
 //	Câu hỏi      the text; of điền khuyết with [[1]], [[2]] … where the gaps are
 //	Chủ đề       the topic; may be empty
+//	Năng lực     the competency; may be empty
 //	Độ khó       dễ, trung bình, khó; or easy, medium, hard; empty is medium
 //	Phương án n  n from 1 to 20; a cell that is empty is no option
 //	Đúng         what is right; see below
@@ -52,6 +53,7 @@ const (
 	noteColumn
 	documentColumn
 	articleColumn
+	competencyColumn
 	optionColumn // and those after it: Phương án 1 …
 )
 
@@ -67,6 +69,7 @@ var columnNames = map[int][]string{
 	noteColumn:       {"giai thich", "note"},
 	documentColumn:   {"van ban", "document"},
 	articleColumn:    {"dieu", "article"},
+	competencyColumn: {"nang luc", "competency"},
 }
 
 // typeNames are the types, folded and without punctuation.
@@ -163,7 +166,7 @@ type questionLine [optionColumn + sheetOptions]string
 func (l questionLine) options() []string { return l[optionColumn:] }
 
 func (l questionLine) item() (assessment.Item, flaw) {
-	item := assessment.Item{Topic: l[topicColumn]}
+	item := assessment.Item{Topic: l[topicColumn], Competency: l[competencyColumn]}
 	item.Question = assessment.Question{Text: l[textColumn], Note: l[noteColumn]}
 	named := word(l[typeColumn])
 	if named == "" {

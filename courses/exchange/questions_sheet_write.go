@@ -18,7 +18,7 @@ var (
 )
 
 // WriteQuestionSheet writes items as the sheet that ReadQuestions reads. Read
-// again, they have the same topic, difficulty, cites and question.
+// again, they have the same topic, competency, difficulty, cites and question.
 func WriteQuestionSheet(w io.Writer, items []assessment.Item) error {
 	options := 8
 	for _, x := range items {
@@ -28,7 +28,7 @@ func WriteQuestionSheet(w io.Writer, items []assessment.Item) error {
 	for i := range options {
 		titles, widths = append(titles, fmt.Sprintf("Phương án %d", i+1)), append(widths, 28)
 	}
-	titles, widths = append(titles, "Đúng", "Giải thích", "Văn bản", "Điều"), append(widths, 16, 40, 24, 16)
+	titles, widths = append(titles, "Đúng", "Giải thích", "Văn bản", "Điều", "Năng lực"), append(widths, 16, 40, 24, 16, 28)
 	f := newForm(widths, 1)
 	head := make([]any, len(titles))
 	for i, title := range titles {
@@ -85,7 +85,7 @@ func sheetCells(x assessment.Item, options int) []string {
 	}
 	cells = append(append(cells, filled...), right, q.Note, joinCell(documents))
 	if !cited {
-		return append(cells, "")
+		articles = nil
 	}
-	return append(cells, joinCell(articles))
+	return append(cells, joinCell(articles), x.Competency)
 }

@@ -3,6 +3,8 @@ package laws
 import (
 	"context"
 	"haidang/courses"
+	"haidang/courses/vietnamese"
+	"slices"
 )
 
 // Citation is a place in a document, as a text cites it.
@@ -26,7 +28,9 @@ func (s *Service) Ending(ctx context.Context) (func(Citation) (end End, ended bo
 		return nil, err
 	}
 	today := s.clock.Today()
-	return func(c Citation) (End, bool) { return registry[Key(c.Number)].end(c.Article, today) }, nil
+	return func(c Citation) (End, bool) {
+		return registry[vietnamese.DocumentNumber(c.Number)].end(c.Article, today)
+	}, nil
 }
 
 // end is what ended of an entry, if an article is cited; the zero entry does not.
@@ -58,6 +62,24 @@ func (s *Service) Ended(ctx context.Context, citations []Citation) (map[Citation
 	return ended, nil
 }
 
+// EndedNumbers is the numbers of the documents that ended or have an article that
+// did.
+func (s *Service) EndedNumbers(ctx context.Context) ([]string, error) {
+	registry, err := s.registry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := s.clock.Today()
+	var numbers []string
+	for _, e := range registry {
+		if e.State(today) == Ended || slices.ContainsFunc(e.Articles, func(a Article) bool { return e.ArticleState(a, today) == Ended }) {
+			numbers = append(numbers, e.Number)
+		}
+	}
+	slices.Sort(numbers)
+	return numbers, nil
+}
+
 // Unlisted is those citations of which the registry lists the document's
 // articles but not the one that they name, with its label.
 func (s *Service) Unlisted(ctx context.Context, citations []Citation) (map[Citation]string, error) {
@@ -67,7 +89,7 @@ func (s *Service) Unlisted(ctx context.Context, citations []Citation) (map[Citat
 	}
 	labels := map[Citation]string{}
 	for _, c := range citations {
-		if _, unlisted := registry[Key(c.Number)].named(c.Article); len(unlisted) > 0 {
+		if _, unlisted := registry[vietnamese.DocumentNumber(c.Number)].named(c.Article); len(unlisted) > 0 {
 			labels[c] = unlisted[0]
 		}
 	}
@@ -88,7 +110,7 @@ func (s *Service) Look(ctx context.Context, c Citation) (Known, error) {
 	if err != nil {
 		return Known{}, err
 	}
-	e, found := registry[Key(c.Number)]
+	e, found := registry[vietnamese.DocumentNumber(c.Number)]
 	if !found {
 		return Known{}, ErrNoDocument
 	}

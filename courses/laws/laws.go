@@ -7,12 +7,10 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/vietnamese"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 )
 
 // Refusals of the registry.
@@ -65,26 +63,6 @@ func (d Document) State(day courses.Date) State {
 	return InForce
 }
 
-// numberForm is what may be a number within a citation.
-var numberForm = regexp.MustCompile(`[^\s,;:()“”"]*\d[^\s,;:()“”"]*`)
-
-// Key is what two spellings of a number share: "Nghị định số 118/2025/nđ-cp" and
-// "118/2025/NĐ-CP" have one key. It is the first piece that has digits, letters
-// and one of "/-", which a day has not; a text without one is its own key.
-func Key(citation string) string {
-	text := citation
-	if clean, err := vietnamese.Clean(citation); err == nil {
-		text = clean
-	}
-	text = strings.ToUpper(text)
-	for _, number := range numberForm.FindAllString(text, -1) {
-		if strings.ContainsAny(number, "/-") && strings.ContainsFunc(number, unicode.IsLetter) {
-			return strings.TrimRight(number, ".")
-		}
-	}
-	return text
-}
-
 // Service answers for the registry.
 type Service struct {
 	store Store
@@ -125,7 +103,7 @@ func (s *Service) registry(ctx context.Context) (map[string]entry, error) {
 	}
 	byKey := make(map[string]entry, len(list))
 	for _, d := range list {
-		byKey[Key(d.Number)] = newEntry(d)
+		byKey[vietnamese.DocumentNumber(d.Number)] = newEntry(d)
 	}
 	s.byKey, s.readAt = byKey, now
 	return byKey, nil
@@ -266,7 +244,7 @@ func clean(d Document) (Document, error) {
 			return d, err
 		}
 	}
-	if d.Until != "" && d.Until < d.From || d.ReplacedBy != "" && d.Until == "" || d.ReplacedBy != "" && Key(d.ReplacedBy) == Key(d.Number) {
+	if d.Until != "" && d.Until < d.From || d.ReplacedBy != "" && d.Until == "" || d.ReplacedBy != "" && vietnamese.DocumentNumber(d.ReplacedBy) == vietnamese.DocumentNumber(d.Number) {
 		return d, ErrDates
 	}
 	return d, d.checkArticles()

@@ -2,6 +2,7 @@ package laws
 
 import (
 	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -21,11 +22,11 @@ func TestSpellingsOfANumberShareAKey(t *testing.T) {
 		"Hiến pháp 2013":                                     "HIẾN PHÁP 2013",
 		"":                                                   "",
 	} {
-		if got := Key(citation); got != want {
+		if got := vietnamese.DocumentNumber(citation); got != want {
 			t.Errorf("the key of %q is %q, want %q", citation, got, want)
 		}
 	}
-	if Key("118/2025/ND-CP") == Key("118/2025/NĐ-CP") {
+	if vietnamese.DocumentNumber("118/2025/ND-CP") == vietnamese.DocumentNumber("118/2025/NĐ-CP") {
 		t.Error("folding decides which document is meant")
 	}
 }
@@ -33,8 +34,8 @@ func TestSpellingsOfANumberShareAKey(t *testing.T) {
 func TestTheKeyOfAKeyIsItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.RuneFrom([]rune(" 0123456789/-.,;()ĐđAzưỚ"))).Draw(t, "text")
-		if once := Key(text); Key(once) != once {
-			t.Fatalf("the key of %q is %q, and of that %q", text, once, Key(once))
+		if once := vietnamese.DocumentNumber(text); vietnamese.DocumentNumber(once) != once {
+			t.Fatalf("the key of %q is %q, and of that %q", text, once, vietnamese.DocumentNumber(once))
 		}
 	})
 }

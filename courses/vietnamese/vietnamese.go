@@ -96,3 +96,16 @@ func split(r rune) (base, tone rune) {
 	}
 	return r, 0
 }
+
+// Words is the folded words of a text, each once and at most so many, without what
+// stands around them.
+func Words(text string, most int) []string {
+	words, seen := []string{}, map[string]bool{}
+	for _, w := range strings.Fields(SearchKey(text)) {
+		if w = strings.Trim(w, ".,;:?!()[]\"“”'"); w != "" && !seen[w] && len(words) < most {
+			seen[w] = true
+			words = append(words, w)
+		}
+	}
+	return words
+}

@@ -41,6 +41,8 @@ func (l inForce) Lapsed(_ context.Context, places []catalog.Reference) (map[cata
 	return gone, nil
 }
 
+func (l inForce) Ended(context.Context) ([]string, error) { return l, nil }
+
 var sealKey = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 
 // banks is a service over a database of its own, with a bank of n questions of

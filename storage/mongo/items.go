@@ -6,8 +6,8 @@ import (
 	"haidang/courses/assessment"
 	"haidang/courses/catalog"
 	"haidang/courses/vietnamese"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -18,6 +18,7 @@ import (
 var assessmentIndexes = []index{
 	{"items", bson.D{{Key: "bank", Value: 1}, {Key: "retired", Value: 1}, {Key: "_id", Value: -1}}, nil},
 	{"items", bson.D{{Key: "bank", Value: 1}, {Key: "words", Value: 1}}, nil},
+	{"items", bson.D{{Key: "documents", Value: 1}, {Key: "bank", Value: 1}, {Key: "_id", Value: -1}}, nil},
 	{"attempts", bson.D{{Key: "enrolment", Value: 1}, {Key: "lesson", Value: 1}, {Key: "number", Value: 1}}, options.Index().SetUnique(true)},
 	{"attempts", bson.D{{Key: "deadline", Value: 1}}, options.Index().SetPartialFilterExpression(bson.D{{Key: "state", Value: assessment.Open}})},
 	{"attempts", bson.D{{Key: "ended", Value: 1}}, options.Index().SetName("untold").SetPartialFilterExpression(untold)},
@@ -46,11 +47,13 @@ type itemDoc struct {
 	Bank       courses.UnitID   `bson:"bank"`
 	Number     int              `bson:"number"`
 	Topic      string           `bson:"topic"`
+	Competency string           `bson:"competency,omitempty"`
 	Difficulty string           `bson:"difficulty"`
 	Cites      []referenceDoc   `bson:"cites,omitempty"`
 	Question   questionDoc      `bson:"question"`
 	Retired    bool             `bson:"retired"`
-	Words      []string         `bson:"words"` // folded
+	Words      []string         `bson:"words"`               // folded
+	Documents  []string         `bson:"documents,omitempty"` // keys of the numbers that it cites
 	SavedAt    time.Time        `bson:"savedAt"`
 	SavedBy    courses.PersonID `bson:"savedBy"`
 }
@@ -85,27 +88,27 @@ type quantityDoc struct {
 func itemToDoc(x assessment.Item) itemDoc {
 	q := x.Question
 	return itemDoc{
-		ID: string(x.ID), Item: x.ID, Bank: x.Bank, Number: x.Number, Topic: x.Topic, Difficulty: x.Difficulty, Retired: x.Retired,
+		ID: string(x.ID), Item: x.ID, Bank: x.Bank, Number: x.Number, Topic: x.Topic, Competency: x.Competency, Difficulty: x.Difficulty, Retired: x.Retired,
 		Cites: each(x.Cites, func(r catalog.Reference) referenceDoc { return referenceDoc(r) }),
 		Question: questionDoc{
 			Type: q.Type, Text: q.Text, True: q.True, Number: quantityDoc(q.Number), Note: q.Note,
 			Options: each(q.Options, func(o assessment.Option) optionDoc { return optionDoc(o) }),
 			Gaps:    each(q.Gaps, func(g assessment.Gap) gapDoc { return gapDoc(g) }),
 		},
-		Words: foldedWords(x.Words()), SavedAt: x.SavedAt, SavedBy: x.SavedBy,
+		Words: x.Words(), Documents: documentKeys(x.Cites), SavedAt: x.SavedAt, SavedBy: x.SavedBy,
 	}
 }
 
 // version is the document of this version alone.
 func (d itemDoc) version() itemDoc {
-	d.ID, d.Words = refKey(assessment.Ref{Item: d.Item, Number: d.Number}), nil
+	d.ID, d.Words, d.Documents = refKey(assessment.Ref{Item: d.Item, Number: d.Number}), nil, nil
 	return d
 }
 
 func (d itemDoc) domain() assessment.Item {
 	q := d.Question
 	return assessment.Item{
-		ID: d.Item, Bank: d.Bank, Number: d.Number, Topic: d.Topic, Difficulty: d.Difficulty, Retired: d.Retired,
+		ID: d.Item, Bank: d.Bank, Number: d.Number, Topic: d.Topic, Competency: d.Competency, Difficulty: d.Difficulty, Retired: d.Retired,
 		Cites: each(d.Cites, func(r referenceDoc) catalog.Reference { return catalog.Reference(r) }),
 		Question: assessment.Question{
 			Type: q.Type, Text: q.Text, True: q.True, Number: assessment.Quantity(q.Number), Note: q.Note,
@@ -114,20 +117,6 @@ func (d itemDoc) domain() assessment.Item {
 		},
 		SavedAt: d.SavedAt, SavedBy: d.SavedBy,
 	}
-}
-
-// mostWords is how many words of a question it is found by.
-const mostWords = 60
-
-func foldedWords(text string) []string {
-	words, seen := []string{}, map[string]bool{}
-	for _, w := range strings.Fields(vietnamese.SearchKey(text)) {
-		if w = strings.Trim(w, ".,;:?!()[]\"“”'"); w != "" && !seen[w] && len(words) < mostWords {
-			seen[w] = true
-			words = append(words, w)
-		}
-	}
-	return words
 }
 
 func refKey(r assessment.Ref) string { return string(r.Item) + "." + strconv.Itoa(r.Number) }
@@ -190,6 +179,9 @@ func (s *Assessment) Versions(ctx context.Context, refs []assessment.Ref) (map[a
 	return found, nil
 }
 
+// mostAsked is how many words a search looks at.
+const mostAsked = 20
+
 // Items implements assessment.Store; index bank+retired+_id, with words bank+words.
 func (s *Assessment) Items(ctx context.Context, bank courses.UnitID, f assessment.Filter, page courses.Page) (courses.Slice[assessment.Item], error) {
 	query := bson.D{{Key: "bank", Value: bank}, {Key: "retired", Value: f.Retired}}
@@ -198,16 +190,67 @@ func (s *Assessment) Items(ctx context.Context, bank courses.UnitID, f assessmen
 			query = append(query, bson.E{Key: key, Value: value})
 		}
 	}
-	query = append(query, withWords(foldedWords(f.Words))...)
+	query = append(query, withWords(vietnamese.Words(f.Words, mostAsked))...)
 	if page.After != "" {
 		query = append(query, bson.E{Key: "_id", Value: bson.D{{Key: "$lt", Value: page.After}}})
 	}
+	return s.listItems(ctx, query, page)
+}
+
+func documentKeys(cites []catalog.Reference) []string {
+	keys := each(cites, func(r catalog.Reference) string { return vietnamese.DocumentNumber(r.Number) })
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// Citing implements assessment.Store; index documents+bank+_id.
+func (s *Assessment) Citing(ctx context.Context, scope courses.Scope, numbers []string, page courses.Page) (courses.Slice[assessment.Item], error) {
+	query := append(bson.D{
+		{Key: "documents", Value: bson.D{{Key: "$in", Value: each(numbers, vietnamese.DocumentNumber)}}}, {Key: "retired", Value: false},
+	}, ownedIn(scope, "bank")...)
+	if page.After != "" {
+		query = append(query, bson.E{Key: "_id", Value: bson.D{{Key: "$lt", Value: page.After}}})
+	}
+	return s.listItems(ctx, query, page)
+}
+
+func (s *Assessment) listItems(ctx context.Context, query bson.D, page courses.Page) (courses.Slice[assessment.Item], error) {
 	docs, err := all[itemDoc](ctx, s.items, query, "list questions",
 		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
 	if err != nil {
 		return courses.Slice[assessment.Item]{}, err
 	}
 	return cut(docs, page, func(d itemDoc) string { return d.ID }, itemDoc.domain), nil
+}
+
+// Like implements assessment.Store; index bank+words, by the longest of the words,
+// which are the rarest as a rule.
+func (s *Assessment) Like(ctx context.Context, bank courses.UnitID, words []string, limit int) ([]assessment.Item, []int, error) {
+	rare := slices.Clone(words)
+	slices.SortStableFunc(rare, func(a, b string) int { return len(b) - len(a) })
+	cursor, err := s.items.Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: bson.D{
+			{Key: "bank", Value: bank}, {Key: "words", Value: bson.D{{Key: "$in", Value: rare[:min(len(rare), 4)]}}}, {Key: "retired", Value: false},
+		}}},
+		{{Key: "$set", Value: bson.D{{Key: "held", Value: bson.D{{Key: "$size", Value: bson.D{{Key: "$setIntersection", Value: bson.A{"$words", words}}}}}}}}},
+		{{Key: "$sort", Value: bson.D{{Key: "held", Value: -1}, {Key: "_id", Value: -1}}}},
+		{{Key: "$limit", Value: limit}},
+	})
+	if err != nil {
+		return nil, nil, fault("find questions alike", err)
+	}
+	var docs []struct {
+		Item itemDoc `bson:",inline"`
+		Held int     `bson:"held"`
+	}
+	if err := cursor.All(ctx, &docs); err != nil {
+		return nil, nil, fault("find questions alike", err)
+	}
+	items, held := make([]assessment.Item, len(docs)), make([]int, len(docs))
+	for i, d := range docs {
+		items[i], held[i] = d.Item.domain(), d.Held
+	}
+	return items, held, nil
 }
 
 // Pool implements assessment.Store; index bank+retired+_id.

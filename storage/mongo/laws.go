@@ -4,6 +4,7 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/laws"
+	"haidang/courses/vietnamese"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -52,7 +53,7 @@ type keyedLawDoc struct {
 }
 
 func lawToDoc(d laws.Document) keyedLawDoc {
-	return keyedLawDoc{Key: laws.Key(d.Number), Law: lawDoc{
+	return keyedLawDoc{Key: vietnamese.DocumentNumber(d.Number), Law: lawDoc{
 		ID: d.ID, Number: d.Number, Kind: d.Kind, Abstract: d.Abstract, Issuer: d.Issuer, From: d.From, Until: d.Until, ReplacedBy: d.ReplacedBy,
 		Articles: each(d.Articles, func(a laws.Article) articleDoc { return articleDoc(a) }),
 		Keeper:   d.Keeper, Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy,

@@ -139,3 +139,6 @@ func (l lapsed) Lapsed(ctx context.Context, places []catalog.Reference) (map[cat
 	}
 	return gone, nil
 }
+
+// Ended implements assessment.Laws.
+func (l lapsed) Ended(ctx context.Context) ([]string, error) { return l.laws.EndedNumbers(ctx) }

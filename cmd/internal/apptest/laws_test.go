@@ -242,3 +242,65 @@ func TestTheRegistryIsPagedAndFound(t *testing.T) {
 		}
 	}
 }
+
+// A department sees which of its questions cite a document, those that are asked no
+// more are its work, and who writes a question again is told.
+func TestQuestionsFollowTheLawsTheyCite(t *testing.T) {
+	w := apptest.New(t)
+	author, other := w.SignIn(t, "tacgia"), w.SignIn(t, "xuatban")
+	question := func(text, number, article string) map[string]any {
+		return map[string]any{
+			"type": "true_false", "text": text, "true": true, "topic": "Hộ tịch", "difficulty": "easy", "competency": "Đăng ký khai sinh",
+			"cites": []any{map[string]any{"number": number, "article": article}},
+		}
+	}
+	five := "Ủy ban nhân dân cấp xã ký giấy khai sinh trong ngày làm việc."
+	author.Must("POST", "/api/banks/SNV/items", question(five, "Nghị định số 9/2026/NĐ-CP", "khoản 2 Điều 5"), nil)
+	author.Must("POST", "/api/banks/SNV/items", question("Trích lục được cấp ngay.", "9/2026/NĐ-CP", "Điều 6"), nil)
+	author.Must("POST", "/api/banks/SNV/items", question("Khai tử là việc của cấp xã.", "8/2026/NĐ-CP", ""), nil)
+	type found struct{ Items []handlers.BankItemView }
+	texts := func(c *apptest.Client, path string) []string {
+		var f found
+		c.Must("GET", path, nil, &f)
+		list := []string{}
+		for _, x := range f.Items {
+			list = append(list, x.Item.Text)
+		}
+		return list
+	}
+	entry := enter(t, author, with(law("9/2026/NĐ-CP", "2026-01-01", "", ""), "Điều 5. Thẩm quyền\nĐiều 6"))
+	path := "/api/laws/" + string(entry.ID)
+	if got := texts(author, path+"/items"); len(got) != 2 {
+		t.Errorf("the document is cited by %q", got)
+	}
+	if got := texts(other, path+"/items"); len(got) != 0 {
+		t.Errorf("another organisation sees %q", got)
+	}
+	if got := texts(author, "/api/studio/stale-items"); len(got) != 0 {
+		t.Errorf("while all is in force, to be looked through are %q", got)
+	}
+	changed := with(law("9/2026/NĐ-CP", "2026-01-01", "", ""), "Điều 5. Thẩm quyền\nĐiều 6")
+	changed["changes"] = []map[string]any{{"label": "Điều 5", "until": "2026-03-01"}}
+	author.Must("PUT", path, map[string]any{"law": changed, "revision": entry.Revision}, nil)
+	eventually(t, "the question on article 5 is work to do", func() bool {
+		got := texts(author, "/api/studio/stale-items")
+		return len(got) == 1 && got[0] == five
+	})
+	if got := texts(other, "/api/studio/stale-items"); len(got) != 0 {
+		t.Errorf("another organisation has to look through %q", got)
+	}
+
+	var like []handlers.BankItemView
+	author.Must("GET", "/api/banks/SNV/like?text="+url.QueryEscape("UBND hay Ủy ban nhân dân cấp xã ký giấy khai sinh trong ngày?"), nil, &like)
+	if len(like) != 1 || like[0].Item.Text != five || like[0].Item.Competency != "Đăng ký khai sinh" {
+		t.Errorf("nearly the same is %+v", like)
+	}
+	for _, text := range []string{"Ủy ban", "Ai được cấp trích lục ngay trong hôm ấy?"} {
+		if author.Must("GET", "/api/banks/SNV/like?text="+url.QueryEscape(text), nil, &like); len(like) != 0 {
+			t.Errorf("%q is like %+v", text, like)
+		}
+	}
+	if got := texts(author, "/api/banks/SNV/items?q=dang+ky+khai"); len(got) != 3 {
+		t.Errorf("by its competency is found %q", got)
+	}
+}

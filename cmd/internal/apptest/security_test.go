@@ -430,6 +430,9 @@ func asked(t *testing.T, w *apptest.World, path string) string {
 	if path == "/api/studio/storage" || path == "/api/studio/keepers" {
 		return "?owner=SNV"
 	}
+	if strings.HasSuffix(path, "/like") {
+		return "?text=Ai+c%C3%B3+quy%E1%BB%81n+k%C3%BD"
+	}
 	if path == "/api/citation" {
 		return "?number=129-TB/TU"
 	}

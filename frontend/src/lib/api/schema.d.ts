@@ -159,6 +159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/banks/{unit}/like": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions of a bank that say nearly the same as a text, at most three */
+        get: operations["listItemsLike"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/banks/{unit}/topics": {
         parameters: {
             query?: never;
@@ -410,6 +427,23 @@ export interface paths {
         };
         /** Published courses that cite a legal document, newest first */
         get: operations["lawCourses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/laws/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions of the actor's banks that cite a legal document, newest first */
+        get: operations["lawItems"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1242,6 +1276,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/stale-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions of banks that the actor writes which are asked no more, because what they cite has ended */
+        get: operations["listStaleItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/storage": {
         parameters: {
             query?: never;
@@ -1583,6 +1634,8 @@ export interface components {
         };
         BankItem: {
             cites?: components["schemas"]["ItemSource"][];
+            /** @description What it shows that somebody can do */
+            competency?: string;
             /** @enum {string} */
             difficulty: "easy" | "medium" | "hard";
             /** @description Of gaps, and one of short */
@@ -3646,6 +3699,39 @@ export interface operations {
             };
         };
     };
+    listItemsLike: {
+        parameters: {
+            query: {
+                text: string;
+            };
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankItemView"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTopics: {
         parameters: {
             query?: never;
@@ -4266,6 +4352,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListCitingCourse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lawItems: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBankItemView"];
                 };
             };
             /** @description Error */
@@ -6131,6 +6253,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListStaleCard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStaleItems: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBankItemView"];
                 };
             };
             /** @description Error */

@@ -19,7 +19,7 @@ const sentences: Record<string, (path: string) => string> = {
   legacy_encoding: () => m.item_fault_legacy(),
 }
 
-const places: Record<string, () => string> = { text: m.item_text, note: m.item_note, topic: m.bank_topic, 'number.unit': m.item_unit }
+const places: Record<string, () => string> = { text: m.item_text, note: m.item_note, topic: m.bank_topic, competency: m.bank_competency, 'number.unit': m.item_unit }
 
 /** The name of the field that is at fault, for a list of faults; '' where the words say it. */
 export function placeOf(path: string, type: Type): string {

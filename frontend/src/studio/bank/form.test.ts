@@ -3,10 +3,10 @@ import { fresh, formOf, readNumber, sent, tidy, withoutGap, type Form } from './
 import { opening, types, type Item, type Type } from './words'
 
 const items: Item[] = [
-  { type: 'single', text: 'A?', difficulty: 'easy', topic: 'T', note: 'N', retired: false, cites: [{ number: '1/2025', article: 'Điều 5' }], options: [{ text: '60', right: true, match: '' }, { text: '90', right: false, match: '' }] },
-  { type: 'true_false', text: 'A.', difficulty: 'hard', topic: '', note: '', retired: true, cites: [], true: false },
-  { type: 'number', text: 'A?', difficulty: 'medium', topic: '', note: '', retired: false, cites: [], number: { value: 1234.5, tolerance: 0.25, unit: 'km²' } },
-  { type: 'gaps', text: 'A [[1]] [[2]]', difficulty: 'medium', topic: '', note: '', retired: false, cites: [], gaps: [{ accepted: ['a', 'b'], exact: true }, { accepted: ['c'], exact: false }] },
+  { type: 'single', text: 'A?', difficulty: 'easy', topic: 'T', competency: '', note: 'N', retired: false, cites: [{ number: '1/2025', article: 'Điều 5' }], options: [{ text: '60', right: true, match: '' }, { text: '90', right: false, match: '' }] },
+  { type: 'true_false', text: 'A.', difficulty: 'hard', topic: '', competency: 'Ký', note: '', retired: true, cites: [], true: false },
+  { type: 'number', text: 'A?', difficulty: 'medium', topic: '', competency: 'Ký', note: '', retired: false, cites: [], number: { value: 1234.5, tolerance: 0.25, unit: 'km²' } },
+  { type: 'gaps', text: 'A [[1]] [[2]]', difficulty: 'medium', topic: '', competency: 'Ký', note: '', retired: false, cites: [], gaps: [{ accepted: ['a', 'b'], exact: true }, { accepted: ['c'], exact: false }] },
 ]
 
 describe('the form of a question', () => {

@@ -14,6 +14,7 @@ export interface Form {
   type: Type
   text: string
   topic: string
+  competency: string
   difficulty: Difficulty
   note: string
   retired: boolean
@@ -40,7 +41,7 @@ export const most = 20
 const choosing: readonly Type[] = ['single', 'multiple', 'matching', 'ordering']
 
 export const fresh = (type: Type, topic = ''): Form => ({
-  type, topic, text: '', difficulty: 'medium', note: '', retired: false, true: '', value: '', tolerance: '0', unit: '', cites: [],
+  type, topic, competency: '', text: '', difficulty: 'medium', note: '', retired: false, true: '', value: '', tolerance: '0', unit: '', cites: [],
   options: choosing.includes(type) ? Array.from({ length: type === 'single' || type === 'multiple' ? 4 : 3 }, freshChoice) : [],
   gaps: type === 'short' ? [freshGap()] : [],
 })
@@ -61,7 +62,7 @@ export function readNumber(text: string): number | undefined {
 
 export function formOf(item: Item): Form {
   return {
-    type: item.type, text: item.text, topic: item.topic ?? '', difficulty: item.difficulty, note: item.note ?? '', retired: item.retired ?? false,
+    type: item.type, text: item.text, topic: item.topic ?? '', competency: item.competency ?? '', difficulty: item.difficulty, note: item.note ?? '', retired: item.retired ?? false,
     options: (item.options ?? []).map((o) => ({ key: key(), text: o.text, right: o.right ?? false, match: o.match ?? '' })),
     true: item.true ? 'yes' : 'no',
     gaps: (item.gaps ?? []).map((g) => ({ key: key(), words: g.accepted.join('\n'), exact: g.exact ?? false })),
@@ -92,8 +93,8 @@ const given = (text: string) => (text.trim() ? text : ' ')
 
 /** What is sent of a form; wrong names what cannot be sent at all. */
 export function sent(form: Form): { item: Item; wrong: Field[] } {
-  const { type, text, topic, difficulty, note, retired } = form
-  const item: Item = { type, text: given(text), topic, difficulty, note, retired, cites: form.cites.map((c) => ({ number: given(c.number), article: c.article })) }
+  const { type, text, topic, competency, difficulty, note, retired } = form
+  const item: Item = { type, text: given(text), topic, competency, difficulty, note, retired, cites: form.cites.map((c) => ({ number: given(c.number), article: c.article })) }
   const wrong: Field[] = []
   if (choosing.includes(type)) item.options = form.options.map((o) => ({ text: o.text, right: o.right, match: o.match }))
   if (type === 'short' || type === 'gaps') item.gaps = form.gaps.map((g) => ({ accepted: accepted(g.words), exact: g.exact }))
