@@ -90,6 +90,8 @@ func registerReports(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("bc01Sheet", "/api/reports/bc01.xlsx", "BC-01 as an official sheet"), r.bc01Sheet)
 	private(api, get("unitPeople", "/api/reports/units/{unit}/people", "People of a unit with their figures, by given name"), r.unitPeople)
 	private(api, get("peopleSheet", "/api/reports/people.xlsx", "Everyone in the actor's units with their figures, as a sheet"), r.peopleSheet)
+	private(api, get("bc04", "/api/reports/bc04", "BC-04: the learners of a course with their results, by given name; a page may be shorter than was asked for"), r.bc04)
+	private(api, get("bc04Sheet", "/api/reports/bc04.xlsx", "BC-04 as an official sheet"), r.bc04Sheet)
 	private(api, get("peopleCSV", "/api/reports/people.csv", "The same for other programs"), r.peopleCSV)
 }
 

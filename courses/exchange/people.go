@@ -28,14 +28,6 @@ var titles = []string{
 // missing is how many tiết the person owes.
 func (l PersonLine) missing() int { return max(0, l.Target-l.Tiet) }
 
-// born is the year of birth; nothing where it is not known.
-func (l PersonLine) born() any {
-	if l.BirthYear > 0 {
-		return l.BirthYear
-	}
-	return nil
-}
-
 // Lines gives the next lines of a list, and none at its end; only those are
 // held in memory.
 type Lines func() ([]PersonLine, error)
@@ -66,14 +58,9 @@ func WritePeople(w io.Writer, period courses.Period, next Lines) error {
 	from, to := period.Range()
 	f.head("DANH SÁCH CÁ NHÂN VÀ KẾT QUẢ BỒI DƯỠNG", fmt.Sprintf("Kỳ báo cáo từ %s đến %s", vietnamese.ShortDate(from), vietnamese.ShortDate(to)))
 	f.put()
-	head, numbers := make([]any, len(titles)), make([]any, len(titles))
-	for i, title := range titles {
-		head[i], numbers[i] = f.cell("head", title), f.cell("index", fmt.Sprintf("(%d)", i+1))
-	}
-	f.put(head...)
-	f.put(numbers...)
+	f.titles(titles)
 	err := next.each(func(n int, l PersonLine) error {
-		f.put(f.cell("number", n), f.cell("text", l.FullName), f.cell("year", l.born()), f.cell("text", l.Unit), f.cell("text", l.Position),
+		f.put(f.cell("number", n), f.cell("text", l.FullName), f.year(l.BirthYear), f.cell("text", l.Unit), f.cell("text", l.Position),
 			f.cell("number", l.Attendances), f.cell("number", l.Tiet), f.cell("number", l.Target), f.cell("number", l.missing()))
 		return f.err
 	})

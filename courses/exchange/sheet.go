@@ -3,8 +3,10 @@ package exchange
 
 import (
 	"fmt"
+	"haidang/courses"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -27,6 +29,8 @@ func newForm(widths []float64, frozen int) *form {
 	f.style("text", excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}, Border: borders, NumFmt: 49})
 	f.style("number", excelize.Style{Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"}, Border: borders, NumFmt: 3})
 	f.style("year", excelize.Style{Alignment: centred, Border: borders, NumFmt: 1})
+	dayMonthYear := "dd/mm/yyyy"
+	f.style("date", excelize.Style{Alignment: centred, Border: borders, CustomNumFmt: &dayMonthYear})
 	f.style("percent", excelize.Style{Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"}, Border: borders, NumFmt: 4})
 	f.style("head", excelize.Style{Alignment: centred, Border: borders, Font: &excelize.Font{Bold: true}})
 	f.style("index", excelize.Style{Alignment: centred, Border: borders, Font: &excelize.Font{Italic: true}})
@@ -95,6 +99,33 @@ func (f *form) put(cells ...any) {
 	if f.err == nil {
 		f.keep(f.stream.SetRow(fmt.Sprintf("A%d", f.row), cells))
 	}
+}
+
+// titles writes the row of headings and the row of their numbers.
+func (f *form) titles(titles []string) {
+	head, numbers := make([]any, len(titles)), make([]any, len(titles))
+	for i, title := range titles {
+		head[i], numbers[i] = f.cell("head", title), f.cell("index", fmt.Sprintf("(%d)", i+1))
+	}
+	f.put(head...)
+	f.put(numbers...)
+}
+
+// date is a day as spreadsheets know days; nothing for none.
+func (f *form) date(day courses.Date) any {
+	t, err := time.Parse(time.DateOnly, string(day))
+	if err != nil {
+		return f.cell("text", "")
+	}
+	return f.cell("date", t)
+}
+
+// year is a year of birth; nothing where it is not known.
+func (f *form) year(n int) any {
+	if n > 0 {
+		return f.cell("year", n)
+	}
+	return f.cell("year", nil)
 }
 
 // harmless is a text that no spreadsheet takes for a formula.

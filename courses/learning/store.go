@@ -16,6 +16,8 @@ type Store interface {
 	Enrolment(ctx context.Context, id courses.EnrolmentID) (Enrolment, error)
 	// Outlines is those of ids that exist, without what is known of their lessons.
 	Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error)
+	// OnCourse is the enrolments that people have on a course.
+	OnCourse(ctx context.Context, course courses.CourseID, people []courses.PersonID) ([]Enrolment, error)
 	// Finished counts the enrolments on a course that are completed, and those
 	// that are not.
 	Finished(ctx context.Context, course courses.CourseID) (done, open int, err error)

@@ -186,6 +186,13 @@ func (s *Learning) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]l
 	return list, nil
 }
 
+// OnCourse implements learning.Store; index person+course+open+number+pinned.
+func (s *Learning) OnCourse(ctx context.Context, course courses.CourseID, people []courses.PersonID) ([]learning.Enrolment, error) {
+	docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{{Key: "person", Value: bson.D{{Key: "$in", Value: people}}}, {Key: "course", Value: course}},
+		"find enrolments on a course", options.Find().SetBatchSize(10_000))
+	return each(docs, enrolmentDoc.enrolment), err
+}
+
 // Finished implements learning.Store; index course+open covers it.
 func (s *Learning) Finished(ctx context.Context, course courses.CourseID) (done, open int, err error) {
 	for isOpen, n := range map[bool]*int{false: &done, true: &open} {

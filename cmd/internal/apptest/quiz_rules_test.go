@@ -4,8 +4,11 @@ import (
 	"haidang/cmd/internal/apptest"
 	"haidang/courses"
 	"haidang/handlers"
+	"net/url"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // Whoever passes a pre-test has completed the lessons that it stands for; whoever
@@ -105,4 +108,71 @@ func own(t *testing.T, c *apptest.Client) courses.PersonID {
 	var me handlers.Me
 	c.Must("GET", "/api/me", nil, &me)
 	return me.PersonID
+}
+
+// BC-04 tells of each learner of a course what they got, also as an official sheet.
+func TestHRReportsOnACourse(t *testing.T) {
+	w := apptest.New(t)
+	course, lessons := quizCourse(t, w, "KT-11", map[string]any{"passBp": 5000})
+	finish := func(login string, right int) courses.PersonID {
+		c := w.SignIn(t, login)
+		a, _ := began(t, c, course, lessons[1].ID)
+		for i := range right {
+			c.Must("POST", "/api/attempts/"+string(a.ID)+"/answers", map[string]any{"seal": a.Seal, "answers": []any{sent(w, i, i, rightly(a.Questions[i]))}}, nil)
+		}
+		c.Must("POST", "/api/attempts/"+string(a.ID)+"/submission", nil, nil)
+		if right == 8 {
+			readOut(t, c, a.Enrolment, lessons[0].ID, w)
+		}
+		return own(t, c)
+	}
+	done, half := finish("hocvien", 8), finish("tacgia", 4)
+	hr := w.SignIn(t, "nhansu")
+	var report struct {
+		Items []handlers.CourseResult
+		Next  string
+	}
+	all := map[courses.PersonID]handlers.CourseResult{}
+	for after := ""; ; after = report.Next {
+		report.Items, report.Next = nil, ""
+		hr.Must("GET", "/api/reports/bc04?course="+string(course)+"&limit=5&after="+url.QueryEscape(after), nil, &report)
+		for _, row := range report.Items {
+			all[row.Person.ID] = row
+		}
+		if report.Next == "" {
+			break
+		}
+	}
+	if len(all) != 2 || all[done].CompletedAt == nil || *all[done].ScoreBp != 10000 || all[half].CompletedAt != nil || *all[half].ScoreBp != 5000 || all[half].ShareBp != 5000 {
+		t.Errorf("it tells %+v", all)
+	}
+	refused(t, hr, "a course that is not there", "GET", "/api/reports/bc04?course=nothing", nil, "catalog.no_such_course")
+
+	res, err := hr.HTTP.Get(w.URL + "/api/reports/bc04.xlsx?course=" + string(course))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	f, err := excelize.OpenReader(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows("Sheet1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string][]string{}
+	for _, row := range rows {
+		if len(row) > 8 {
+			byName[row[1]] = row
+		}
+	}
+	today := w.App.Now().In(courses.Zone).Format("02/01/2006")
+	if got := byName[all[done].Person.FullName]; got == nil || got[5] != today || got[6] != today || got[7] != "100.00" || got[8] != "Hoàn thành" {
+		t.Errorf("the sheet says %q", got)
+	}
+	if got := byName[all[half].Person.FullName]; got == nil || got[6] != "" || got[7] != "50.00" || got[8] != "Đang học (50%)" {
+		t.Errorf("and %q", got)
+	}
 }

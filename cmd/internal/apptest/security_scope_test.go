@@ -139,6 +139,12 @@ var staffDeeds = []deed{
 	{"report on people for other programs", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "GET", "/api/reports/people.csv?period=2026&unit=" + string(unit), nil
 	}, recordsRead, "200 ", forbidden, nil},
+	{"report on a course", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/reports/bc04" + asked(t, w, "/api/reports/bc04") + "&unit=" + string(unit), nil
+	}, recordsRead, "200 ", forbidden, nil},
+	{"report on a course as a sheet", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/reports/bc04.xlsx" + asked(t, w, "/api/reports/bc04") + "&unit=" + string(unit), nil
+	}, recordsRead, "200 ", forbidden, nil},
 	{"add a person", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/people", map[string]any{"fullName": "Vũ Văn Thử", "gender": "male", "category": "cong_chuc", "posting": postingIn(unit, "permanent")}
 	}, peopleEdit, "200 ", forbidden, nil},

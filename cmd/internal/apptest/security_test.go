@@ -436,12 +436,19 @@ func asked(t *testing.T, w *apptest.World, path string) string {
 	if path == "/api/citation" {
 		return "?number=129-TB/TU"
 	}
-	if !strings.HasSuffix(path, "/changes") {
+	report := strings.HasPrefix(path, "/api/reports/bc04")
+	if !report && !strings.HasSuffix(path, "/changes") {
 		return ""
 	}
-	var course struct{ Newest struct{ Version string } }
+	var course struct {
+		ID     string `bson:"_id"`
+		Newest struct{ Version string }
+	}
 	if err := w.App.DB.Raw().Collection("courses").FindOne(t.Context(), bson.M{"newest": bson.M{"$ne": nil}}).Decode(&course); err != nil {
 		t.Fatal(err)
+	}
+	if report {
+		return "?course=" + course.ID
 	}
 	return "?from=" + course.Newest.Version
 }

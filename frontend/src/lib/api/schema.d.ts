@@ -776,6 +776,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/bc04": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BC-04: the learners of a course with their results, by given name; a page may be shorter than was asked for */
+        get: operations["bc04"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/bc04.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BC-04 as an official sheet */
+        get: operations["bc04Sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/people.csv": {
         parameters: {
             query?: never;
@@ -1916,6 +1950,28 @@ export interface components {
             tiet: number;
             title: string;
         };
+        CourseResult: {
+            /** Format: date-time */
+            completedAt?: string;
+            /** Format: date-time */
+            enrolledAt: string;
+            person: components["schemas"]["PersonSummary"];
+            /**
+             * Format: int64
+             * @description Mean of the best scores of the quizzes, basis points; absent where the version has none
+             */
+            scoreBp?: number;
+            /**
+             * Format: int64
+             * @description Basis points towards completion
+             */
+            shareBp: number;
+            /**
+             * Format: int64
+             * @description Number of the version that is learnt
+             */
+            version: number;
+        };
         CourseView: {
             card: components["schemas"]["CourseCard"];
             citations: components["schemas"]["CitedLaw"][];
@@ -2473,6 +2529,11 @@ export interface components {
         };
         ListCourseCard: {
             items: components["schemas"]["CourseCard"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListCourseResult: {
+            items: components["schemas"]["CourseResult"][];
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
@@ -5035,6 +5096,78 @@ export interface operations {
                 period: string;
                 /** @description One kind of unit */
                 kind?: string;
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bc04: {
+        parameters: {
+            query: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+                course: string;
+                /** @description This unit and all below it; absent: all that the actor reports on */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCourseResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bc04Sheet: {
+        parameters: {
+            query: {
+                course: string;
+                /** @description This unit and all below it; absent: all that the actor reports on */
                 unit?: string;
             };
             header?: never;

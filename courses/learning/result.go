@@ -1,0 +1,56 @@
+package learning
+
+import (
+	"context"
+	"haidang/courses"
+	"haidang/courses/catalog"
+)
+
+// Result is how somebody stands on a course, as reports tell it.
+type Result struct {
+	Enrolment Enrolment
+	ScoreBp   int  // mean of the best scores of the quizzes, in basis points
+	Scored    bool // the version has quizzes
+}
+
+// Results is how people stand on a course, for those of them who are on it: in their
+// newest cycle, not in what was added later to what they had finished.
+func (s *Service) Results(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]Result, error) {
+	list, err := s.store.OnCourse(ctx, course, people)
+	if err != nil {
+		return nil, err
+	}
+	newest := map[courses.PersonID]Enrolment{}
+	for _, e := range list {
+		if was, there := newest[e.Person]; !e.Supplement() && (!there || e.Number > was.Number) {
+			newest[e.Person] = e
+		}
+	}
+	results := make(map[courses.PersonID]Result, len(newest))
+	for person, e := range newest {
+		v, err := s.catalog.Version(ctx, e.Version)
+		if err != nil {
+			return nil, err
+		}
+		r := Result{Enrolment: e}
+		r.ScoreBp, r.Scored = e.score(v)
+		results[person] = r
+	}
+	return results, nil
+}
+
+// score is the mean of the best scores of the quizzes that the version asks for; what
+// was not handed in counts as nothing.
+func (e Enrolment) score(v catalog.Version) (bp int, scored bool) {
+	total, n := 0, 0
+	v.Content.Lessons(func(l catalog.Lesson) {
+		if l.Kind == catalog.Quiz && !l.Paper.Pretest() {
+			total += e.Lessons[l.ID].ScoreBp
+			n++
+		}
+	})
+	if n == 0 {
+		return 0, false
+	}
+	return total / n, true
+}
