@@ -325,22 +325,32 @@ func (s *Service) Told(ctx context.Context, a Attempt) error { return s.store.Te
 // attempts at a time: an exam ends for all at once, and each of its questions has
 // one place to be counted in.
 func (s *Service) Count(ctx context.Context) error {
+	for {
+		n, err := s.countSome(ctx)
+		if err != nil || n < batchOf {
+			return err
+		}
+	}
+}
+
+// countSome counts one batch and says how many attempts it held.
+func (s *Service) countSome(ctx context.Context) (int, error) {
 	list, err := s.store.Uncounted(ctx, batchOf)
 	if err != nil || len(list) == 0 {
-		return err
+		return 0, err
 	}
 	sums, ids := map[Ref]Figures{}, make([]courses.AttemptID, len(list))
 	for i, a := range list {
 		questions, err := s.questions(ctx, a.Slots)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for ref, f := range a.counts(questions) {
 			sums[ref] = sums[ref].plus(f)
 		}
 		ids[i] = a.ID
 	}
-	return s.store.Count(ctx, ids, sums)
+	return len(list), s.store.Count(ctx, ids, sums)
 }
 
 // LateOnes lists attempts at the actor's courses whose late answers wait.

@@ -68,7 +68,12 @@ func (w *world) quizzes(ctx context.Context) ([]*Row, error) {
 		turns[client]++
 		return all[client+turns[client]%(len(all)/len(turns))*len(turns)].sit()
 	})
-	return append(rows, rates("quiz of 20: start, save, submit; 16 clients", whole.figure(), Figure{}, 1).moodle(14.5, 14.5, 40)), err
+	if err != nil {
+		return rows, err
+	}
+	rows = append(rows, rates("quiz of 20: start, save, submit; 16 clients", whole.figure(), Figure{}, 1).moodle(14.5, 14.5, 40))
+	more, err := w.statistics(ctx)
+	return append(rows, more...), err
 }
 
 // examinees publishes a quiz and enrols every learner on it.

@@ -13,14 +13,8 @@ import (
 // that is right, of a topic of the course's own: for measurements and tests.
 func PublishQuiz(ctx context.Context, a *app.App, code string, n int) (courses.CourseID, courses.LessonID, error) {
 	author := cityPublisher("author")
-	items := make([]assessment.Item, n)
-	for i := range items {
-		items[i] = assessment.Item{Topic: code, Difficulty: "easy", Question: assessment.Question{
-			Type: assessment.TrueOr, Text: fmt.Sprintf("Câu %d: chính quyền địa phương có hai cấp.", i+1), True: true,
-		}}
-	}
-	if _, err := a.Services.Assessment.Add(ctx, author, "SNV", items...); err != nil {
-		return "", "", fmt.Errorf("add questions: %w", err)
+	if _, err := FillBank(ctx, a, "SNV", code, n); err != nil {
+		return "", "", err
 	}
 	c := a.Services.Catalog
 	created, err := c.Create(ctx, author, code, "Kiểm tra "+code, "SNV")
@@ -41,4 +35,19 @@ func PublishQuiz(ctx context.Context, a *app.App, code string, n int) (courses.C
 		return "", "", fmt.Errorf("publish %s: %w", code, err)
 	}
 	return done.Course.ID, done.Course.Draft.Modules[0].Lessons[0].ID, nil
+}
+
+// FillBank adds n questions of a topic to a bank, each a sentence that is right.
+func FillBank(ctx context.Context, a *app.App, bank courses.UnitID, topic string, n int) ([]assessment.Item, error) {
+	items := make([]assessment.Item, n)
+	for i := range items {
+		items[i] = assessment.Item{Topic: topic, Difficulty: "easy", Question: assessment.Question{
+			Type: assessment.TrueOr, Text: fmt.Sprintf("Câu %d: chính quyền địa phương có hai cấp.", i+1), True: true,
+		}}
+	}
+	made, err := a.Services.Assessment.Add(ctx, cityPublisher("author"), bank, items...)
+	if err != nil {
+		return nil, fmt.Errorf("add questions: %w", err)
+	}
+	return made, nil
 }
