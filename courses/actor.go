@@ -53,15 +53,15 @@ const (
 	ReviewCourse  Action = "course.review"
 	PublishCourse Action = "course.publish"
 	KeepLaw       Action = "law.keep" // the registry's entries that the unit keeps
+	FollowUp      Action = "person.follow_up"
+	ReadResults   Action = "results.read" // of surveys on the unit's courses
+	KeepSurveys   Action = "survey.keep"
 	Learn         Action = "learn"
 )
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{
-		ReadPerson, EditPerson, EditUnit, EditRoles, ReadRecord, ReadReport,
-		ReadDraft, WriteCourse, ReviewCourse, PublishCourse, KeepLaw, Learn,
-	}
+	return []Action{ReadPerson, EditPerson, EditUnit, EditRoles, ReadRecord, ReadReport, ReadDraft, WriteCourse, ReviewCourse, PublishCourse, KeepLaw, FollowUp, ReadResults, KeepSurveys, Learn}
 }
 
 // Object is what an action touches: a unit, a person, or a person in a unit.

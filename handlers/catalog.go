@@ -48,6 +48,14 @@ type CourseContent struct {
 	Positions []courses.PositionID `json:"positions" nullable:"false" maxItems:"100" doc:"Whom it is for; empty means everyone"`
 	Citations []Citation           `json:"citations" nullable:"false" maxItems:"100"`
 	Modules   []Module             `json:"modules" nullable:"false" maxItems:"100"`
+
+	Statements []Statement `json:"statements,omitempty" nullable:"false" maxItems:"10" doc:"What learners say of themselves before and after the course"`
+}
+
+// Statement is something that somebody can do after a course.
+type Statement struct {
+	ID   string `json:"id" maxLength:"36" pattern:"^([0-9a-f-]{36})?$" doc:"A UUID; empty lets the server make it"`
+	Text string `json:"text" maxLength:"300"`
 }
 
 // CourseCard is a published course in a list.
@@ -96,6 +104,7 @@ type CourseView struct {
 	Citations []CitedLaw        `json:"citations" nullable:"false"`
 	Modules   []OutlineModule   `json:"modules" nullable:"false"`
 	Enrolment *EnrolmentView    `json:"enrolment,omitempty"`
+	Rated     bool              `json:"rated" doc:"It has statements that learners rate before and after"`
 }
 
 // LessonView is one lesson as the player shows it.
@@ -204,7 +213,7 @@ func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *Cour
 	view := CourseView{
 		Card:    cardView(course, nameIn(tree, course.Owner, r.clock.Today()), standing),
 		Version: v.ID, Number: v.Number, Positions: titles,
-		Citations: citations, Modules: outlineView(v),
+		Citations: citations, Modules: outlineView(v), Rated: len(v.Content.Statements) > 0,
 	}
 	if enrolled {
 		e := enrolmentView(standing.Enrolment, v)

@@ -19,8 +19,9 @@ func each[A, B any](list []A, convert func(A) B) []B {
 func contentView(c catalog.Content) CourseContent {
 	return CourseContent{
 		Title: c.Title, Summary: c.Summary, Knowledge: string(c.Knowledge), Tiet: c.Tiet,
-		Positions: each(c.Positions, func(p courses.PositionID) courses.PositionID { return p }),
-		Citations: each(c.Citations, citationView),
+		Positions:  each(c.Positions, func(p courses.PositionID) courses.PositionID { return p }),
+		Citations:  each(c.Citations, citationView),
+		Statements: each(c.Statements, func(x catalog.Statement) Statement { return Statement(x) }),
 		Modules: each(c.Modules, func(m catalog.Module) Module {
 			return Module{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, lessonContentView)}
 		}),
@@ -39,7 +40,8 @@ func lessonContentView(l catalog.Lesson) Lesson {
 func (c CourseContent) domain() catalog.Content {
 	return catalog.Content{
 		Title: c.Title, Summary: c.Summary, Knowledge: catalog.Knowledge(c.Knowledge), Tiet: c.Tiet, Positions: c.Positions,
-		Citations: each(c.Citations, func(x Citation) catalog.Citation { return catalog.Citation(x) }),
+		Citations:  each(c.Citations, func(x Citation) catalog.Citation { return catalog.Citation(x) }),
+		Statements: each(c.Statements, func(x Statement) catalog.Statement { return catalog.Statement(x) }),
 		Modules: each(c.Modules, func(m Module) catalog.Module {
 			return catalog.Module{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, Lesson.domain)}
 		}),

@@ -67,11 +67,13 @@ type Receipts struct {
 
 // Today is what stands above the catalogue.
 type Today struct {
-	Continue []CourseCard `json:"continue" nullable:"false" doc:"To be learnt anew, then begun and not finished, latest first"`
-	New      []CourseCard `json:"new" nullable:"false" doc:"For the actor's positions, not begun, newest first"`
-	Pilots   bool         `json:"pilots" doc:"The actor's commune is asked to read a draft; see listPilots"`
-	Tiet     int          `json:"tiet" doc:"Credited this year"`
-	Target   int          `json:"target" doc:"Of the actor's category this year; 0 where none applies"`
+	Continue  []CourseCard `json:"continue" nullable:"false" doc:"To be learnt anew, then begun and not finished, latest first"`
+	New       []CourseCard `json:"new" nullable:"false" doc:"For the actor's positions, not begun, newest first"`
+	Pilots    bool         `json:"pilots" doc:"The actor's commune is asked to read a draft; see listPilots"`
+	FollowUps int          `json:"followUps" doc:"Completed courses of which the actor is asked whether they use them; see listFollowUps"`
+	Led       bool         `json:"led" doc:"The same is asked of somebody whom the actor leads; see listLedFollowUps"`
+	Tiet      int          `json:"tiet" doc:"Credited this year"`
+	Target    int          `json:"target" doc:"Of the actor's category this year; 0 where none applies"`
 }
 
 type learningRoutes struct {
@@ -97,6 +99,9 @@ func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothi
 	}
 	today := r.clock.Today()
 	view := Today{Continue: []CourseCard{}, New: []CourseCard{}, Pilots: t.Pilots, Tiet: t.Tiet, Target: t.Target}
+	if view.FollowUps, view.Led, err = r.Surveys.Waiting(ctx, actor); err != nil {
+		return nil, err
+	}
 	for _, x := range t.Anew {
 		view.Continue = append(view.Continue, cardView(x.Course, nameIn(tree, x.Course.Owner, today), learning.Standing{Owed: x.Owed}))
 	}

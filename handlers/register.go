@@ -13,6 +13,7 @@ import (
 	"haidang/courses/records"
 	"haidang/courses/reports"
 	"haidang/courses/staff"
+	"haidang/courses/surveys"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,6 +30,7 @@ type Services struct {
 	Reports    *reports.Service
 	Laws       *laws.Service
 	Assessment *assessment.Service
+	Surveys    *surveys.Service
 	Importer   *exchange.Importer
 	Packages   *exchange.Packager
 }
@@ -48,6 +50,7 @@ func (s *Server) register(services Services) {
 	registerLearning(api, services, clock)
 	registerQuizzes(api, services, clock)
 	registerBanks(api, services)
+	registerSurveys(api, services, clock)
 	registerRecords(api, services, clock)
 	registerReports(api, services, clock)
 	registerLaws(api, services, clock)

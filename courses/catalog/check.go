@@ -46,6 +46,9 @@ func missing(c Content, assets map[courses.AssetID]AssetFacts, short map[courses
 	ask(c.Knowledge == "", "knowledge", "knowledge", "")
 	ask(c.Tiet == 0, "tiet", "tiet", "")
 	ask(len(c.Citations) == 0, "citation", "citations", "")
+	for i, x := range c.Statements {
+		ask(x.Text == "", "statement", fmt.Sprintf("statements[%d]", i), "")
+	}
 	ask(len(c.Modules) == 0, "module", "modules", "")
 	ask(c.onlyPretests(), "only_pretests", "modules", "")
 	for i, m := range c.Modules {

@@ -43,6 +43,15 @@ type Content struct {
 	Positions []courses.PositionID
 	Citations []Citation
 	Modules   []Module
+	// Statements are what learners say of themselves before and after the course.
+	Statements []Statement
+}
+
+// Statement is something that somebody can do after the course: how far they agree
+// is compared with what they said before it.
+type Statement struct {
+	ID   string // the same through all versions
+	Text string
 }
 
 // Citation is a legal document that the course rests on.
@@ -94,6 +103,8 @@ const (
 	maxLessons = 300
 	maxRunes   = 1_000_000
 	maxBlocks  = 2000 // of a lesson
+
+	maxStatements = 10
 )
 
 // Lessons calls see for each lesson in order.
@@ -215,6 +226,7 @@ func clean(c Content, newID func() string) (Content, error) {
 		c.Citations[i].Number = k.text(at+".number", c.Citations[i].Number)
 		c.Citations[i].Abstract = k.text(at+".abstract", c.Citations[i].Abstract)
 	}
+	k.statements(c.Statements)
 	for i := range c.Modules {
 		k.module(fmt.Sprintf("modules[%d]", i), &c.Modules[i])
 	}
@@ -252,6 +264,16 @@ func (k *cleaner) id(path, id string) string {
 	}
 	k.seen[id] = true
 	return id
+}
+
+func (k *cleaner) statements(list []Statement) {
+	if len(list) > maxStatements {
+		k.refuse("statements", "range")
+	}
+	for i := range list {
+		at := fmt.Sprintf("statements[%d]", i)
+		list[i].ID, list[i].Text = k.id(at+".id", list[i].ID), k.text(at+".text", list[i].Text)
+	}
 }
 
 func (k *cleaner) module(path string, m *Module) {

@@ -53,6 +53,8 @@ const (
 	TextField     Field = "text"
 	PaperField    Field = "paper"
 	ExcuseField   Field = "excuse"
+
+	StatementField Field = "statement"
 )
 
 // Diff is what differs between two contents, in the order of the newer one, then
@@ -106,6 +108,9 @@ func (c Content) lines() []Line {
 		line := plain(CitationField, strings.TrimRight(x.Number+": "+x.Abstract, ": "))
 		line.whole += fmt.Sprint(x.Verified)
 		list = append(list, line)
+	}
+	for _, x := range c.Statements {
+		list = append(list, plain(StatementField, x.Text))
 	}
 	for _, m := range c.Modules {
 		list = append(list, plain(ModuleField, fmt.Sprintf("%s (%d)", m.Title, m.Tiet)))

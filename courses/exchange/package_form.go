@@ -56,6 +56,13 @@ type contentDoc struct {
 	Positions []courses.PositionID `json:"positions,omitempty" most:"100"`
 	Citations []citationDoc        `json:"citations,omitempty" most:"100"`
 	Modules   []moduleDoc          `json:"modules,omitempty" most:"300"`
+
+	Statements []statementDoc `json:"statements,omitempty" most:"10"`
+}
+
+type statementDoc struct {
+	ID   string `json:"id" form:"id"`
+	Text string `json:"text" most:"300"`
 }
 
 type citationDoc struct {
@@ -170,7 +177,8 @@ func (d packageDoc) domain() Package {
 func contentToDoc(c catalog.Content) contentDoc {
 	return contentDoc{
 		Title: c.Title, Summary: c.Summary, Knowledge: c.Knowledge, Tiet: c.Tiet, Positions: c.Positions,
-		Citations: converted(c.Citations, func(x catalog.Citation) citationDoc { return citationDoc(x) }),
+		Citations:  converted(c.Citations, func(x catalog.Citation) citationDoc { return citationDoc(x) }),
+		Statements: converted(c.Statements, func(x catalog.Statement) statementDoc { return statementDoc(x) }),
 		Modules: converted(c.Modules, func(m catalog.Module) moduleDoc {
 			return moduleDoc{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: converted(m.Lessons, func(l catalog.Lesson) lessonDoc {
 				return lessonDoc{
@@ -185,7 +193,8 @@ func contentToDoc(c catalog.Content) contentDoc {
 func (d contentDoc) content() catalog.Content {
 	return catalog.Content{
 		Title: d.Title, Summary: d.Summary, Knowledge: d.Knowledge, Tiet: d.Tiet, Positions: d.Positions,
-		Citations: converted(d.Citations, func(x citationDoc) catalog.Citation { return catalog.Citation(x) }),
+		Citations:  converted(d.Citations, func(x citationDoc) catalog.Citation { return catalog.Citation(x) }),
+		Statements: converted(d.Statements, func(x statementDoc) catalog.Statement { return catalog.Statement(x) }),
 		Modules: converted(d.Modules, func(m moduleDoc) catalog.Module {
 			return catalog.Module{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: converted(m.Lessons, func(l lessonDoc) catalog.Lesson {
 				return catalog.Lesson{

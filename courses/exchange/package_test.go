@@ -52,7 +52,8 @@ func island() exchange.Package {
 		Code: "DAO-01", Owner: "SNV", OwnerName: "Sở Nội vụ",
 		Content: catalog.Content{
 			Title: "Tiếp công dân ở đảo", Summary: "Cách <tiếp> & nghe", Knowledge: "vi_tri_viec_lam", Tiet: 8, Positions: []courses.PositionID{"CM-VP"},
-			Citations: []catalog.Citation{{Number: "129-TB/TU", Abstract: "Thông báo", Verified: true}},
+			Citations:  []catalog.Citation{{Number: "129-TB/TU", Abstract: "Thông báo", Verified: true}},
+			Statements: []catalog.Statement{{ID: "01a00000-0000-7000-8000-0000000000aa", Text: "Tôi tự thụ lý được đơn"}},
 			Modules: []catalog.Module{{ID: id("10"), Title: "Một", Tiet: 4, Lessons: []catalog.Lesson{
 				{ID: courses.LessonID(id("11")), Kind: catalog.Video, Title: "Phim", Minutes: 3, Asset: filmID, Coverage: 8000},
 				{ID: courses.LessonID(id("12")), Kind: catalog.Article, Title: "Bài đọc", Minutes: 10, Blocks: []catalog.Block{

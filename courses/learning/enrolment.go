@@ -93,6 +93,13 @@ func (e Enrolment) share(v catalog.Version) int {
 	return total / n
 }
 
+// Begun says that a lesson is complete.
+func (e Enrolment) Begun(v catalog.Version) bool {
+	begun := false
+	v.Content.Lessons(func(l catalog.Lesson) { begun = begun || e.Requires(l.ID) && e.LessonShare(v, l) == 10000 })
+	return begun
+}
+
 // complete says whether every lesson is complete and no more was watched than
 // twice the time since the enrolment: a device that claims otherwise has to
 // wait, and loses nothing. The next event, such as a lesson that is opened again,

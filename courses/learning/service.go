@@ -50,6 +50,16 @@ func (s *Service) Enrolment(ctx context.Context, actor courses.Actor, id courses
 	return e, nil
 }
 
+// Standing is the actor's own enrolment with its version.
+func (s *Service) Standing(ctx context.Context, actor courses.Actor, id courses.EnrolmentID) (Enrolment, catalog.Version, error) {
+	e, err := s.Enrolment(ctx, actor, id)
+	if err != nil {
+		return Enrolment{}, catalog.Version{}, err
+	}
+	v, err := s.catalog.Version(ctx, e.Version)
+	return e, v, err
+}
+
 // Receive merges events into the actor's enrolments. When it returns without an
 // error, every event is on a majority with its journal, and every enrolment that
 // they completed has its entry in the ledger. It refuses the whole batch with

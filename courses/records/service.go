@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"haidang/courses"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -163,6 +164,25 @@ func (s *Service) Since(ctx context.Context, leaf int64, limit int) ([]Completio
 func (s *Service) In(ctx context.Context, person courses.PersonID, period courses.Period) ([]Completion, error) {
 	from, to := period.Range()
 	return s.store.InRange(ctx, person, from.Time(), to.AddDays(1).Time())
+}
+
+// ErrNoCompletion says that the ledger has no such entry.
+var ErrNoCompletion = courses.Refusal(courses.NotFound, "records.no_such_completion", "there is no such completion")
+
+// Between is a person's completions from an instant up to another, for other
+// packages, which ask Can themselves, as of InUnits and Find.
+func (s *Service) Between(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Completion, error) {
+	return s.store.InRange(ctx, person, from, to)
+}
+
+// InUnits lists completions of people who were counted in the units, latest first.
+func (s *Service) InUnits(ctx context.Context, units []courses.UnitID, from, to time.Time, page courses.Page) (courses.Slice[Completion], error) {
+	return s.store.InUnits(ctx, units, from, to, page)
+}
+
+// Find refuses with ErrNoCompletion.
+func (s *Service) Find(ctx context.Context, id courses.CompletionID) (Completion, error) {
+	return s.store.Find(ctx, id)
 }
 
 // TietIn is what a person was credited in a period.

@@ -24,6 +24,11 @@ type Store interface {
 	OfPerson(ctx context.Context, person courses.PersonID, page courses.Page) (courses.Slice[Completion], error)
 	// InRange is a person's completions from an instant up to another.
 	InRange(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Completion, error)
+	// InUnits lists the completions of people who were counted in the units, from an
+	// instant up to another, latest first.
+	InUnits(ctx context.Context, units []courses.UnitID, from, to time.Time, page courses.Page) (courses.Slice[Completion], error)
+	// Find refuses with ErrNoCompletion.
+	Find(ctx context.Context, id courses.CompletionID) (Completion, error)
 	// Tiet is the sum of a person's tiết in a period.
 	Tiet(ctx context.Context, person courses.PersonID, period courses.Period) (int, error)
 

@@ -10,18 +10,18 @@ import (
 // powers says which actions a role gives over its unit and all below it. What a
 // person may do to themselves stands in oneself.
 var powers = map[courses.Role][]courses.Action{
-	courses.Author:        {courses.ReadDraft, courses.WriteCourse},
-	courses.Reviewer:      {courses.ReadDraft, courses.ReviewCourse},
-	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw},
-	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport},
-	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport},
-	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles},
-	courses.Auditor:       {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.ReadDraft},
+	courses.Author:        {courses.ReadDraft, courses.WriteCourse, courses.ReadResults},
+	courses.Reviewer:      {courses.ReadDraft, courses.ReviewCourse, courses.ReadResults},
+	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw, courses.ReadResults},
+	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp},
+	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp, courses.ReadResults},
+	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles, courses.KeepSurveys},
+	courses.Auditor:       {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.ReadDraft, courses.ReadResults},
 }
 
 // shared is what a co-owning organisation may do as the owner may. The owner alone
 // publishes and says who keeps a course.
-var shared = []courses.Action{courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse}
+var shared = []courses.Action{courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.ReadResults}
 
 // oneself is what everyone may do to themselves.
 var oneself = []courses.Action{courses.ReadPerson, courses.ReadRecord, courses.Learn}

@@ -15,13 +15,13 @@ import (
 // so here as well.
 var policy = map[courses.Role][]courses.Action{
 	courses.Learner:       nil,
-	courses.Author:        {courses.ReadDraft, courses.WriteCourse},
-	courses.Reviewer:      {courses.ReadDraft, courses.ReviewCourse},
-	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw},
-	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport},
-	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport},
-	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles},
-	courses.Auditor:       {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.ReadDraft},
+	courses.Author:        {courses.ReadDraft, courses.WriteCourse, courses.ReadResults},
+	courses.Reviewer:      {courses.ReadDraft, courses.ReviewCourse, courses.ReadResults},
+	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw, courses.ReadResults},
+	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp},
+	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp, courses.ReadResults},
+	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles, courses.KeepSurveys},
+	courses.Auditor:       {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.ReadDraft, courses.ReadResults},
 }
 
 const firstDay courses.Date = "2025-07-01"
@@ -169,7 +169,7 @@ func TestAnObjectInSeveralUnitsIsReachedThroughAnyOfThem(t *testing.T) {
 
 // coOwned is what the organisations that keep a course with its owner may do,
 // written a second time.
-var coOwned = []courses.Action{courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse}
+var coOwned = []courses.Action{courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.ReadResults}
 
 func TestCoOwnersDoWhatTheyShareWithTheOwnerAndNoMore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -223,7 +223,7 @@ func TestAGrantThatIsOverOrYetToComeGivesNothing(t *testing.T) {
 }
 
 func TestAnAuditorChangesNothing(t *testing.T) {
-	changing := []courses.Action{courses.EditPerson, courses.EditUnit, courses.EditRoles, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw}
+	changing := []courses.Action{courses.EditPerson, courses.EditUnit, courses.EditRoles, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw, courses.FollowUp, courses.KeepSurveys}
 	rapid.Check(t, func(t *rapid.T) {
 		d, day := anyTree(t, false), anyDay(t)
 		tree, roles := NewTree(d.rows), Person{Grants: d.anyGrants(t, []courses.Role{courses.Auditor})}.Roles(day)

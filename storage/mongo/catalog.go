@@ -67,6 +67,13 @@ type contentDoc struct {
 	Positions []courses.PositionID `bson:"positions"`
 	Citations []citationDoc        `bson:"citations"`
 	Modules   []moduleDoc          `bson:"modules"`
+
+	Statements []statementDoc `bson:"statements,omitempty"`
+}
+
+type statementDoc struct {
+	ID   string `bson:"id"`
+	Text string `bson:"text"`
 }
 
 type citationDoc struct {
@@ -134,7 +141,8 @@ func each[A, B any](list []A, convert func(A) B) []B {
 func contentToDoc(c catalog.Content) contentDoc {
 	return contentDoc{
 		Title: c.Title, Summary: c.Summary, Knowledge: c.Knowledge, Tiet: c.Tiet, Positions: c.Positions,
-		Citations: each(c.Citations, func(x catalog.Citation) citationDoc { return citationDoc(x) }),
+		Citations:  each(c.Citations, func(x catalog.Citation) citationDoc { return citationDoc(x) }),
+		Statements: each(c.Statements, func(x catalog.Statement) statementDoc { return statementDoc(x) }),
 		Modules: each(c.Modules, func(m catalog.Module) moduleDoc {
 			return moduleDoc{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, func(l catalog.Lesson) lessonDoc {
 				return lessonDoc{
@@ -149,7 +157,8 @@ func contentToDoc(c catalog.Content) contentDoc {
 func (d contentDoc) content() catalog.Content {
 	return catalog.Content{
 		Title: d.Title, Summary: d.Summary, Knowledge: d.Knowledge, Tiet: d.Tiet, Positions: d.Positions,
-		Citations: each(d.Citations, func(x citationDoc) catalog.Citation { return catalog.Citation(x) }),
+		Citations:  each(d.Citations, func(x citationDoc) catalog.Citation { return catalog.Citation(x) }),
+		Statements: each(d.Statements, func(x statementDoc) catalog.Statement { return catalog.Statement(x) }),
 		Modules: each(d.Modules, func(m moduleDoc) catalog.Module {
 			return catalog.Module{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, lessonDoc.lesson)}
 		}),

@@ -32,4 +32,5 @@ var indexes = [][]index{
 	learningIndexes,
 	lawIndexes,
 	assessmentIndexes,
+	surveyIndexes,
 }

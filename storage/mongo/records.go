@@ -13,6 +13,7 @@ import (
 
 var recordIndexes = []index{
 	{"completions", bson.D{{Key: "person", Value: 1}, {Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}, {Key: "tiet", Value: 1}}, nil},
+	{"completions", bson.D{{Key: "unit", Value: 1}, {Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"completions", bson.D{{Key: "leaf", Value: 1}}, options.Index().SetUnique(true).
 		SetPartialFilterExpression(bson.D{{Key: "leaf", Value: bson.D{{Key: "$gte", Value: 0}}}})},
 	{"completions", bson.D{{Key: "pending", Value: 1}, {Key: "completedAt", Value: 1}}, options.Index().
@@ -23,12 +24,14 @@ var recordIndexes = []index{
 type Records struct {
 	completions, heads, hashes *mongo.Collection
 	tiet                       *gather[personIn, int]
+	ranges                     *gather[personBetween, []records.Completion]
 }
 
 // Records is the store of the records package.
 func (db *DB) Records() *Records {
 	s := &Records{completions: db.db.Collection("completions"), heads: db.db.Collection("ledger_heads"), hashes: db.db.Collection("ledger_hashes")}
 	s.tiet = &gather[personIn, int]{read: s.sums}
+	s.ranges = &gather[personBetween, []records.Completion]{read: s.between}
 	return s
 }
 
@@ -126,11 +129,67 @@ func (s *Records) OfPerson(ctx context.Context, person courses.PersonID, page co
 
 // InRange implements records.Store; index person+completedAt.
 func (s *Records) InRange(ctx context.Context, person courses.PersonID, from, to time.Time) ([]records.Completion, error) {
-	docs, err := all[completionDoc](ctx, s.completions, bson.D{
-		{Key: "person", Value: person},
-		{Key: "completedAt", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}},
-	}, "read completions")
-	return each(docs, completionDoc.completion), err
+	k := personBetween{person, between{from, to}}
+	found, err := s.ranges.find(ctx, k)
+	return found[k], err
+}
+
+// between is a stretch of time.
+type between struct{ from, to time.Time }
+
+func (b between) filter() bson.D {
+	return bson.D{{Key: "$gte", Value: b.from}, {Key: "$lt", Value: b.to}}
+}
+
+// personBetween is a person in a stretch of time.
+type personBetween struct {
+	person courses.PersonID
+	between
+}
+
+// between reads completions, with one query for each stretch.
+func (s *Records) between(ctx context.Context, keys []personBetween) (map[personBetween][]records.Completion, error) {
+	people := map[between][]courses.PersonID{}
+	for _, k := range keys {
+		people[k.between] = append(people[k.between], k.person)
+	}
+	found := make(map[personBetween][]records.Completion, len(keys))
+	for stretch, list := range people {
+		docs, err := all[completionDoc](ctx, s.completions, bson.D{
+			{Key: "person", Value: bson.D{{Key: "$in", Value: list}}}, {Key: "completedAt", Value: stretch.filter()},
+		}, "read completions", options.Find().SetBatchSize(10_000))
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range docs {
+			k := personBetween{d.Person, stretch}
+			found[k] = append(found[k], d.completion())
+		}
+	}
+	return found, nil
+}
+
+// InUnits implements records.Store; index unit+completedAt, merged over the units.
+func (s *Records) InUnits(ctx context.Context, units []courses.UnitID, from, to time.Time, page courses.Page) (courses.Slice[records.Completion], error) {
+	var slice courses.Slice[records.Completion]
+	filter, err := after(bson.D{
+		{Key: "unit", Value: bson.D{{Key: "$in", Value: units}}}, {Key: "completedAt", Value: between{from, to}.filter()},
+	}, "completedAt", page.After)
+	if err != nil {
+		return slice, err
+	}
+	docs, err := all[completionDoc](ctx, s.completions, filter, "list completions of units",
+		options.Find().SetSort(bson.D{{Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
+	if err != nil {
+		return slice, err
+	}
+	return cut(docs, page, func(last completionDoc) string { return instantCursor(last.CompletedAt, string(last.ID)) }, completionDoc.completion), nil
+}
+
+// Find implements records.Store; it reads by _id.
+func (s *Records) Find(ctx context.Context, id courses.CompletionID) (records.Completion, error) {
+	d, err := one[completionDoc](ctx, s.completions, id, records.ErrNoCompletion, "find completion")
+	return d.completion(), err
 }
 
 // personIn is a person in a period.

@@ -17,6 +17,7 @@ import (
 	"haidang/courses/records"
 	"haidang/courses/reports"
 	"haidang/courses/staff"
+	"haidang/courses/surveys"
 	"haidang/handlers"
 	"haidang/storage/minio"
 	"haidang/storage/mongo"
@@ -118,6 +119,7 @@ func (a *App) build(ctx context.Context) error {
 	}
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
 	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, db.Atomic, clock)
+	s.Surveys = surveys.NewService(db.Surveys(), s.Catalog, learners{s.Learning}, completions{s.Records}, s.Staff, db.Atomic, clock)
 	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
 	s.Packages = exchange.NewPackager(s.Catalog, s.Media, s.Staff, clock)
 	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, s.Learning, db.Atomic, clock)

@@ -92,13 +92,13 @@ func (o oracle) within(unit, ancestor courses.UnitID) bool {
 
 // policy is the table of roles, by the names that the interface uses.
 var policy = map[courses.Role]string{
-	"author":        "draft.read course.write",
-	"reviewer":      "draft.read course.review",
-	"publisher":     "draft.read course.write course.review course.publish law.keep",
-	"leader":        "person.read record.read report.read",
-	"hr":            "person.read person.edit record.read report.read",
-	"administrator": "person.read person.edit unit.edit roles.edit",
-	"auditor":       "person.read record.read report.read draft.read",
+	"author":        "draft.read course.write results.read",
+	"reviewer":      "draft.read course.review results.read",
+	"publisher":     "draft.read course.write course.review course.publish law.keep results.read",
+	"leader":        "person.read record.read report.read person.follow_up",
+	"hr":            "person.read person.edit record.read report.read person.follow_up results.read",
+	"administrator": "person.read person.edit unit.edit roles.edit survey.keep",
+	"auditor":       "person.read record.read report.read draft.read results.read",
 }
 
 // inUnit says whether a person's grants allow an action in a unit today.

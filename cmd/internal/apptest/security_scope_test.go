@@ -86,6 +86,9 @@ var (
 	unitsEdit   = reach{"quantri.dao": {island}, "quantri": everywhere}
 	draftsRead  = reach{"tacgia": {home}, "thamdinh": {home}, "xuatban": {"STP"}, "kiemtra": everywhere}
 	coursesEdit = reach{"tacgia": {home}, "xuatban": {"STP"}}
+	resultsRead = reach{"tacgia": {home}, "thamdinh": {home}, "xuatban": {"STP"}, "nhansu.dao": {island}, "nhansu": everywhere, "kiemtra": everywhere}
+	followed    = reach{"lanhdao": {island}, "nhansu.dao": {island}, "nhansu": everywhere}
+	surveysKept = reach{"quantri": everywhere}
 	reviews     = reach{"tacgia": {home}, "thamdinh": {home}, "xuatban": {"STP"}}
 )
 
@@ -381,7 +384,7 @@ func TestEachRoleDoesItsWorkInItsUnitsAndNothingElsewhere(t *testing.T) {
 	for _, username := range usernames {
 		clients[username] = w.SignIn(t, username)
 	}
-	for _, d := range slices.Concat(staffDeeds, courseDeeds) {
+	for _, d := range slices.Concat(staffDeeds, courseDeeds, surveyDeeds) {
 		t.Run(d.name, func(t *testing.T) {
 			for _, unit := range []courses.UnitID{island, ward, home, "STP"} {
 				for _, username := range usernames {

@@ -436,8 +436,8 @@ func asked(t *testing.T, w *apptest.World, path string) string {
 	if path == "/api/citation" {
 		return "?number=129-TB/TU"
 	}
-	report := strings.HasPrefix(path, "/api/reports/bc04")
-	if !report && !strings.HasSuffix(path, "/changes") {
+	report, texts := strings.HasPrefix(path, "/api/reports/bc04"), strings.HasSuffix(path, "/results/texts")
+	if !report && !texts && !strings.HasSuffix(path, "/changes") {
 		return ""
 	}
 	var course struct {
@@ -449,6 +449,9 @@ func asked(t *testing.T, w *apptest.World, path string) string {
 	}
 	if report {
 		return "?course=" + course.ID
+	}
+	if texts {
+		return "?kind=reaction&version=" + course.Newest.Version
 	}
 	return "?from=" + course.Newest.Version
 }

@@ -2,12 +2,14 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"haidang/cmd/internal/app"
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/staff"
+	"haidang/courses/surveys"
 	"haidang/courses/vietnamese"
 )
 
@@ -51,7 +53,8 @@ func Empty(ctx context.Context, a *app.App) (bool, error) {
 	return !found, nil
 }
 
-// Base writes what every installation needs: units, positions and targets.
+// Base writes what every installation needs: units, positions, targets and
+// the template of evaluations.
 func Base(ctx context.Context, a *app.App) ([]staff.Unit, error) {
 	all, err := units()
 	if err != nil {
@@ -70,7 +73,20 @@ func Base(ctx context.Context, a *app.App) ([]staff.Unit, error) {
 			return nil, err
 		}
 	}
-	return all, nil
+	return all, evaluation(ctx, a)
+}
+
+// evaluation writes the first template of evaluations.
+func evaluation(ctx context.Context, a *app.App) error {
+	text, err := data.ReadFile("data/evaluation.json")
+	if err != nil {
+		return err
+	}
+	var t surveys.Template
+	if err := json.Unmarshal(text, &t); err != nil {
+		return fmt.Errorf("read the template of evaluations: %w", err)
+	}
+	return a.Services.Surveys.Import(ctx, t)
 }
 
 var errProduction = errors.New("the demo accounts have a published password: they are not made in production")

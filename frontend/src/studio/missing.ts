@@ -15,6 +15,7 @@ const sentences: Record<Missing['code'], (name: string, item: Missing) => string
   lesson: (name) => m.missing_lesson({ name }),
   lesson_title: () => m.missing_lesson_title(),
   lesson_minutes: (name) => m.missing_lesson_minutes({ name }),
+  statement: () => m.missing_statement(),
   quiz_empty: (name) => m.missing_quiz_empty({ name }),
   quiz_short: (name) => m.missing_quiz_short({ name }),
   article_empty: (name) => m.missing_article_empty({ name }),

@@ -261,6 +261,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/courses/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What surveys on a course say, for who keeps it and for HR */
+        get: operations["getResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/courses/{id}/results/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was written, in no order, once five people wrote */
+        get: operations["listSurveyTexts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}": {
         parameters: {
             query?: never;
@@ -306,6 +340,40 @@ export interface paths {
         put?: never;
         /** Begin an attempt; gives the one that is open */
         post: operations["beginAttempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is asked about a course that one is on */
+        get: operations["getSurveys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/surveys/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer; again under the same id changes nothing */
+        post: operations["sendSurvey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -358,6 +426,57 @@ export interface paths {
         put?: never;
         /** Take a unit's example away from learners, with a reason */
         post: operations["hideExample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Completed courses of one's own that are followed up now */
+        get: operations["listFollowUps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-ups/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what one saw of a course at the work of somebody whom one leads */
+        post: operations["sendSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-ups/{id}/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether one used a course */
+        post: operations["sendUsed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -463,6 +582,23 @@ export interface paths {
         put?: never;
         /** Learning events, in any order, any number of times; all are taken or none */
         post: operations["sendEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/led-follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of people whom one leads, latest first; a page may be short */
+        get: operations["listLedFollowUps"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1344,6 +1480,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/survey-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates of evaluations, the latest first */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/survey-templates/{from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write the template of a day to come */
+        put: operations["saveTemplate"];
+        post?: never;
+        /** Take the template of a day to come away */
+        delete: operations["removeTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -1806,7 +1977,7 @@ export interface components {
         };
         ChangedLine: {
             /** @enum {string} */
-            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text" | "paper" | "excuse";
+            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text" | "paper" | "excuse" | "statement";
             /**
              * @description same stands before what differs
              * @enum {string}
@@ -1945,6 +2116,8 @@ export interface components {
             modules: components["schemas"]["Module"][];
             /** @description Whom it is for; empty means everyone */
             positions: string[];
+            /** @description What learners say of themselves before and after the course */
+            statements?: components["schemas"]["Statement"][];
             summary: string;
             /** Format: int64 */
             tiet: number;
@@ -1984,6 +2157,8 @@ export interface components {
             number: number;
             /** @description Titles of those it is for */
             positions: string[];
+            /** @description It has statements that learners rate before and after */
+            rated: boolean;
             version: string;
         };
         Cue: {
@@ -2003,6 +2178,16 @@ export interface components {
             lastSeen: string;
             /** Format: date-time */
             signedIn: string;
+        };
+        DimensionPoints: {
+            /** Format: int64 */
+            points: number;
+            title: string;
+            /**
+             * Format: int64
+             * @description Points at the most
+             */
+            weight: number;
         };
         DocumentHead: {
             abstract?: string;
@@ -2104,6 +2289,18 @@ export interface components {
             supplement: boolean;
             version: string;
         };
+        EvaluationResult: {
+            band: string;
+            basis: string;
+            dimensions: components["schemas"]["DimensionPoints"][];
+            /** Format: int64 */
+            n: number;
+            /** @description Its first day */
+            template: string;
+            title: string;
+            /** Format: int64 */
+            total: number;
+        };
         EventBatch: {
             events: components["schemas"]["LearningEvent"][];
         };
@@ -2199,6 +2396,48 @@ export interface components {
             /** @description To be changed at the first sign-in */
             password: string;
             username: string;
+        };
+        FollowUpAnswer: {
+            /**
+             * Format: int64
+             * @description used: weekly, now and then, once, no occasion, of no use; seen: clearly, partly, no, cannot say
+             */
+            choice: number;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            days: 30 | 90;
+            /** Format: uuid */
+            event: string;
+            /** @description One example */
+            text?: string;
+        };
+        FollowUpView: {
+            answered: boolean;
+            /**
+             * Format: date-time
+             * @description When it was completed
+             */
+            at: string;
+            completion: string;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            days: 30 | 90;
+            /** @description Of whoever completed it, for those who lead them */
+            name?: string;
+            title: string;
+            /** Format: date-time */
+            until: string;
+        };
+        GainView: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            before: number;
+            statement: string;
         };
         GivenAnswer: {
             /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
@@ -2552,6 +2791,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListFollowUpView: {
+            items: components["schemas"]["FollowUpView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListKeepingView: {
             items: components["schemas"]["KeepingView"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -2604,6 +2848,16 @@ export interface components {
         };
         ListStaleCard: {
             items: components["schemas"]["StaleCard"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListString: {
+            items: string[];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListSurveyTemplate: {
+            items: components["schemas"]["SurveyTemplate"][];
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
@@ -2703,7 +2957,7 @@ export interface components {
             /** @description Of code law_ended: the article, where the document is still in force; of law_article: the one that is not listed */
             article?: string;
             /** @enum {string} */
-            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "only_pretests" | "quiz_empty" | "quiz_short" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended" | "law_article";
+            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "only_pretests" | "quiz_empty" | "quiz_short" | "statement" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended" | "law_article";
             /** @description Of codes law_ended and law_article: the lesson with the block that cites it; absent of the course itself */
             lesson?: string;
             /** @description Title of the module or lesson; number of a document */
@@ -3069,7 +3323,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.bad_answer" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.no_attempts_left" | "assessment.no_such_attempt" | "assessment.no_such_question" | "assessment.not_in_paper" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.bad_answer" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.no_attempts_left" | "assessment.no_such_attempt" | "assessment.no_such_question" | "assessment.not_in_paper" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -3099,6 +3353,26 @@ export interface components {
         Restoring: {
             /** Format: int64 */
             revision: number;
+            version: string;
+        };
+        ResultsView: {
+            /** @description One for each template */
+            evaluations: components["schemas"]["EvaluationResult"][];
+            followUps: components["schemas"]["SpreadView"][];
+            /** @description By statement */
+            gains: components["schemas"]["GainView"][];
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description How many rated before and after
+             */
+            rated: number;
+            /** @description From the best choice to the worst */
+            reaction?: components["schemas"]["SpreadView"];
+            title: string;
+            /** @description All versions that have results, the newest first */
+            told: components["schemas"]["ToldVersion"][];
             version: string;
         };
         ReviewCard: {
@@ -3167,6 +3441,11 @@ export interface components {
             lesson?: string;
             text: string;
         };
+        ScaleStep: {
+            label: string;
+            /** Format: int64 */
+            worth: number;
+        };
         SentAnswer: {
             /**
              * Format: date-time
@@ -3200,6 +3479,13 @@ export interface components {
             password: string;
             username: string;
         };
+        SpreadView: {
+            counts: number[];
+            /** @enum {string} */
+            kind: "reaction" | "used-30" | "used-90" | "seen-30" | "seen-90";
+            /** Format: int64 */
+            n: number;
+        };
         StaleCard: {
             code: string;
             /** @description What it cites and is no longer in force */
@@ -3207,6 +3493,11 @@ export interface components {
             id: string;
             ownerName: string;
             title: string;
+        };
+        Statement: {
+            /** @description A UUID; empty lets the server make it */
+            id: string;
+            text: string;
         };
         StepInBody: {
             /** @enum {string} */
@@ -3242,9 +3533,80 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        SurveyAnswer: {
+            /** @description By question, from 0 */
+            choices?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: uuid
+             * @description Made on the device: sending it again is no second answer
+             */
+            event: string;
+            /** @description Of an evaluation: the first day of the template that was shown */
+            template?: string;
+            text?: string;
+        };
+        SurveyBand: {
+            /** Format: int64 */
+            from: number;
+            label: string;
+        };
+        SurveyDimension: {
+            questions: string[];
+            title: string;
+            /** Format: int64 */
+            weight: number;
+        };
+        SurveyTemplate: {
+            /** @description From the best to the worst, which is from 0 on */
+            bands: components["schemas"]["SurveyBand"][];
+            /** @description The document that prescribes it */
+            basis: string;
+            /** @description Their weights are 100 together */
+            dimensions: components["schemas"]["SurveyDimension"][];
+            /** @description Its day has come: it changes no more */
+            fixed: boolean;
+            from: string;
+            /**
+             * Format: int64
+             * @description Give it back when saving; 0 of a new one
+             */
+            revision: number;
+            /** @description What may be answered, from the worst to the best */
+            scale: components["schemas"]["ScaleStep"][];
+            title: string;
+        };
+        SurveysView: {
+            /** @enum {string} */
+            after?: "open" | "done";
+            /** @enum {string} */
+            before?: "open" | "done";
+            /** @enum {string} */
+            comment?: "open" | "done";
+            /** @enum {string} */
+            evaluation?: "open" | "done";
+            /** @enum {string} */
+            reaction?: "open" | "done";
+            /** @description Before the course, by statement; kept until it is said again after it */
+            said: {
+                [key: string]: number;
+            };
+            /** @description To agree with before and after, from 0 (not at all) to 4 (fully) */
+            statements: components["schemas"]["Statement"][];
+            /** @description Of the evaluation */
+            template?: components["schemas"]["SurveyTemplate"];
+        };
         Today: {
             /** @description To be learnt anew, then begun and not finished, latest first */
             continue: components["schemas"]["CourseCard"][];
+            /**
+             * Format: int64
+             * @description Completed courses of which the actor is asked whether they use them; see listFollowUps
+             */
+            followUps: number;
+            /** @description The same is asked of somebody whom the actor leads; see listLedFollowUps */
+            led: boolean;
             /** @description For the actor's positions, not begun, newest first */
             new: components["schemas"]["CourseCard"][];
             /** @description The actor's commune is asked to read a draft; see listPilots */
@@ -3259,6 +3621,11 @@ export interface components {
              * @description Credited this year
              */
             tiet: number;
+        };
+        ToldVersion: {
+            /** Format: int64 */
+            number: number;
+            version: string;
         };
         Unit: {
             code: string;
@@ -3957,6 +4324,80 @@ export interface operations {
             };
         };
     };
+    getResults: {
+        parameters: {
+            query?: {
+                /** @description Absent: the newest that has results */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSurveyTexts: {
+        parameters: {
+            query: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+                version: string;
+                kind: "reaction" | "evaluation" | "used-30" | "used-90" | "seen-30" | "seen-90";
+                /** @description Of evaluations */
+                template?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListString"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEnrolment: {
         parameters: {
             query?: never;
@@ -4040,6 +4481,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AttemptView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSurveys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveysView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: "before" | "after" | "reaction" | "comment" | "evaluation";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyAnswer"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4167,6 +4673,101 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HideExampleInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFollowUps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFollowUpView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpAnswer"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendUsed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpAnswer"];
             };
         };
         responses: {
@@ -4482,6 +5083,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedFollowUps: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFollowUpView"];
                 };
             };
             /** @description Error */
@@ -6452,6 +7087,106 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StorageView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSurveyTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                from: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyTemplate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTemplate: {
+        parameters: {
+            query: {
+                revision: number;
+            };
+            header?: never;
+            path: {
+                from: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

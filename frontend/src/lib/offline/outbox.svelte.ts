@@ -121,5 +121,5 @@ export function begin() {
   addEventListener('offline', soon)
   document.addEventListener('visibilitychange', soon)
   soon()
-  if (localStorage.getItem('haidang.quiz')) void import('$player/quiz/sender.svelte').then((quiz) => quiz.begin())
+  if (localStorage.getItem('haidang.quiz') ?? localStorage.getItem('haidang.surveys')) void import('./senders').then((senders) => senders.begin())
 }

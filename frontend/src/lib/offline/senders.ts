@@ -1,0 +1,8 @@
+import { begin as quiz } from '$player/quiz/sender.svelte'
+import { begin as surveys } from './surveys'
+
+/** Sends what quizzes and surveys left on this device at an earlier visit. */
+export function begin() {
+  quiz()
+  surveys()
+}
