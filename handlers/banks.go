@@ -18,13 +18,29 @@ type BankItem struct {
 	Difficulty string       `json:"difficulty" enum:"easy,medium,hard"`
 	Cites      []ItemSource `json:"cites,omitempty" maxItems:"20" nullable:"false"`
 	Retired    bool         `json:"retired,omitempty" doc:"Asked in no new attempt"`
-	Type       string       `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps"`
+	Type       string       `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,essay"`
 	Text       string       `json:"text" minLength:"1" maxLength:"4000" doc:"Of type gaps with [[1]], [[2]] … where words belong"`
 	Options    []ItemOption `json:"options,omitempty" maxItems:"20" nullable:"false" doc:"Of ordering in the right order; of matching the pairs"`
 	True       bool         `json:"true,omitempty" doc:"Of true_false: the text is right"`
 	Gaps       []ItemGap    `json:"gaps,omitempty" maxItems:"9" nullable:"false" doc:"Of gaps, and one of short"`
 	Number     *Quantity    `json:"number,omitempty" doc:"Of a number"`
 	Note       string       `json:"note,omitempty" maxLength:"4000" doc:"Why; shown with what is right"`
+
+	Words  int               `json:"words,omitempty" minimum:"0" maximum:"5000" doc:"Of an essay: how many it should not exceed; 0 is no limit"`
+	Files  int               `json:"files,omitempty" minimum:"0" maximum:"3" doc:"Of an essay: how many may be attached"`
+	Rubric []RubricCriterion `json:"rubric,omitempty" maxItems:"10" nullable:"false" doc:"Of an essay: what it is judged by"`
+}
+
+// RubricCriterion is one thing that an essay is judged by.
+type RubricCriterion struct {
+	Name   string        `json:"name" maxLength:"200"`
+	Levels []RubricLevel `json:"levels" maxItems:"6" nullable:"false" doc:"The best first; points fall"`
+}
+
+// RubricLevel is how well a criterion can be met.
+type RubricLevel struct {
+	Text   string `json:"text" maxLength:"1000"`
+	Points int    `json:"points" minimum:"0" maximum:"10000" doc:"Hundredths"`
 }
 
 // ItemSource is a place in a legal document that a question rests on.
@@ -93,6 +109,7 @@ func registerBanks(api huma.API, services Services) {
 	private(api, get("lawItems", "/api/laws/{id}/items", "Questions of the actor's banks that cite a legal document, newest first"), r.citing)
 	private(api, get("listStaleItems", "/api/studio/stale-items", "Questions of banks that the actor writes which are asked no more, because what they cite has ended"), r.stale)
 	private(api, get("getItem", "/api/items/{id}", "A question of a bank"), r.one)
+	registerRegrades(api, r)
 	private(api, put("saveItem", "/api/items/{id}", "Change a question; refused when somebody saved meanwhile. Attempts that were begun keep theirs"), r.save)
 }
 
@@ -107,7 +124,7 @@ type itemsIn struct {
 	Words      string `query:"q" maxLength:"200"`
 	Topic      string `query:"topic" maxLength:"100"`
 	Difficulty string `query:"difficulty" enum:"easy,medium,hard"`
-	Type       string `query:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps"`
+	Type       string `query:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,essay"`
 	Retired    bool   `query:"retired" doc:"Only those; else only the others"`
 }
 
@@ -243,6 +260,12 @@ func (r bankRoutes) save(ctx context.Context, actor courses.Actor, in *saveItemI
 	return r.show(ctx, x, assessment.Figures{})
 }
 
+func rubric(q assessment.Question) []RubricCriterion {
+	return each(q.Rubric, func(c assessment.Criterion) RubricCriterion {
+		return RubricCriterion{Name: c.Name, Levels: each(c.Levels, func(l assessment.Level) RubricLevel { return RubricLevel(l) })}
+	})
+}
+
 func bankItem(x assessment.Item) BankItem {
 	q := x.Question
 	v := BankItem{
@@ -250,6 +273,7 @@ func bankItem(x assessment.Item) BankItem {
 		Cites:   each(x.Cites, func(r catalog.Reference) ItemSource { return ItemSource(r) }),
 		Options: each(q.Options, func(o assessment.Option) ItemOption { return ItemOption(o) }),
 		Gaps:    each(q.Gaps, func(g assessment.Gap) ItemGap { return ItemGap(g) }),
+		Words:   q.Words, Files: q.Files, Rubric: rubric(q),
 	}
 	if q.Type == assessment.Numeric {
 		v.Number = (*Quantity)(&q.Number)
@@ -265,6 +289,9 @@ func (v BankItem) domain() assessment.Item {
 			Type: assessment.Type(v.Type), Text: v.Text, True: v.True, Note: v.Note,
 			Options: each(v.Options, func(o ItemOption) assessment.Option { return assessment.Option(o) }),
 			Gaps:    each(v.Gaps, func(g ItemGap) assessment.Gap { return assessment.Gap(g) }),
+			Words:   v.Words, Files: v.Files, Rubric: each(v.Rubric, func(c RubricCriterion) assessment.Criterion {
+				return assessment.Criterion{Name: c.Name, Levels: each(c.Levels, func(l RubricLevel) assessment.Level { return assessment.Level(l) })}
+			}),
 		},
 	}
 	if v.Number != nil {

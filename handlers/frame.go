@@ -131,6 +131,12 @@ func limitOf(c *fiber.Ctx) int {
 	if draft, found := strings.CutPrefix(c.Path(), "/api/studio/courses/"); found && (c.Method() == fiber.MethodPut || strings.HasSuffix(draft, "/compare")) {
 		return draftLimit
 	}
+	switch {
+	case strings.HasPrefix(c.Path(), "/api/banks/") && strings.HasSuffix(c.Path(), "/import"):
+		return questionsLimit
+	case strings.HasPrefix(c.Path(), "/api/attempts/") && strings.HasSuffix(c.Path(), "/files"):
+		return attachedLimit
+	}
 	return jsonLimit
 }
 

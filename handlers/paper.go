@@ -16,7 +16,9 @@ type Paper struct {
 	Minutes  int              `json:"minutes,omitempty" minimum:"0" maximum:"1440" doc:"From the start on; 0 is no limit"`
 	Feedback string           `json:"feedback,omitempty" enum:"right,marks,score" doc:"After handing in: what is right, which of one's answers were, or only the score; marks if absent"`
 
-	Excuses []courses.LessonID `json:"excuses,omitempty" maxItems:"300" nullable:"false" doc:"Lessons that whoever passes need not learn; a quiz that has some is a pre-test, which the course does not ask for"`
+	Excuses      []courses.LessonID `json:"excuses,omitempty" maxItems:"300" nullable:"false" doc:"Lessons that whoever passes need not learn; a quiz that has some is a pre-test, which the course does not ask for"`
+	SecondMarker bool               `json:"secondMarker,omitempty" doc:"Essays are marked by two people"`
+	Anonymous    bool               `json:"anonymous,omitempty" doc:"Who marks essays does not learn whose they are"`
 }
 
 // Draw is a number of questions of a topic and a difficulty.
@@ -35,7 +37,8 @@ func paperView(l catalog.Lesson) *Paper {
 	p := l.Paper
 	return &Paper{
 		Bank: p.Bank, Fixed: p.Fixed, Draws: each(p.Draws, func(d catalog.Draw) Draw { return Draw(d) }), Shuffle: p.Shuffle,
-		PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: string(p.Feedback), Excuses: p.Excuses,
+		PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: string(p.Feedback),
+		Excuses: p.Excuses, SecondMarker: p.SecondMarker, Anonymous: p.Anonymous,
 	}
 }
 
@@ -45,6 +48,7 @@ func (p *Paper) domain() catalog.Paper {
 	}
 	return catalog.Paper{
 		Bank: p.Bank, Fixed: p.Fixed, Draws: each(p.Draws, func(d Draw) catalog.Draw { return catalog.Draw(d) }), Shuffle: p.Shuffle,
-		PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: catalog.Feedback(p.Feedback), Excuses: p.Excuses,
+		PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: catalog.Feedback(p.Feedback),
+		Excuses: p.Excuses, SecondMarker: p.SecondMarker, Anonymous: p.Anonymous,
 	}
 }

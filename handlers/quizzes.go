@@ -33,7 +33,8 @@ type AttemptCard struct {
 	Deadline *time.Time        `json:"deadline,omitempty" doc:"Absent where there is no limit"`
 	State    string            `json:"state" enum:"open,done"`
 	Ended    *time.Time        `json:"ended,omitempty"`
-	ScoreBp  int               `json:"scoreBp" doc:"Basis points of what could be had; 0 while it is open"`
+	ScoreBp  int               `json:"scoreBp" doc:"Basis points of what could be had; 0 while it is open or people mark it"`
+	Grading  bool              `json:"grading" doc:"It is done, and essays of it wait to be marked by people"`
 	Passed   bool              `json:"passed"`
 	Late     string            `json:"late,omitempty" enum:"waiting,accepted,declined" doc:"What becomes of answers that came after the end; absent if none did"`
 	Reason   string            `json:"reason,omitempty" doc:"Why late answers count or not"`
@@ -50,6 +51,7 @@ type AttemptView struct {
 	Now       time.Time           `json:"now" doc:"The server's clock, to tell a device's that is wrong"`
 	Seal      string              `json:"seal" doc:"The start, signed by the server; send it with every answer"`
 	Questions []AskedQuestion     `json:"questions" nullable:"false" doc:"By slot"`
+	Regrades  []RegradeView       `json:"regrades" nullable:"false" doc:"What corrections of questions changed"`
 	Revise    []Revision          `json:"revise" nullable:"false" doc:"Of a done attempt, where the quiz shows marks: the lessons that teach what it missed, most missed first"`
 }
 
@@ -62,7 +64,7 @@ type Revision struct {
 
 // AskedQuestion is a question of an attempt. Positions are those of its options.
 type AskedQuestion struct {
-	Type    string         `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps"`
+	Type    string         `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,essay"`
 	Text    string         `json:"text" doc:"Of type gaps with [[1]], [[2]] … where words belong"`
 	Options []string       `json:"options" nullable:"false" doc:"To choose among or to order; of matching what is given to the prompts"`
 	Prompts []string       `json:"prompts" nullable:"false" doc:"Of matching"`
@@ -72,12 +74,15 @@ type AskedQuestion struct {
 	Score   *int           `json:"score,omitempty" doc:"Hundredths of a point; of a done attempt, where the quiz shows marks"`
 	Right   *WrittenAnswer `json:"right,omitempty" doc:"Of a done attempt, where the quiz shows what is right"`
 	Note    string         `json:"note,omitempty" doc:"Why it is right"`
+
+	Essay *AskedEssay `json:"essay,omitempty" doc:"Of an essay"`
 }
 
 // WrittenAnswer is what was chosen or written.
 type WrittenAnswer struct {
 	Chosen []int    `json:"chosen,omitempty" maxItems:"20" nullable:"false" doc:"Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none"`
 	Texts  []string `json:"texts,omitempty" maxItems:"9" nullable:"false" doc:"One for each field"`
+	Files  []string `json:"files,omitempty" maxItems:"3" nullable:"false" doc:"Of an essay: the SHA-256 in hex of what is attached; it is sent to /files"`
 }
 
 // GivenAnswer is an answer that the server holds.
@@ -121,6 +126,7 @@ func registerQuizzes(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("getAttempt", "/api/attempts/{id}", "One's own attempt with its questions"), r.attempt)
 	private(api, post("sendAnswers", "/api/attempts/{id}/answers", "Answers, in any order, any number of times; all are taken or none"), r.answer)
 	private(api, post("handIn", "/api/attempts/{id}/submission", "End the attempt and have it marked; again gives the same"), r.handIn)
+	registerEssays(api, r)
 	registerLateAnswers(api, r)
 }
 
@@ -184,7 +190,7 @@ func (r quizRoutes) handIn(ctx context.Context, actor courses.Actor, in *Attempt
 
 func (a SentAnswer) domain() assessment.Said {
 	return assessment.Said{Slot: a.Slot, Given: assessment.Given{
-		Answer: assessment.Answer{Chosen: a.Chosen, Texts: a.Texts}, Event: a.Event, Seq: a.Seq, At: a.At, Offline: a.Offline,
+		Answer: assessment.Answer{Chosen: a.Chosen, Texts: a.Texts, Files: a.Files}, Event: a.Event, Seq: a.Seq, At: a.At, Offline: a.Offline,
 	}}
 }
 
@@ -196,10 +202,14 @@ func instant(t time.Time) *time.Time {
 }
 
 func attemptCard(a assessment.Attempt) AttemptCard {
-	return AttemptCard{
+	card := AttemptCard{
 		ID: a.ID, Number: a.Number, Begun: a.Begun, Deadline: instant(a.Deadline), State: string(a.State), Ended: instant(a.Ended),
-		ScoreBp: a.ScoreBp, Passed: a.Passed(), Late: string(a.Late), Reason: a.Decision.Reason,
+		ScoreBp: a.ScoreBp, Grading: a.Grading, Passed: a.Passed(), Late: string(a.Late), Reason: a.Decision.Reason,
 	}
+	if a.Grading {
+		card.ScoreBp = 0
+	}
+	return card
 }
 
 // show turns what the use cases answer into the view of an attempt.
@@ -208,21 +218,26 @@ func (r quizRoutes) show(ctx context.Context) func(assessment.Sheet, error) (*bo
 		if err != nil {
 			return nil, err
 		}
-		a := s.Attempt
-		revise, err := r.Learning.Revisions(ctx, a)
-		if err != nil {
+		v := r.attemptView(s)
+		if v.Regrades, err = r.regrades(ctx, s.Attempt); err != nil {
 			return nil, err
 		}
-		v := AttemptView{
-			AttemptCard: attemptCard(a), Enrolment: a.Sitting.Enrolment, Course: a.Sitting.Course, Lesson: a.Sitting.Lesson, PassBp: a.PassBp,
-			Now: r.clock.Now(), Seal: s.Seal, Questions: make([]AskedQuestion, len(s.Questions)),
-			Revise: each(revise, func(x learning.Revision) Revision { return Revision{x.Lesson.ID, x.Lesson.Title, x.Missed} }),
-		}
-		for i, q := range s.Questions {
-			v.Questions[i] = askedQuestion(q, a, i)
-		}
-		return &body[AttemptView]{Body: v}, nil
+		revise, err := r.Learning.Revisions(ctx, s.Attempt)
+		v.Revise = each(revise, func(x learning.Revision) Revision { return Revision{x.Lesson.ID, x.Lesson.Title, x.Missed} })
+		return &body[AttemptView]{Body: v}, err
 	}
+}
+
+func (r quizRoutes) attemptView(s assessment.Sheet) AttemptView {
+	a := s.Attempt
+	v := AttemptView{
+		AttemptCard: attemptCard(a), Enrolment: a.Sitting.Enrolment, Course: a.Sitting.Course, Lesson: a.Sitting.Lesson, PassBp: a.PassBp,
+		Now: r.clock.Now(), Seal: s.Seal, Questions: make([]AskedQuestion, len(s.Questions)),
+	}
+	for i, q := range s.Questions {
+		v.Questions[i] = askedQuestion(q, a, i)
+	}
+	return v
 }
 
 // askedQuestion shows a question of an attempt, and of a done one what the quiz
@@ -242,6 +257,8 @@ func askedQuestion(q assessment.Question, a assessment.Attempt, i int) AskedQues
 		v.Fields = 1
 	case assessment.Gaps:
 		v.Fields = len(q.Gaps)
+	case assessment.Essay:
+		v.Fields, v.Essay = 1, askedEssay(q, a, i)
 	case assessment.TrueOr:
 	default:
 		for _, option := range order {
@@ -251,11 +268,13 @@ func askedQuestion(q assessment.Question, a assessment.Attempt, i int) AskedQues
 	if g, there := a.Given[i]; there {
 		v.Given = &GivenAnswer{WrittenAnswer: WrittenAnswer(g.Answer), Event: g.Event, Seq: g.Seq}
 	}
-	if a.State != assessment.Done || a.Feedback == catalog.ShowScore {
+	if a.State != assessment.Done || a.Feedback == catalog.ShowScore || a.Grading && q.Type == assessment.Essay {
 		return v
 	}
 	v.Score = &a.Scores[i]
-	if a.Feedback == catalog.ShowRight {
+	if a.Feedback == catalog.ShowRight && q.Type == assessment.Essay {
+		v.Note = q.Note
+	} else if a.Feedback == catalog.ShowRight {
 		right := WrittenAnswer(q.Right(order))
 		v.Right, v.Note = &right, q.Note
 	}

@@ -14,6 +14,8 @@ var (
 	ErrShort      = courses.Refusal(courses.Conflict, "assessment.bank_too_small", "the bank has fewer questions than the quiz asks; its department has to add some")
 	ErrNotInPaper = courses.Refusal(courses.Invalid, "assessment.not_in_paper", "the attempt has no such question; see fields")
 	ErrAnswer     = courses.Refusal(courses.Invalid, "assessment.bad_answer", "an answer is not well-formed; see fields")
+	ErrTooLong    = courses.Refusal(courses.Invalid, "assessment.answer_too_long", "an answer has more than 20,000 characters; see fields")
+	ErrEssays     = courses.Refusal(courses.Conflict, "assessment.too_many_essays", "the quiz asks more essays than one attempt may have; its department has to take some out")
 	ErrSeal       = courses.Refusal(courses.Invalid, "assessment.bad_seal", "the sealed start is not one that this server made for this attempt")
 )
 
@@ -67,7 +69,14 @@ type Attempt struct {
 	LateGiven map[int]Given
 	Decision  Decision
 	Revision  int
-	Told      bool // the learner's progress knows of the score
+	Told      bool // the learner's progress knows of the score, or there is none yet
+
+	SecondMarker bool // as its quiz wanted when it began
+	Anonymous    bool
+	Files        []File
+	Marks        []Mark    // all that people ever gave, in their order
+	Grading      bool      // done, but some essays have not all their marks
+	Regrades     []Regrade // what corrections changed
 }
 
 // Decision is what a person decided on late answers.
@@ -83,6 +92,7 @@ type Slot struct {
 	Item   courses.ItemID
 	Number int
 	Order  []int
+	Key    int // the version that marks it, where that is a corrected one
 }
 
 // Given is the latest answer to a question.
@@ -125,27 +135,34 @@ func (a Attempt) over(now time.Time) bool {
 }
 
 // Passed says that the score is enough.
-func (a Attempt) Passed() bool { return a.State == Done && a.ScoreBp >= a.PassBp }
+func (a Attempt) Passed() bool { return a.State == Done && !a.Grading && a.ScoreBp >= a.PassBp }
 
 // mark ends the attempt with its scores; questions are those of its slots.
 func (a Attempt) mark(questions []Question, now time.Time) Attempt {
-	a.State, a.Ended, a.Told = Done, now, false
+	a.State, a.Ended = Done, now
 	return a.score(questions)
 }
 
+// score works out everything that answers, marks and keys say. While an essay waits
+// for a mark there is nothing to tell.
 func (a Attempt) score(questions []Question) Attempt {
-	given := a.Given
-	if a.Late == Accepted {
-		given = Join(a.Given, a.LateGiven)
-	}
-	a.Scores = make([]int, len(a.Slots))
+	given := a.answers()
+	a.Scores, a.Grading = make([]int, len(a.Slots)), false
 	total := 0
 	for i, slot := range a.Slots {
-		if g, there := given[i]; there {
+		g, there := given[i]
+		switch {
+		case !there:
+		case questions[i].Type == Essay:
+			standing := a.Standing(i, questions[i])
+			a.Scores[i] = standing.Score
+			a.Grading = a.Grading || standing.Next != ""
+		default:
 			a.Scores[i] = questions[i].score(slot.Order, g.Answer)
 		}
 		total += a.Scores[i]
 	}
+	a.Told = a.Grading
 	if len(a.Slots) > 0 {
 		a.ScoreBp = total * 10000 / (Marked * len(a.Slots))
 	}

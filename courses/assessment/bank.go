@@ -22,11 +22,12 @@ type Laws interface {
 
 // Service answers for banks and attempts.
 type Service struct {
-	store  Store
-	laws   Laws
-	allow  courses.Authority
-	clock  courses.Clock
-	sealer func() Sealer
+	store   Store
+	objects Objects
+	laws    Laws
+	allow   courses.Authority
+	clock   courses.Clock
+	sealer  func() Sealer
 
 	mu       sync.Mutex
 	pools    map[courses.UnitID]pool
@@ -39,8 +40,8 @@ type pool struct {
 }
 
 // NewService builds the service; sealer gives the keys of the day.
-func NewService(store Store, laws Laws, allow courses.Authority, clock courses.Clock, sealer func() Sealer) *Service {
-	return &Service{store: store, laws: laws, allow: allow, clock: clock, sealer: sealer, pools: map[courses.UnitID]pool{}, versions: map[Ref]Item{}}
+func NewService(store Store, objects Objects, laws Laws, allow courses.Authority, clock courses.Clock, sealer func() Sealer) *Service {
+	return &Service{store: store, objects: objects, laws: laws, allow: allow, clock: clock, sealer: sealer, pools: map[courses.UnitID]pool{}, versions: map[Ref]Item{}}
 }
 
 // Items lists a bank. It refuses with courses.ErrForbidden.
@@ -259,32 +260,59 @@ func (s *Service) Lacking(ctx context.Context, p catalog.Paper) (int, error) {
 // keptVersions is how many versions of items a server keeps in memory.
 const keptVersions = 5000
 
-// questions is those of an attempt's slots.
+// questions is those of an attempt's slots: as they were asked, with what is right
+// by the version that marks them.
 func (s *Service) questions(ctx context.Context, slots []Slot) ([]Question, error) {
-	items, err := s.itemsOf(ctx, slots)
-	list := make([]Question, len(items))
-	for i, x := range items {
-		list[i] = x.Question
+	var refs []Ref
+	for _, slot := range slots {
+		refs = append(refs, Ref{slot.Item, slot.Number})
+		if slot.Key != 0 {
+			refs = append(refs, Ref{slot.Item, slot.Key})
+		}
 	}
-	return list, err
+	found, err := s.itemVersions(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Question, len(slots))
+	for i, slot := range slots {
+		list[i] = found[Ref{slot.Item, slot.Number}].Question
+		if slot.Key != 0 {
+			list[i], _ = list[i].corrected(found[Ref{slot.Item, slot.Key}].Question)
+		}
+	}
+	return list, nil
 }
 
 // itemsOf is the versions of the items of an attempt's slots.
 func (s *Service) itemsOf(ctx context.Context, slots []Slot) ([]Item, error) {
+	refs := make([]Ref, len(slots))
+	for i, slot := range slots {
+		refs[i] = Ref{slot.Item, slot.Number}
+	}
+	found, err := s.itemVersions(ctx, refs)
 	list := make([]Item, len(slots))
+	for i, ref := range refs {
+		list[i] = found[ref]
+	}
+	return list, err
+}
+
+// itemVersions reads versions of items, those that are not in memory from the store.
+func (s *Service) itemVersions(ctx context.Context, refs []Ref) (map[Ref]Item, error) {
+	all := make(map[Ref]Item, len(refs))
 	var unknown []Ref
 	s.mu.Lock()
-	for i, slot := range slots {
-		ref := Ref{slot.Item, slot.Number}
-		x, known := s.versions[ref]
-		if !known {
+	for _, ref := range refs {
+		if x, known := s.versions[ref]; known {
+			all[ref] = x
+		} else {
 			unknown = append(unknown, ref)
 		}
-		list[i] = x
 	}
 	s.mu.Unlock()
 	if len(unknown) == 0 {
-		return list, nil
+		return all, nil
 	}
 	found, err := s.store.Versions(ctx, unknown)
 	if err != nil {
@@ -296,10 +324,6 @@ func (s *Service) itemsOf(ctx context.Context, slots []Slot) ([]Item, error) {
 		clear(s.versions)
 	}
 	maps.Copy(s.versions, found)
-	for i, slot := range slots {
-		if x, fresh := found[Ref{slot.Item, slot.Number}]; fresh {
-			list[i] = x
-		}
-	}
-	return list, nil
+	maps.Copy(all, found)
+	return all, nil
 }

@@ -58,10 +58,23 @@ func (x Item) Clean() (Item, error) {
 	return x, nil
 }
 
+// lines is text of which the lines stay.
+func (k *checker) lines(path string, s *string, most int) {
+	lines := strings.Split(strings.TrimSpace(*s), "\n")
+	for i := range lines {
+		k.text(path, &lines[i], most)
+	}
+	*s = strings.Join(lines, "\n")
+	k.refuse(utf8.RuneCountInString(*s) > most, path, "too_long")
+}
+
 func (k *checker) question(q Question) Question {
-	kept := Question{Type: q.Type, Text: q.Text, Note: q.Note}
-	k.text("text", &kept.Text, maxText)
-	k.text("note", &kept.Note, maxText)
+	kept, text := Question{Type: q.Type, Text: q.Text, Note: q.Note}, k.text
+	if q.Type == Essay {
+		text = k.lines
+	}
+	text("text", &kept.Text, maxText)
+	text("note", &kept.Note, maxText)
 	k.refuse(kept.Text == "", "text", "required")
 	switch q.Type {
 	case Single, Multiple, Matching, Ordering:
@@ -75,6 +88,8 @@ func (k *checker) question(q Question) Question {
 		k.text("number.unit", &kept.Number.Unit, 40)
 		k.refuse(!finite(q.Number.Value), "number.value", "range")
 		k.refuse(!finite(q.Number.Tolerance) || q.Number.Tolerance < 0, "number.tolerance", "range")
+	case Essay:
+		kept.Words, kept.Files, kept.Rubric = q.Words, q.Files, k.essay(q)
 	default:
 		k.refuse(true, "type", "unknown")
 	}

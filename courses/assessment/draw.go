@@ -11,6 +11,7 @@ import (
 type Entry struct {
 	ID         courses.ItemID
 	Number     int
+	Type       Type
 	Topic      string
 	Difficulty string
 	Cites      []catalog.Reference
@@ -80,6 +81,17 @@ func (d *drawing) take(want int, tried map[int]bool) bool {
 		}
 	}
 	return false
+}
+
+// essays is how many of the items people have to mark.
+func essays(list []Entry) int {
+	n := 0
+	for _, e := range list {
+		if e.Type == Essay {
+			n++
+		}
+	}
+	return n
 }
 
 // arrange is which option stands at each position of a question.

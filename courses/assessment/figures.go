@@ -45,17 +45,23 @@ func (f Figures) plus(g Figures) Figures {
 	return sum
 }
 
-// counts is what a done attempt adds to the figures of its items.
+// counts is what a done attempt adds to the figures of its items. Essays are not in
+// them: people mark those, in their own time.
 func (a Attempt) counts(questions []Question) map[Ref]Figures {
-	total := 0
-	for _, s := range a.Scores {
-		total += s
+	total, marked := 0, 0
+	for i, s := range a.Scores {
+		if questions[i].Type != Essay {
+			total, marked = total+s, marked+1
+		}
 	}
 	all := make(map[Ref]Figures, len(a.Slots))
 	for i, slot := range a.Slots {
+		if questions[i].Type == Essay {
+			continue
+		}
 		x := float64(a.Scores[i]) / Marked
 		y := x
-		if rest := len(a.Slots) - 1; rest > 0 {
+		if rest := marked - 1; rest > 0 {
 			y = float64(total-a.Scores[i]) / float64(Marked*rest)
 		}
 		f := Figures{N: 1, X: x, Y: y, XX: x * x, YY: y * y, XY: x * y}

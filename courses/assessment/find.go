@@ -59,7 +59,7 @@ func (s *Service) Like(ctx context.Context, actor courses.Actor, bank courses.Un
 	if err := s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: bank}); err != nil {
 		return nil, err
 	}
-	words := vietnamese.Words(text, maxWords)
+	words := vietnamese.Words(text, foundWords)
 	if len(words) < likeWords {
 		return nil, nil
 	}
@@ -72,5 +72,5 @@ func (s *Service) Like(ctx context.Context, actor courses.Actor, bank courses.Un
 	return found, err
 }
 
-// maxWords is how many words of a question it is found by.
-const maxWords = 60
+// foundWords is how many words of a question it is found by.
+const foundWords = 60

@@ -45,11 +45,12 @@ const (
 	Matching Type = "matching" // an option to each prompt
 	Ordering Type = "ordering" // options in their order
 	Gaps     Type = "gaps"     // words where the text has [[1]], [[2]] …
+	Essay    Type = "essay"    // a text and files, which people mark
 )
 
 // Types lists every type.
 func Types() []Type {
-	return []Type{Single, Multiple, TrueOr, Short, Numeric, Matching, Ordering, Gaps}
+	return []Type{Single, Multiple, TrueOr, Short, Numeric, Matching, Ordering, Gaps, Essay}
 }
 
 // Question is what is asked and what is right.
@@ -61,6 +62,12 @@ type Question struct {
 	Gaps    []Gap    // of Gaps, and one of Short
 	Number  Quantity // of Numeric
 	Note    string   // why; shown with what is right
+
+	Words  int         // of Essay: how many it should not exceed; 0 is no limit
+	Files  int         // of Essay: how many may be attached
+	Rubric []Criterion // of Essay
+
+	key []int // of a corrected Matching or Ordering; see corrected
 }
 
 // Option is something to choose.
@@ -110,5 +117,5 @@ func (x Item) Words() []string {
 	for _, o := range x.Question.Options {
 		words = append(words, o.Text, o.Match)
 	}
-	return vietnamese.Words(strings.Join(words, " "), maxWords)
+	return vietnamese.Words(strings.Join(words, " "), foundWords)
 }

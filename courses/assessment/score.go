@@ -14,21 +14,24 @@ type Answer struct {
 	// TrueOr, all positions in the order given of Ordering, and of Matching the
 	// position that was given to each prompt.
 	Chosen []int
-	// Texts is the words of Short and Numeric, and of each gap of Gaps.
+	// Texts is the words of Short, Numeric and Essay, and of each gap of Gaps.
 	Texts []string
+	// Files is the SHA-256, in hex, of what is attached to an Essay; its bytes may
+	// come later.
+	Files []string
 }
 
 // Empty says that nothing was answered.
 func (a Answer) Empty() bool {
 	return !slices.ContainsFunc(a.Chosen, func(i int) bool { return i >= 0 }) &&
-		!slices.ContainsFunc(a.Texts, func(s string) bool { return strings.TrimSpace(s) != "" })
+		!slices.ContainsFunc(a.Texts, func(s string) bool { return strings.TrimSpace(s) != "" }) && len(a.Files) == 0
 }
 
 // score is what the answer gets, in hundredths of a point; order says which option
 // stands at each position. Part of an answer gets part of the point: of Multiple,
 // right choices less wrong ones over those that are right; of Matching and Gaps,
 // the share that is right; of Ordering, the share of neighbours that follow each
-// other. The other types are right or wrong.
+// other. An Essay gets what people give it. The other types are right or wrong.
 func (q Question) score(order []int, a Answer) int {
 	chosen := q.chosen(order, a)
 	switch q.Type {
@@ -106,7 +109,7 @@ func (q Question) scoreMatching(chosen []int) int {
 	right := 0
 	for i, option := range chosen {
 		// Two prompts may have the same match.
-		if i < len(q.Options) && option >= 0 && q.Options[option].Match == q.Options[i].Match {
+		if i < len(q.Options) && option >= 0 && q.Options[option].Match == q.Options[q.place(i)].Match {
 			right++
 		}
 	}
@@ -120,7 +123,7 @@ func (q Question) scoreOrdering(chosen []int) int {
 			return 0
 		}
 		seen[option] = true
-		if i > 0 && option == chosen[i-1]+1 {
+		if i > 0 && q.place(option) == q.place(chosen[i-1])+1 {
 			right++
 		}
 	}
@@ -168,9 +171,14 @@ func (q Question) Right(order []int) Answer {
 		if q.True {
 			a.Chosen[0] = 0
 		}
-	case Matching, Ordering:
+	case Matching:
 		for i := range q.Options {
-			a.Chosen = append(a.Chosen, at[i])
+			a.Chosen = append(a.Chosen, at[q.place(i)])
+		}
+	case Ordering:
+		a.Chosen = make([]int, len(q.Options))
+		for i := range q.Options {
+			a.Chosen[q.place(i)] = at[i]
 		}
 	case Short, Gaps:
 		for _, g := range q.Gaps {

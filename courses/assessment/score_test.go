@@ -98,9 +98,10 @@ func TestEachTypeIsMarkedByItsRule(t *testing.T) {
 	}
 }
 
-// anyQuestion draws a question that Clean takes.
+// anyQuestion draws a question that Clean takes and that has a key.
 func anyQuestion(t *rapid.T) Question {
-	q := Question{Type: rapid.SampledFrom(Types()).Draw(t, "type"), Text: "Hỏi [[1]] [[2]] [[3]]"}
+	types := slices.DeleteFunc(Types(), func(k Type) bool { return k == Essay })
+	q := Question{Type: rapid.SampledFrom(types).Draw(t, "type"), Text: "Hỏi [[1]] [[2]] [[3]]"}
 	n := rapid.IntRange(2, 8).Draw(t, "options")
 	right := rapid.IntRange(0, n-1).Draw(t, "right")
 	for i := range n {
@@ -161,7 +162,7 @@ func TestBadQuestionsAreRefusedByField(t *testing.T) {
 	}{
 		{"no text", Question{Type: TrueOr}, courses.Field{Path: "text", Code: "required"}},
 		{"too long", Question{Type: TrueOr, Text: string(long)}, courses.Field{Path: "text", Code: "too_long"}},
-		{"an unknown type", Question{Type: "essay", Text: "x"}, courses.Field{Path: "type", Code: "unknown"}},
+		{"an unknown type", Question{Type: "poem", Text: "x"}, courses.Field{Path: "type", Code: "unknown"}},
 		{"one option", Question{Type: Single, Text: "x", Options: options("*a")}, courses.Field{Path: "options", Code: "too_few"}},
 		{"two are right of which one is", Question{Type: Single, Text: "x", Options: options("*a", "*b")}, courses.Field{Path: "options", Code: "one_right"}},
 		{"none is right", Question{Type: Multiple, Text: "x", Options: options("a", "b")}, courses.Field{Path: "options", Code: "none_right"}},
@@ -171,6 +172,13 @@ func TestBadQuestionsAreRefusedByField(t *testing.T) {
 		{"no accepted words", Question{Type: Short, Text: "x", Gaps: []Gap{{}}}, courses.Field{Path: "gaps[0]", Code: "required"}},
 		{"a gap that the text lacks", Question{Type: Gaps, Text: "x [[1]]", Gaps: append(gap("a"), gap("b")...)}, courses.Field{Path: "gaps[1]", Code: "not_in_text"}},
 		{"a tolerance below nothing", Question{Type: Numeric, Text: "x", Number: Quantity{Tolerance: -1}}, courses.Field{Path: "number.tolerance", Code: "range"}},
+		{"an essay without a rubric", Question{Type: Essay, Text: "x"}, courses.Field{Path: "rubric", Code: "too_few"}},
+		{"a criterion of one level", Question{Type: Essay, Text: "x", Rubric: []Criterion{criterion("a", 100)}}, courses.Field{Path: "rubric[0]", Code: "too_few"}},
+		{"levels that do not fall", Question{Type: Essay, Text: "x", Rubric: []Criterion{criterion("a", 100, 50, 50)}}, courses.Field{Path: "rubric[0].levels[2].points", Code: "order"}},
+		{"points below nothing", Question{Type: Essay, Text: "x", Rubric: []Criterion{criterion("a", 100, -50)}}, courses.Field{Path: "rubric[0].levels[1].points", Code: "range"}},
+		{"a criterion twice", Question{Type: Essay, Text: "x", Rubric: []Criterion{criterion("a", 100, 0), criterion("a", 100, 0)}}, courses.Field{Path: "rubric[1].name", Code: "twice"}},
+		{"eleven criteria", Question{Type: Essay, Text: "x", Rubric: make([]Criterion, 11)}, courses.Field{Path: "rubric", Code: "too_many"}},
+		{"more files than an answer may have", Question{Type: Essay, Text: "x", Files: 4, Rubric: []Criterion{criterion("a", 100, 0)}}, courses.Field{Path: "files", Code: "range"}},
 		{"an old encoding", Question{Type: TrueOr, Text: "Hµ Néi lµ thñ ®«"}, courses.Field{Path: "text", Code: "legacy_encoding"}},
 	} {
 		_, err := Item{Difficulty: "easy", Question: c.q}.Clean()

@@ -8,6 +8,7 @@ import (
 	"haidang/courses/catalog"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -64,10 +65,13 @@ func (s *Service) compose(ctx context.Context, sitting Sitting, p catalog.Paper,
 	if short > 0 || len(picked) == 0 {
 		return Attempt{}, ErrShort
 	}
-	now := s.clock.Now().UTC().Truncate(time.Millisecond)
+	if essays(picked) > maxEssays {
+		return Attempt{}, ErrEssays
+	}
+	now := s.now()
 	a := Attempt{
 		ID: courses.NewID[courses.AttemptID](now), Sitting: sitting, Number: number, Begun: now, PassBp: p.Pass(), Feedback: p.Feedback,
-		State: Open, Given: map[int]Given{}, Slots: make([]Slot, len(picked)), Revision: 1,
+		State: Open, Given: map[int]Given{}, Slots: make([]Slot, len(picked)), Revision: 1, SecondMarker: p.SecondMarker, Anonymous: p.Anonymous,
 	}
 	if p.Minutes > 0 {
 		a.Deadline = now.Add(time.Duration(p.Minutes) * time.Minute)
@@ -109,10 +113,11 @@ func (s *Service) Sheet(ctx context.Context, actor courses.Actor, id courses.Att
 	return s.SheetOf(ctx, a)
 }
 
-// Missed is the items of a done attempt that did not get their whole point.
+// Missed is the items of a done attempt that did not get their whole point; none
+// while somebody still marks it.
 func (s *Service) Missed(ctx context.Context, a Attempt) ([]Item, error) {
 	items, err := s.itemsOf(ctx, a.Slots)
-	if err != nil || a.State != Done {
+	if err != nil || a.State != Done || a.Grading {
 		return nil, err
 	}
 	var missed []Item
@@ -163,12 +168,15 @@ type Outcome struct {
 	Late bool // they came after the end; a person decides whether they count
 }
 
-var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+var (
+	uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	sumForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
 
 // Bounds of an answer.
 const (
 	maxPosition = 1000
-	maxSaid     = 2000 // runes of a text
+	maxSaid     = 2000 // runes of a text that is no essay
 	maxSeq      = 1 << 40
 )
 
@@ -177,7 +185,8 @@ func (x Said) check(size int) error {
 	case x.Slot < 0 || x.Slot >= size:
 		return ErrNotInPaper
 	case !uuidForm.MatchString(string(x.Event)), x.Seq < 1, x.Seq > maxSeq, x.At.IsZero(), x.At.Year() < 2020,
-		len(x.Answer.Chosen) > MaxOptions, len(x.Answer.Texts) > MaxGaps:
+		len(x.Answer.Chosen) > MaxOptions, len(x.Answer.Texts) > MaxGaps, len(x.Answer.Files) > maxAttached,
+		slices.ContainsFunc(x.Answer.Files, func(sum string) bool { return !sumForm.MatchString(sum) }):
 		return ErrAnswer
 	}
 	for _, i := range x.Answer.Chosen {
@@ -185,9 +194,39 @@ func (x Said) check(size int) error {
 			return ErrAnswer
 		}
 	}
-	for _, text := range x.Answer.Texts {
-		if utf8.RuneCountInString(text) > maxSaid {
+	for i, text := range x.Answer.Texts {
+		if utf8.RuneCountInString(text) > MaxEssay {
+			return ErrTooLong
+		}
+		if i > 0 && utf8.RuneCountInString(text) > maxSaid {
 			return ErrAnswer
+		}
+	}
+	return nil
+}
+
+// long says that only an essay may be answered so.
+func (x Said) long() bool {
+	return len(x.Answer.Texts) > 0 && utf8.RuneCountInString(x.Answer.Texts[0]) > maxSaid || len(x.Answer.Files) > 0
+}
+
+// essaysOnly refuses with ErrAnswer what is said at such length of anything but an
+// essay. Only then are the questions read.
+func (s *Service) essaysOnly(ctx context.Context, actor courses.Actor, id courses.AttemptID, list []Said) error {
+	if !slices.ContainsFunc(list, Said.long) {
+		return nil
+	}
+	a, err := s.own(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	questions, err := s.questions(ctx, a.Slots)
+	if err != nil {
+		return err
+	}
+	for i, x := range list {
+		if x.long() && questions[x.Slot].Type != Essay {
+			return ErrAnswer.With(courses.Field{Path: fmt.Sprintf("body.answers[%d]", i), Code: ErrAnswer.Code})
 		}
 	}
 	return nil
@@ -199,19 +238,16 @@ func (x Said) check(size int) error {
 // late: it is kept, marked and decided by a person. It refuses with ErrSeal,
 // ErrNoAttempt, ErrNotInPaper and ErrAnswer, all answers or none.
 func (s *Service) Answer(ctx context.Context, actor courses.Actor, id courses.AttemptID, seal string, list []Said) (Outcome, error) {
-	start, err := s.sealer().Open(seal)
+	start, err := s.sealed(actor, id, seal)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if start.Attempt != id {
-		return Outcome{}, ErrSeal
-	}
-	if start.Person != actor.Person {
-		return Outcome{}, ErrNoAttempt
-	}
-	now := s.clock.Now().UTC().Truncate(time.Millisecond)
+	now := s.now()
 	given, err := merged(list, start.Size, now)
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := s.essaysOnly(ctx, actor, id, list); err != nil {
 		return Outcome{}, err
 	}
 	over := Attempt{Deadline: start.Deadline}.over(now)
@@ -240,6 +276,19 @@ func (s *Service) Answer(ctx context.Context, actor courses.Actor, id courses.At
 	}
 	_, err = s.store.KeepLate(ctx, id, actor.Person, late)
 	return Outcome{Late: true}, err
+}
+
+// sealed reads the start of an attempt of the actor. It refuses with ErrSeal and
+// ErrNoAttempt.
+func (s *Service) sealed(actor courses.Actor, id courses.AttemptID, seal string) (Start, error) {
+	start, err := s.sealer().Open(seal)
+	if err == nil && start.Attempt != id {
+		err = ErrSeal
+	}
+	if err == nil && start.Person != actor.Person {
+		err = ErrNoAttempt
+	}
+	return start, err
 }
 
 // merged is the latest of the answers to each slot; it refuses the whole list for
@@ -277,14 +326,19 @@ func (s *Service) HandIn(ctx context.Context, actor courses.Actor, id courses.At
 // tries is how often an attempt is ended anew because answers came meanwhile.
 const tries = 20
 
-// end marks an attempt with all answers that it has.
+// end marks an attempt with all answers that it has, by the keys of today.
 func (s *Service) end(ctx context.Context, a Attempt) (Attempt, error) {
+	corrections, err := s.store.Corrections(ctx, itemsOf(a.Slots))
+	if err != nil {
+		return Attempt{}, err
+	}
+	a.Slots = keyed(a.Slots, corrections)
 	questions, err := s.questions(ctx, a.Slots)
 	if err != nil {
 		return Attempt{}, err
 	}
 	for range tries {
-		done := a.mark(questions, s.clock.Now().UTC().Truncate(time.Millisecond))
+		done := a.mark(questions, s.now())
 		kept, err := s.store.ReplaceAttempt(ctx, done, a.Revision)
 		if err != nil {
 			return Attempt{}, err
@@ -296,8 +350,17 @@ func (s *Service) end(ctx context.Context, a Attempt) (Attempt, error) {
 		if a, err = s.store.Attempt(ctx, a.ID); err != nil || a.State == Done {
 			return a, err
 		}
+		a.Slots = keyed(a.Slots, corrections)
 	}
 	return Attempt{}, courses.ErrConflict
+}
+
+func itemsOf(slots []Slot) []courses.ItemID {
+	items := make([]courses.ItemID, len(slots))
+	for i, s := range slots {
+		items[i] = s.Item
+	}
+	return items
 }
 
 // batchOf is how many attempts the background work takes at a time.
@@ -381,11 +444,10 @@ func (s *Service) Decide(ctx context.Context, actor courses.Actor, id courses.At
 		return Attempt{}, err
 	}
 	was := a.Revision
-	a.Late, a.Decision = Declined, Decision{By: actor.Person, At: s.clock.Now().UTC().Truncate(time.Millisecond), Reason: reason}
+	a.Late, a.Decision = Declined, Decision{By: actor.Person, At: s.now(), Reason: reason}
 	if accept {
-		a.Late = Accepted
+		a.Late, a.Given = Accepted, Join(a.Given, a.LateGiven) // whatever is decided on later ones
 		a = a.score(questions)
-		a.Told = false
 	}
 	kept, err := s.store.ReplaceAttempt(ctx, a, was)
 	if err == nil && !kept {

@@ -74,6 +74,29 @@ type Store interface {
 	// Count adds to the figures of items what attempts gave, all or nothing. It refuses
 	// with courses.ErrConflict when one of them was counted already.
 	Count(ctx context.Context, ids []courses.AttemptID, counts map[Ref]Figures) error
+	// KeepFile adds a file to an attempt, unless it has it. It says false when the
+	// attempt has MaxFiles others.
+	KeepFile(ctx context.Context, id courses.AttemptID, f File) (bool, error)
+	// ToMark lists the attempts at courses of units in the scope that wait for marks,
+	// without those of a person, oldest first.
+	ToMark(ctx context.Context, scope courses.Scope, without courses.PersonID, page courses.Page) (courses.Slice[Attempt], error)
+
+	// InsertCorrection refuses with courses.ErrConflict when the item has one of that
+	// version.
+	InsertCorrection(ctx context.Context, c Correction) error
+	// Corrections is those of items.
+	Corrections(ctx context.Context, items []courses.ItemID) ([]Correction, error)
+	// OpenCorrections is those that are not finished, oldest first.
+	OpenCorrections(ctx context.Context) ([]Correction, error)
+	// FinishCorrection notes that every attempt has it.
+	FinishCorrection(ctx context.Context, c Correction) error
+	// Uncorrected is done attempts behind one that a correction is about and that are not
+	// marked by it, at most limit.
+	Uncorrected(ctx context.Context, c Correction, after courses.AttemptID, limit int) ([]Attempt, error)
+	// Corrected lists the attempts at courses of units in the scope that corrections of
+	// an item changed, newest first.
+	Corrected(ctx context.Context, scope courses.Scope, item courses.ItemID, page courses.Page) (courses.Slice[Attempt], error)
+
 	// LateOnes lists the attempts at courses of units in the scope whose late answers
 	// wait for a decision, oldest first.
 	LateOnes(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[Attempt], error)

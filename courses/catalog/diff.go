@@ -145,6 +145,12 @@ func (l Lesson) lines() []Line {
 func (p Paper) lines() []Line {
 	list := []Line{plain(PaperField, fmt.Sprintf("%s · ≥ %d %% · %d′ · × %d", p.Bank, p.Pass()/100, p.Minutes, p.Attempts))}
 	list[0].whole += fmt.Sprint(p.PassBp, p.Shuffle, p.Feedback)
+	if p.SecondMarker {
+		list = append(list, plain(PaperField, "second_marker"))
+	}
+	if p.Anonymous {
+		list = append(list, plain(PaperField, "anonymous"))
+	}
 	for _, d := range p.Draws {
 		list = append(list, plain(PaperField, strings.TrimSpace(fmt.Sprintf("%d × %s %s", d.Count, d.Topic, d.Difficulty))))
 		list[len(list)-1].whole += string(d.Lesson)

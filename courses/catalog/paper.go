@@ -20,6 +20,9 @@ type Paper struct {
 	Minutes  int              // from the start on; 0 is no limit
 	Feedback Feedback
 	Excuses  []courses.LessonID // that whoever passes need not learn
+
+	SecondMarker bool // essays are marked by two people
+	Anonymous    bool // who marks essays does not learn whose they are
 }
 
 // Pretest says that the quiz is taken before the lessons that it excuses from. It

@@ -52,6 +52,7 @@ const (
 	RefusedNumber     = "bad_number"         // no number stands where one should
 	RefusedPartial    = "partial_credit"     // an answer is worth part of the points
 	RefusedWildcard   = "wildcard"           // "*" stands for any words
+	RefusedRubric     = "no_rubric"          // an essay: no format has what we mark it by
 	RefusedExtra      = "extra_options"      // options that belong nowhere, which only mislead
 	RefusedUnused     = "unused"             // a cell that a question of that type has no use for
 	RefusedDifficulty = "difficulty_unknown" // neither easy, medium nor hard

@@ -214,7 +214,7 @@ func (r *giftReader) answers(body giftText) flaw {
 	numeric, isNumeric := body.cutPrefix("#")
 	switch {
 	case len(body) == 0: // an essay
-		return flaw{RefusedType, "type"}
+		return flaw{RefusedRubric, "rubric"}
 	case known:
 		r.q.Type, r.q.True = assessment.TrueOr, truth
 		return flaw{}

@@ -64,6 +64,8 @@ func (r *moodleReader) read() flaw {
 		return r.cloze()
 	case "gapselect", "ddwtos":
 		return r.selected()
+	case "essay":
+		return flaw{RefusedRubric, "rubric"}
 	}
 	return flaw{RefusedType, "type"}
 }

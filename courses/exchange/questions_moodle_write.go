@@ -18,13 +18,18 @@ var moodleKinds = map[assessment.Type]string{
 }
 
 // WriteMoodleXML writes items for Moodle: the topic as a category; no difficulty
-// and no cites, which it does not have. Ordering needs its plugin. Read again, the
+// and no cites, which it does not have. Ordering needs its plugin. Of essays, whose
+// rubrics it does not hold, a comment says what was left out. Read again, the other
 // questions are the same, with gaps numbered as they stand.
 func WriteMoodleXML(w io.Writer, items []assessment.Item) error {
 	m := &moodleWriter{Writer: bufio.NewWriter(w)}
 	m.put(xml.Header + "<quiz>\n")
 	topic := ""
 	for _, x := range items {
+		if x.Question.Type == assessment.Essay {
+			m.put("<!-- left out, as its rubric has no place here (essay): ", strings.ReplaceAll(excerpt(x.Question.Text), "-", "‑"), " -->\n")
+			continue
+		}
 		if x.Topic != topic {
 			topic = x.Topic
 			m.put("<question type=\"category\"><category><text>", xmlText(categoryOf(topic)), "</text></category></question>\n")

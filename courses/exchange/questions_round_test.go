@@ -103,12 +103,13 @@ func shown(format exchange.QuestionFormat, b []byte) string {
 	return string(b)
 }
 
-// ofEach are items of every type but those that are not there.
+// ofEach are items of every type but those that are not there, and essays, which no
+// format holds.
 func ofEach(without ...assessment.Type) *rapid.Generator[[]assessment.Item] {
 	return rapid.Custom(func(t *rapid.T) []assessment.Item {
 		var list []assessment.Item
 		for _, kind := range assessment.Types() {
-			if !slices.Contains(without, kind) {
+			if kind != assessment.Essay && !slices.Contains(without, kind) {
 				list = append(list, items(kind).Draw(t, string(kind)))
 			}
 		}
@@ -158,6 +159,31 @@ func TestGIFTSaysWhatItLeavesOut(t *testing.T) {
 	}
 	if want := "// GIFT has no such type (ordering): Xếp.\n\nDài? (km) {\n\t#2:0\n}\n\n"; b.String() != want {
 		t.Errorf("wrote %q, want %q", b.String(), want)
+	}
+}
+
+func TestFilesListTheEssaysThatTheyDoNotHold(t *testing.T) {
+	level := func(points int) assessment.Level { return assessment.Level{Text: fmt.Sprint(points), Points: points} }
+	list := []assessment.Item{{Difficulty: "hard", Question: assessment.Question{
+		Type: assessment.Essay, Text: "Nêu -- ba việc.", Rubric: []assessment.Criterion{{Name: "Đủ", Levels: []assessment.Level{level(100), level(0)}}},
+	}}}
+	for format, write := range map[exchange.QuestionFormat]func(io.Writer, []assessment.Item) error{
+		exchange.QuestionSheet: exchange.WriteQuestionSheet, exchange.MoodleXML: exchange.WriteMoodleXML, exchange.GIFT: exchange.WriteGIFT,
+	} {
+		var b bytes.Buffer
+		if err := write(&b, list); err != nil {
+			t.Fatal(err)
+		}
+		if format != exchange.QuestionSheet {
+			if !bytes.Contains(b.Bytes(), []byte("ba việc")) {
+				t.Errorf("%s does not name what it leaves out: %s", format, b.Bytes())
+			}
+			continue
+		}
+		got, err := exchange.ReadQuestions(format, b.Bytes())
+		if err != nil || len(got.Items) > 0 || len(got.Refused) != 1 || got.Refused[0].Code != exchange.RefusedRubric {
+			t.Errorf("of the sheet are read %+v, %v", got, err)
+		}
 	}
 }
 

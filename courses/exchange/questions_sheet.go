@@ -82,6 +82,7 @@ var typeNames = map[string]assessment.Type{
 	"ghep doi": assessment.Matching, "ghep cap": assessment.Matching, "noi": assessment.Matching,
 	"sap xep": assessment.Ordering, "sap thu tu": assessment.Ordering, "thu tu": assessment.Ordering,
 	"dien khuyet": assessment.Gaps, "dien cho trong": assessment.Gaps, "dien tu": assessment.Gaps,
+	"tu luan": assessment.Essay,
 }
 
 var difficulties = map[string]string{
@@ -175,6 +176,9 @@ func (l questionLine) item() (assessment.Item, flaw) {
 	item.Question.Type = cmp.Or(typeNames[named], assessment.Type(strings.ReplaceAll(named, " ", "_")))
 	if !slices.Contains(assessment.Types(), item.Question.Type) {
 		return item, flaw{RefusedType, "type"}
+	}
+	if item.Question.Type == assessment.Essay {
+		return item, flaw{RefusedRubric, "rubric"}
 	}
 	var known bool
 	if item.Difficulty, known = difficulties[word(l[difficultyColumn])]; !known {

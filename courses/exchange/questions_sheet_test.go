@@ -125,7 +125,7 @@ func TestEachWrongRowIsListed(t *testing.T) {
 		rowOf("", "1", "Trêng Hµ Néi µ¸", "single", "Hµ Néi", "b"),
 	),
 		"2! Không loại: required type",
-		"3! Loại lạ: type_unknown type",
+		"3! Loại lạ: no_rubric rubric",
 		"4! Khó lạ: difficulty_unknown difficulty",
 		"5! Không đúng: no_right right",
 		"6! Hai đúng: one_right options",

@@ -13,12 +13,14 @@ var (
 	typeWords = map[assessment.Type]string{
 		assessment.Single: "Một đáp án", assessment.Multiple: "Nhiều đáp án", assessment.TrueOr: "Đúng/Sai", assessment.Short: "Trả lời ngắn",
 		assessment.Numeric: "Số", assessment.Matching: "Ghép đôi", assessment.Ordering: "Sắp xếp", assessment.Gaps: "Điền khuyết",
+		assessment.Essay: "Tự luận",
 	}
 	difficultyWords = map[string]string{"easy": "Dễ", "medium": "Trung bình", "hard": "Khó"}
 )
 
 // WriteQuestionSheet writes items as the sheet that ReadQuestions reads. Read
-// again, they have the same topic, competency, difficulty, cites and question.
+// again, they have the same topic, competency, difficulty, cites and question. Of essays, whose
+// rubrics a sheet does not hold, it has the text; they are listed as left out.
 func WriteQuestionSheet(w io.Writer, items []assessment.Item) error {
 	options := 8
 	for _, x := range items {

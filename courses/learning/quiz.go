@@ -137,13 +137,23 @@ func (s *Service) Decide(ctx context.Context, actor courses.Actor, id courses.At
 	return a, s.tell(ctx, a)
 }
 
-// SettleQuizzes ends the attempts whose time is over, passes on the scores that a
-// server died with and counts how questions were answered: whatever was marked is
-// told in the end.
+// Mark adds a mark of an essay; see assessment.Service.Mark. When it was the last
+// that the attempt waited for, the learner's progress knows of the score.
+func (s *Service) Mark(ctx context.Context, actor courses.Actor, id courses.AttemptID, m assessment.Mark, seen int) (assessment.Attempt, error) {
+	a, err := s.quizzes.Mark(ctx, actor, id, m, seen)
+	if err != nil || a.Told {
+		return a, err
+	}
+	return a, s.tell(ctx, a)
+}
+
+// SettleQuizzes ends the attempts whose time is over, marks anew what corrections are
+// about, passes on the scores that a server died with and counts how questions were
+// answered: whatever was marked is told in the end.
 func (s *Service) SettleQuizzes(ctx context.Context) error {
-	err := s.quizzes.EndOverdue(ctx)
-	list, e := s.quizzes.Untold(ctx)
-	failed := []error{err, e}
+	failed := []error{s.quizzes.EndOverdue(ctx), s.quizzes.Correct(ctx)}
+	list, err := s.quizzes.Untold(ctx)
+	failed = append(failed, err)
 	for _, a := range list {
 		failed = append(failed, s.tell(ctx, a))
 	}

@@ -359,7 +359,7 @@ test('questions of a file are read, listed where they cannot be taken, and added
   const gift = '::Một:: Trẻ em được khai sinh ở đâu? {=Cấp xã ~Cấp tỉnh}\n\nViết một bài luận. {}\n'
   await page.getByLabel('Tệp câu hỏi').setInputFiles({ name: 'cau-hoi.txt', mimeType: 'text/plain', buffer: Buffer.from(gift) })
   await page.getByText('Đọc được 1 câu hỏi, không nhận 1 câu. Chưa thêm câu nào.').waitFor()
-  await page.getByRole('row', { name: /Viết một bài luận.*Loại câu hỏi này chưa có/ }).waitFor()
+  await page.getByRole('row', { name: /Viết một bài luận.*tệp không chứa tiêu chí chấm/ }).waitFor()
   await look(page, 'a file of questions')
   const before = (await items(page)).length
   await page.getByRole('button', { name: 'Thêm 1 câu hỏi' }).click()

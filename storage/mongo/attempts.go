@@ -5,6 +5,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/assessment"
 	"haidang/courses/catalog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,6 +21,9 @@ var (
 	untold    = bson.D{{Key: "state", Value: assessment.Done}, {Key: "told", Value: false}}
 	uncounted = bson.D{{Key: "state", Value: assessment.Done}, {Key: "counted", Value: false}}
 	waiting   = bson.D{{Key: "late", Value: assessment.Waiting}}
+	grading   = bson.D{{Key: "grading", Value: true}}
+	done      = bson.D{{Key: "state", Value: assessment.Done}}
+	regraded  = bson.D{{Key: "regrades", Value: bson.D{{Key: "$exists", Value: true}}}}
 )
 
 type attemptDoc struct {
@@ -47,12 +51,53 @@ type attemptDoc struct {
 	Revision  int                 `bson:"revision"`
 	Told      bool                `bson:"told"`
 	Counted   bool                `bson:"counted"` // in the figures of its items
+
+	SecondMarker bool           `bson:"secondMarker,omitempty"`
+	Anonymous    bool           `bson:"anonymous,omitempty"`
+	Files        []fileDoc      `bson:"files,omitempty"`
+	Marks        []essayMarkDoc `bson:"marks,omitempty"`
+	Grading      bool           `bson:"grading,omitempty"`
+	Regrades     []regradeDoc   `bson:"regrades,omitempty"`
 }
 
 type slotDoc struct {
 	Item   courses.ItemID `bson:"item"`
 	Number int            `bson:"number"`
 	Order  []int          `bson:"order,omitempty"`
+	Key    int            `bson:"key,omitempty"`
+}
+
+type fileDoc struct {
+	Slot   int       `bson:"slot"`
+	SHA256 string    `bson:"sha256"`
+	Name   string    `bson:"name"`
+	Type   string    `bson:"type"`
+	Bytes  int       `bson:"bytes"`
+	At     time.Time `bson:"at"`
+}
+
+type essayMarkDoc struct {
+	Slot    int              `bson:"slot"`
+	Role    assessment.Role  `bson:"role"`
+	By      courses.PersonID `bson:"by"`
+	At      time.Time        `bson:"at"`
+	Event   courses.EventID  `bson:"event"`
+	Levels  []int            `bson:"levels"`
+	Comment string           `bson:"comment,omitempty"`
+}
+
+type regradeDoc struct {
+	Item     courses.ItemID   `bson:"item"`
+	Slot     int              `bson:"slot"`
+	To       int              `bson:"to"`
+	By       courses.PersonID `bson:"by"`
+	At       time.Time        `bson:"at"`
+	Reason   string           `bson:"reason"`
+	Before   int              `bson:"before"`
+	After    int              `bson:"after"`
+	BeforeBp int              `bson:"beforeBp"`
+	AfterBp  int              `bson:"afterBp"`
+	Graded   bool             `bson:"graded"`
 }
 
 // givenDoc begins with what assessment.Given.Later compares, in its order: of two
@@ -62,6 +107,7 @@ type givenDoc struct {
 	Event    courses.EventID `bson:"event"`
 	Chosen   []int           `bson:"chosen,omitempty"`
 	Texts    []string        `bson:"texts,omitempty"`
+	Files    []string        `bson:"files,omitempty"`
 	At       time.Time       `bson:"at"`
 	Received time.Time       `bson:"received"`
 	Offline  bool            `bson:"offline,omitempty"`
@@ -75,7 +121,7 @@ type decisionDoc struct {
 
 func givenToDoc(g assessment.Given) givenDoc {
 	return givenDoc{
-		Chosen: g.Answer.Chosen, Texts: g.Answer.Texts, Event: g.Event, Seq: g.Seq, At: g.At, Received: g.Received, Offline: g.Offline,
+		Chosen: g.Answer.Chosen, Texts: g.Answer.Texts, Files: g.Answer.Files, Event: g.Event, Seq: g.Seq, At: g.At, Received: g.Received, Offline: g.Offline,
 	}
 }
 
@@ -95,7 +141,7 @@ func givenOf(docs map[string]givenDoc) map[int]assessment.Given {
 			continue // we write numbers only
 		}
 		given[slot] = assessment.Given{
-			Answer: assessment.Answer{Chosen: d.Chosen, Texts: d.Texts}, Event: d.Event, Seq: d.Seq, At: d.At, Received: d.Received, Offline: d.Offline,
+			Answer: assessment.Answer{Chosen: d.Chosen, Texts: d.Texts, Files: d.Files}, Event: d.Event, Seq: d.Seq, At: d.At, Received: d.Received, Offline: d.Offline,
 		}
 	}
 	return given
@@ -107,6 +153,10 @@ func attemptToDoc(a assessment.Attempt) attemptDoc {
 		Lesson: a.Sitting.Lesson, Owner: a.Sitting.Owner, Number: a.Number, Begun: a.Begun, Deadline: a.Deadline, PassBp: a.PassBp,
 		Feedback: a.Feedback, Slots: each(a.Slots, func(s assessment.Slot) slotDoc { return slotDoc(s) }), Given: givenToDocs(a.Given),
 		State: a.State, Ended: a.Ended, Scores: a.Scores, ScoreBp: a.ScoreBp, Late: a.Late, Revision: a.Revision, Told: a.Told,
+		SecondMarker: a.SecondMarker, Anonymous: a.Anonymous, Grading: a.Grading,
+		Files:    each(a.Files, func(f assessment.File) fileDoc { return fileDoc(f) }),
+		Marks:    each(a.Marks, func(m assessment.Mark) essayMarkDoc { return essayMarkDoc(m) }),
+		Regrades: each(a.Regrades, func(r assessment.Regrade) regradeDoc { return regradeDoc(r) }),
 	}
 	if len(a.LateGiven) > 0 {
 		d.LateGiven = givenToDocs(a.LateGiven)
@@ -123,7 +173,10 @@ func (d attemptDoc) attempt() assessment.Attempt {
 		Number: d.Number, Begun: d.Begun, Deadline: d.Deadline, PassBp: d.PassBp, Feedback: d.Feedback,
 		Slots: each(d.Slots, func(s slotDoc) assessment.Slot { return assessment.Slot(s) }), Given: givenOf(d.Given),
 		State: d.State, Ended: d.Ended, Scores: d.Scores, ScoreBp: d.ScoreBp, Late: d.Late, LateGiven: givenOf(d.LateGiven),
-		Revision: d.Revision, Told: d.Told,
+		Revision: d.Revision, Told: d.Told, SecondMarker: d.SecondMarker, Anonymous: d.Anonymous, Grading: d.Grading,
+		Files:    each(d.Files, func(f fileDoc) assessment.File { return assessment.File(f) }),
+		Marks:    each(d.Marks, func(m essayMarkDoc) assessment.Mark { return assessment.Mark(m) }),
+		Regrades: each(d.Regrades, func(r regradeDoc) assessment.Regrade { return assessment.Regrade(r) }),
 	}
 	if d.Decision != nil {
 		a.Decision = assessment.Decision(*d.Decision)
@@ -159,7 +212,7 @@ const mostAttempts = 1000
 // Attempts implements assessment.Store; index enrolment+lesson+number.
 func (s *Assessment) Attempts(ctx context.Context, enrolment courses.EnrolmentID, lesson courses.LessonID) ([]assessment.Attempt, error) {
 	return s.list(ctx, bson.D{{Key: "enrolment", Value: enrolment}, {Key: "lesson", Value: lesson}}, "number", mostAttempts,
-		options.Find().SetProjection(bson.D{{Key: "slots", Value: 0}, {Key: "given", Value: 0}, {Key: "lateGiven", Value: 0}, {Key: "scores", Value: 0}}))
+		options.Find().SetProjection(bson.D{{Key: "slots", Value: 0}, {Key: "given", Value: 0}, {Key: "lateGiven", Value: 0}, {Key: "scores", Value: 0}, {Key: "marks", Value: 0}}))
 }
 
 // Overdue implements assessment.Store; the partial index on deadline.
@@ -185,11 +238,16 @@ func (s *Assessment) list(ctx context.Context, filter bson.D, by string, limit i
 
 // LateOnes implements assessment.Store; the partial index on owner+_id.
 func (s *Assessment) LateOnes(ctx context.Context, scope courses.Scope, page courses.Page) (courses.Slice[assessment.Attempt], error) {
-	filter := append(ownedIn(scope, "owner"), waiting...)
+	return s.page(ctx, append(ownedIn(scope, "owner"), waiting...), 1, page)
+}
+
+// page lists attempts by their ids, in a direction.
+func (s *Assessment) page(ctx context.Context, filter bson.D, direction int, page courses.Page) (courses.Slice[assessment.Attempt], error) {
 	if page.After != "" {
-		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$gt", Value: page.After}}})
+		beyond := map[int]string{1: "$gt", -1: "$lt"}[direction]
+		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: beyond, Value: page.After}}})
 	}
-	docs, err := all[attemptDoc](ctx, s.attempts, filter, "list late answers", options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(page.Size()+1)))
+	docs, err := all[attemptDoc](ctx, s.attempts, filter, "list attempts", options.Find().SetSort(bson.D{{Key: "_id", Value: direction}}).SetLimit(int64(page.Size()+1)))
 	if err != nil {
 		return courses.Slice[assessment.Attempt]{}, err
 	}
@@ -205,10 +263,23 @@ func (s *Assessment) ReplaceAttempt(ctx context.Context, a assessment.Attempt, r
 		{Key: "scores", Value: d.Scores},
 		{Key: "scoreBp", Value: d.ScoreBp},
 		{Key: "told", Value: d.Told},
+		{Key: "grading", Value: d.Grading},
 		{Key: "revision", Value: revision + 1},
+	}
+	if slices.ContainsFunc(d.Slots, func(s slotDoc) bool { return s.Key != 0 }) {
+		set = append(set, bson.E{Key: "slots", Value: d.Slots})
+	}
+	if len(d.Marks) > 0 {
+		set = append(set, bson.E{Key: "marks", Value: d.Marks})
+	}
+	if len(d.Regrades) > 0 {
+		set = append(set, bson.E{Key: "regrades", Value: d.Regrades})
 	}
 	if d.Late != "" {
 		set = append(set, bson.E{Key: "late", Value: d.Late}, bson.E{Key: "decision", Value: d.Decision})
+	}
+	if d.Late == assessment.Accepted {
+		set = append(set, bson.E{Key: "given", Value: d.Given})
 	}
 	result, err := s.attempts.UpdateOne(ctx, bson.D{{Key: "_id", Value: d.ID}, {Key: "revision", Value: revision}}, bson.D{{Key: "$set", Value: set}})
 	if err != nil {

@@ -62,9 +62,12 @@ func banks(t *testing.T, db *mongo.DB, c *clock, n int) *assessment.Service {
 	return s
 }
 
+// noObjects takes no files.
+type noObjects struct{ assessment.Objects }
+
 // restarted is a service that remembers nothing.
 func restarted(db *mongo.DB, c *clock) *assessment.Service {
-	return assessment.NewService(db.Assessment(), inForce{"1/2020/ND"}, everybody{}, c.now, func() assessment.Sealer {
+	return assessment.NewService(db.Assessment(), noObjects{}, inForce{"1/2020/ND"}, everybody{}, c.now, func() assessment.Sealer {
 		return assessment.Sealer{Keys: []ed25519.PrivateKey{sealKey}}
 	})
 }

@@ -24,19 +24,25 @@ var assessmentIndexes = []index{
 	{"attempts", bson.D{{Key: "ended", Value: 1}}, options.Index().SetName("untold").SetPartialFilterExpression(untold)},
 	{"attempts", bson.D{{Key: "ended", Value: 1}}, options.Index().SetName("uncounted").SetPartialFilterExpression(uncounted)},
 	{"attempts", bson.D{{Key: "owner", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetPartialFilterExpression(waiting)},
+	{"attempts", bson.D{{Key: "owner", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetName("grading").SetPartialFilterExpression(grading)},
+	{"attempts", bson.D{{Key: "slots.item", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetName("asked").SetPartialFilterExpression(done)},
+	{"attempts", bson.D{{Key: "regrades.item", Value: 1}, {Key: "_id", Value: -1}}, options.Index().SetName("corrected").SetPartialFilterExpression(regraded)},
+	{"corrections", bson.D{{Key: "item", Value: 1}}, nil},
+	{"corrections", bson.D{{Key: "at", Value: 1}}, options.Index().SetPartialFilterExpression(unfinished)},
 }
 
 // Assessment keeps question banks and attempts.
 type Assessment struct {
 	db                                 *DB
 	items, versions, figures, attempts *mongo.Collection
+	corrections                        *mongo.Collection
 	keeps                              *gather[*keeping, kept]
 }
 
 // Assessment is the store of the assessment package.
 func (db *DB) Assessment() *Assessment {
 	c := db.db.Collection
-	s := &Assessment{db: db, items: c("items"), versions: c("item_versions"), figures: c("item_figures"), attempts: c("attempts")}
+	s := &Assessment{db: db, items: c("items"), versions: c("item_versions"), figures: c("item_figures"), attempts: c("attempts"), corrections: c("corrections")}
 	s.keeps = &gather[*keeping, kept]{read: s.keepAll}
 	return s
 }
@@ -66,6 +72,27 @@ type questionDoc struct {
 	Gaps    []gapDoc        `bson:"gaps,omitempty"`
 	Number  quantityDoc     `bson:"number"`
 	Note    string          `bson:"note,omitempty"`
+	Words   int             `bson:"words,omitempty"`
+	Files   int             `bson:"files,omitempty"`
+	Rubric  []criterionDoc  `bson:"rubric,omitempty"`
+}
+
+type criterionDoc struct {
+	Name   string     `bson:"name"`
+	Levels []levelDoc `bson:"levels"`
+}
+
+type levelDoc struct {
+	Text   string `bson:"text"`
+	Points int    `bson:"points"`
+}
+
+func criterionToDoc(c assessment.Criterion) criterionDoc {
+	return criterionDoc{Name: c.Name, Levels: each(c.Levels, func(l assessment.Level) levelDoc { return levelDoc(l) })}
+}
+
+func (d criterionDoc) domain() assessment.Criterion {
+	return assessment.Criterion{Name: d.Name, Levels: each(d.Levels, func(l levelDoc) assessment.Level { return assessment.Level(l) })}
 }
 
 type optionDoc struct {
@@ -94,6 +121,7 @@ func itemToDoc(x assessment.Item) itemDoc {
 			Type: q.Type, Text: q.Text, True: q.True, Number: quantityDoc(q.Number), Note: q.Note,
 			Options: each(q.Options, func(o assessment.Option) optionDoc { return optionDoc(o) }),
 			Gaps:    each(q.Gaps, func(g assessment.Gap) gapDoc { return gapDoc(g) }),
+			Words:   q.Words, Files: q.Files, Rubric: each(q.Rubric, criterionToDoc),
 		},
 		Words: x.Words(), Documents: documentKeys(x.Cites), SavedAt: x.SavedAt, SavedBy: x.SavedBy,
 	}
@@ -114,6 +142,7 @@ func (d itemDoc) domain() assessment.Item {
 			Type: q.Type, Text: q.Text, True: q.True, Number: assessment.Quantity(q.Number), Note: q.Note,
 			Options: each(q.Options, func(o optionDoc) assessment.Option { return assessment.Option(o) }),
 			Gaps:    each(q.Gaps, func(g gapDoc) assessment.Gap { return assessment.Gap(g) }),
+			Words:   q.Words, Files: q.Files, Rubric: each(q.Rubric, criterionDoc.domain),
 		},
 		SavedAt: d.SavedAt, SavedBy: d.SavedBy,
 	}
@@ -257,13 +286,13 @@ func (s *Assessment) Like(ctx context.Context, bank courses.UnitID, words []stri
 func (s *Assessment) Pool(ctx context.Context, bank courses.UnitID) ([]assessment.Entry, error) {
 	docs, err := all[itemDoc](ctx, s.items, bson.D{{Key: "bank", Value: bank}, {Key: "retired", Value: false}}, "read a bank",
 		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetBatchSize(10_000).
-			SetProjection(bson.D{{Key: "item", Value: 1}, {Key: "number", Value: 1}, {Key: "topic", Value: 1}, {Key: "difficulty", Value: 1}, {Key: "cites", Value: 1}}))
+			SetProjection(bson.D{{Key: "item", Value: 1}, {Key: "number", Value: 1}, {Key: "topic", Value: 1}, {Key: "difficulty", Value: 1}, {Key: "cites", Value: 1}, {Key: "question.type", Value: 1}}))
 	if err != nil {
 		return nil, err
 	}
 	return each(docs, func(d itemDoc) assessment.Entry {
 		x := d.domain()
-		return assessment.Entry{ID: x.ID, Number: x.Number, Topic: x.Topic, Difficulty: x.Difficulty, Cites: x.Cites}
+		return assessment.Entry{ID: x.ID, Number: x.Number, Type: x.Question.Type, Topic: x.Topic, Difficulty: x.Difficulty, Cites: x.Cites}
 	}), nil
 }
 

@@ -15,7 +15,9 @@ type paperDoc struct {
 	Minutes  int              `bson:"minutes,omitempty"`
 	Feedback catalog.Feedback `bson:"feedback"`
 
-	Excuses []courses.LessonID `bson:"excuses,omitempty"`
+	Excuses      []courses.LessonID `bson:"excuses,omitempty"`
+	SecondMarker bool               `bson:"secondMarker,omitempty"`
+	Anonymous    bool               `bson:"anonymous,omitempty"`
 }
 
 type drawDoc struct {
@@ -33,7 +35,8 @@ func paperToDoc(l catalog.Lesson) *paperDoc {
 	p := l.Paper
 	return &paperDoc{
 		Bank: p.Bank, Fixed: p.Fixed, Draws: each(p.Draws, func(d catalog.Draw) drawDoc { return drawDoc(d) }),
-		Shuffle: p.Shuffle, PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: p.Feedback, Excuses: p.Excuses,
+		Shuffle: p.Shuffle, PassBp: p.PassBp, Attempts: p.Attempts, Minutes: p.Minutes, Feedback: p.Feedback,
+		Excuses: p.Excuses, SecondMarker: p.SecondMarker, Anonymous: p.Anonymous,
 	}
 }
 
@@ -43,6 +46,7 @@ func (d *paperDoc) paper() catalog.Paper {
 	}
 	return catalog.Paper{
 		Bank: d.Bank, Fixed: d.Fixed, Draws: each(d.Draws, func(x drawDoc) catalog.Draw { return catalog.Draw(x) }),
-		Shuffle: d.Shuffle, PassBp: d.PassBp, Attempts: d.Attempts, Minutes: d.Minutes, Feedback: d.Feedback, Excuses: d.Excuses,
+		Shuffle: d.Shuffle, PassBp: d.PassBp, Attempts: d.Attempts, Minutes: d.Minutes, Feedback: d.Feedback,
+		Excuses: d.Excuses, SecondMarker: d.SecondMarker, Anonymous: d.Anonymous,
 	}
 }

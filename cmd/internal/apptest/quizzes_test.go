@@ -234,6 +234,8 @@ func TestBadAnswersAreRefusedAndChangeNothing(t *testing.T) {
 		{"a count from nothing", "POST", path, with(a.Seal, one(map[string]any{"seq": 0})), 422, "request.invalid"},
 		{"positions below none", "POST", path, with(a.Seal, one(map[string]any{"chosen": []int{-7}})), 422, "assessment.bad_answer"},
 		{"a novel", "POST", path, with(a.Seal, one(map[string]any{"texts": []string{strings.Repeat("a", 3000)}})), 422, "assessment.bad_answer"},
+		{"a file for a question that takes none", "POST", path, with(a.Seal, one(map[string]any{"files": []string{sumOf(pdf)}})), 422, "assessment.bad_answer"},
+		{"a file without its SHA-256", "POST", path, with(a.Seal, one(map[string]any{"files": []string{"a.pdf"}})), 422, "assessment.bad_answer"},
 		{"an answer from the year 0", "POST", path, with(a.Seal, one(map[string]any{"at": "0001-01-01T00:00:00Z"})), 422, "assessment.bad_answer"},
 		{"a field that is unknown", "POST", path, with(a.Seal, one(map[string]any{"score": 100})), 422, "request.invalid"},
 		{"no answers", "POST", path, with(a.Seal), 422, "request.invalid"},
@@ -337,7 +339,7 @@ func TestBanksTravelInFiles(t *testing.T) {
 	var taken handlers.QuestionsTaken
 	for _, dry := range []bool{true, false} {
 		author.Must("POST", "/api/banks/SNV/import", file("cau-hoi.gift.txt", gift, dry), &taken)
-		if taken.Format != "gift" || taken.Taken != 3 || len(taken.Refused) != 1 || taken.Refused[0].Code != "type_unknown" || taken.First[0] != "Ai đăng ký khai sinh?" {
+		if taken.Format != "gift" || taken.Taken != 3 || len(taken.Refused) != 1 || taken.Refused[0].Code != "no_rubric" || taken.First[0] != "Ai đăng ký khai sinh?" {
 			t.Errorf("dry %v: it gives %+v", dry, taken)
 		}
 		var items struct{ Items []handlers.BankItemView }

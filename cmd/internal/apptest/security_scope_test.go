@@ -332,6 +332,21 @@ var courseDeeds = []deed{
 		}
 		return "POST", "/api/studio/late-answers/" + string(id), map[string]any{"accept": false, "reason": "Quá hạn."}
 	}, coursesEdit, "200 ", "404 assessment.no_such_attempt", nil},
+	{"read an essay to mark it", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/studio/grading/" + string(essayToMark(t, w, "somebody", unit)), nil
+	}, reviews, "200 ", "404 assessment.no_such_attempt", nil},
+	{"mark an essay", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/studio/grading/" + string(essayToMark(t, w, "somebody", unit)) + "/marks", map[string]any{"slot": 0, "seen": 0, "levels": []int{0}}
+	}, reviews, "200 ", "404 assessment.no_such_attempt", nil},
+	{"read the file of an essay", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/attempts/" + string(essayToMark(t, w, "somebody", unit)) + "/files/0/" + sumOf(pdf), nil
+	}, reviews, "200 ", "404 assessment.no_such_file", nil},
+	{"have attempts marked by a corrected question", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/items/" + questionOf(t, w, unit) + "/regrades", map[string]any{"number": 1, "reason": "Đáp án sai."}
+	}, coursesEdit, "409 assessment.nothing_to_correct", "404 assessment.no_such_question", draftsRead},
+	{"see the corrections of a question", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/items/" + questionOf(t, w, unit) + "/regrades", nil
+	}, draftsRead, "200 ", "404 assessment.no_such_question", nil},
 	{"enter a legal document", func(_ *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/laws", map[string]any{"law": law(courses.NewID[string](w.App.Now()), "2026-01-01", "", ""), "keeper": unit}
 	}, coursesEdit, "200 ", forbidden, nil},

@@ -403,6 +403,9 @@ func existing(t *testing.T, w *apptest.World, path string, me handlers.Me) strin
 		}
 		path = strings.NewReplacer("{id}", a.Enrolment, "{lesson}", a.Lesson).Replace(path)
 	}
+	if strings.HasSuffix(path, "/files/{slot}/{sum}") {
+		path = strings.NewReplacer("{id}", id("attempts", bson.M{"files.0": bson.M{"$exists": true}}), "{slot}", "0", "{sum}", sumOf(pdf)).Replace(path)
+	}
 	path = strings.Replace(path, "/api/banks/{unit}", "/api/banks/SNV", 1)
 	for prefix, find := range map[string]func() string{
 		"/api/people/{id}":         func() string { return string(me.PersonID) },
@@ -413,6 +416,7 @@ func existing(t *testing.T, w *apptest.World, path string, me handlers.Me) strin
 		"/api/assets/{id}":         func() string { return id("assets", bson.M{"published": true}) },
 		"/api/pilots/{id}":         func() string { return id("courses", bson.M{"review.step": "pilot"}) },
 		"/api/attempts/{id}":       func() string { return id("attempts", bson.M{"person": me.PersonID}) },
+		"/api/studio/grading/{id}": func() string { return id("attempts", bson.M{"grading": true}) },
 		"/api/items/{id}":          func() string { return id("items", bson.M{}) },
 		"/api/laws/{id}":           func() string { return id("laws", bson.M{}) },
 		"/api/uploads/{id}":        func() string { return id("uploads", bson.M{"person": me.PersonID}) },
@@ -463,6 +467,7 @@ func readingChangesNothing(t *testing.T, w *apptest.World, routes []route) {
 	}
 	var found struct{ Items []handlers.CourseCard }
 	course, lessons := quizCourse(t, w, "KT-00", nil)
+	essayToMark(t, w, "somebody", "SNV")
 	for i, c := range clients {
 		began(t, c, course, lessons[1].ID)
 		c.Must("GET", "/api/courses", nil, &found)

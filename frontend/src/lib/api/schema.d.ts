@@ -90,6 +90,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attempts/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a file of an essay; again changes nothing */
+        post: operations["attachFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts/{id}/files/{slot}/{sum}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an essay, for its learner and those who mark it */
+        get: operations["attachedFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attempts/{id}/submission": {
         parameters: {
             query?: never;
@@ -495,6 +529,41 @@ export interface paths {
         /** Change a question; refused when somebody saved meanwhile. Attempts that were begun keep theirs */
         put: operations["saveItem"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{id}/regraded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attempts that corrections of a question changed, at courses that the actor publishes, newest first */
+        get: operations["listRegraded"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/items/{id}/regrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The corrections of a question, newest first */
+        get: operations["listRegrades"];
+        put?: never;
+        /** Have done attempts at older versions marked by the newest; they follow in the background */
+        post: operations["regradeItem"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1395,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/grading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attempts with essays that wait for marks, at courses that the actor reviews, oldest first */
+        get: operations["listToMark"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/grading/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The essays of an attempt, for those who mark them */
+        get: operations["getToMark"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/grading/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a mark; refused when somebody else's came meanwhile. Marks are never changed */
+        post: operations["markEssay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/handovers": {
         parameters: {
             query?: never;
@@ -1687,7 +1807,36 @@ export interface components {
             label: string;
             until?: string;
         };
+        AskedCriterion: {
+            /** @description As marks */
+            levels: components["schemas"]["RubricLevel"][];
+            name: string;
+            /**
+             * Format: int64
+             * @description Hundredths, of its best level
+             */
+            points: number;
+        };
+        AskedEssay: {
+            criteria: components["schemas"]["AskedCriterion"][];
+            /** @description That the server has */
+            files: components["schemas"]["AttachedFile"][];
+            /** @description That count; of a graded attempt, where the quiz shows marks */
+            marks: components["schemas"]["EssayMark"][];
+            /**
+             * Format: int64
+             * @description How many files may be attached
+             */
+            maxFiles: number;
+            /**
+             * Format: int64
+             * @description How many it should not exceed; 0 is no limit
+             */
+            words: number;
+        };
         AskedQuestion: {
+            /** @description Of an essay */
+            essay?: components["schemas"]["AskedEssay"];
             /**
              * Format: int64
              * @description How many texts the answer has
@@ -1711,7 +1860,7 @@ export interface components {
             /** @description Of type gaps with [[1]], [[2]] … where words belong */
             text: string;
             /** @enum {string} */
-            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps";
+            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "essay";
             /** @description Of a number */
             unit?: string;
         };
@@ -1763,6 +1912,21 @@ export interface components {
             /** Format: int64 */
             width?: number;
         };
+        AttachedFile: {
+            /** Format: int64 */
+            bytes: number;
+            name: string;
+            sha256: string;
+            url: string;
+        };
+        Attachment: {
+            /** @description At most 4 MiB of PDF, Word, JPEG or PNG */
+            file: string;
+            name: string;
+            seal: string;
+            /** Format: int64 */
+            slot: number;
+        };
         AttemptCard: {
             /** Format: date-time */
             begun: string;
@@ -1773,6 +1937,8 @@ export interface components {
             deadline?: string;
             /** Format: date-time */
             ended?: string;
+            /** @description It is done, and essays of it wait to be marked by people */
+            grading: boolean;
             id: string;
             /**
              * @description What becomes of answers that came after the end; absent if none did
@@ -1786,7 +1952,7 @@ export interface components {
             reason?: string;
             /**
              * Format: int64
-             * @description Basis points of what could be had; 0 while it is open
+             * @description Basis points of what could be had; 0 while it is open or people mark it
              */
             scoreBp: number;
             /** @enum {string} */
@@ -1804,6 +1970,8 @@ export interface components {
             /** Format: date-time */
             ended?: string;
             enrolment: string;
+            /** @description It is done, and essays of it wait to be marked by people */
+            grading: boolean;
             id: string;
             /**
              * @description What becomes of answers that came after the end; absent if none did
@@ -1825,11 +1993,13 @@ export interface components {
             questions: components["schemas"]["AskedQuestion"][];
             /** @description Why late answers count or not */
             reason?: string;
+            /** @description What corrections of questions changed */
+            regrades: components["schemas"]["RegradeView"][];
             /** @description Of a done attempt, where the quiz shows marks: the lessons that teach what it missed, most missed first */
             revise: components["schemas"]["Revision"][];
             /**
              * Format: int64
-             * @description Basis points of what could be had; 0 while it is open
+             * @description Basis points of what could be had; 0 while it is open or people mark it
              */
             scoreBp: number;
             /** @description The start, signed by the server; send it with every answer */
@@ -1843,6 +2013,11 @@ export interface components {
             competency?: string;
             /** @enum {string} */
             difficulty: "easy" | "medium" | "hard";
+            /**
+             * Format: int64
+             * @description Of an essay: how many may be attached
+             */
+            files?: number;
             /** @description Of gaps, and one of short */
             gaps?: components["schemas"]["ItemGap"][];
             /** @description Why; shown with what is right */
@@ -1853,13 +2028,20 @@ export interface components {
             options?: components["schemas"]["ItemOption"][];
             /** @description Asked in no new attempt */
             retired?: boolean;
+            /** @description Of an essay: what it is judged by */
+            rubric?: components["schemas"]["RubricCriterion"][];
             /** @description Of type gaps with [[1]], [[2]] … where words belong */
             text: string;
             topic?: string;
             /** @description Of true_false: the text is right */
             true?: boolean;
             /** @enum {string} */
-            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps";
+            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "essay";
+            /**
+             * Format: int64
+             * @description Of an essay: how many it should not exceed; 0 is no limit
+             */
+            words?: number;
         };
         BankItemView: {
             bank: string;
@@ -2076,6 +2258,24 @@ export interface components {
              */
             open: number;
         };
+        CorrectionView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Every attempt is marked */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description The oldest version that it corrects
+             */
+            from: number;
+            name: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that marks
+             */
+            to: number;
+        };
         CourseCard: {
             code: string;
             completed: boolean;
@@ -2289,6 +2489,33 @@ export interface components {
             supplement: boolean;
             version: string;
         };
+        EssayMark: {
+            /** Format: date-time */
+            at: string;
+            comment?: string;
+            /** @description By criterion, from 0, the best */
+            levels: number[];
+            /** @description Of who gave it; those who mark see it */
+            name?: string;
+            /**
+             * Format: int64
+             * @description Hundredths
+             */
+            points: number;
+            /** @enum {string} */
+            role: "first" | "second" | "final";
+        };
+        EssayToMark: {
+            /** @description The next mark has to be somebody else's */
+            mine: boolean;
+            /**
+             * @description The mark that is asked for; absent when it is graded
+             * @enum {string}
+             */
+            next?: "first" | "second" | "final";
+            /** Format: int64 */
+            slot: number;
+        };
         EvaluationResult: {
             band: string;
             basis: string;
@@ -2443,6 +2670,8 @@ export interface components {
             /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
             chosen?: number[];
             event: string;
+            /** @description Of an essay: the SHA-256 in hex of what is attached; it is sent to /files */
+            files?: string[];
             /**
              * Format: int64
              * @description The next answer to this question has one more
@@ -2450,6 +2679,24 @@ export interface components {
             seq: number;
             /** @description One for each field */
             texts?: string[];
+        };
+        GradingView: {
+            anonymous: boolean;
+            /** @description By essay */
+            answers: components["schemas"]["WrittenEssay"][];
+            course: string;
+            /** Format: date-time */
+            ended?: string;
+            essays: components["schemas"]["EssayToMark"][];
+            id: string;
+            /** @description Title of the quiz */
+            lesson: string;
+            /** @description Of the learner; absent where the quiz is marked anonymously */
+            name?: string;
+            /** @description What corrections of questions changed in the attempt */
+            regrades: components["schemas"]["RegradeView"][];
+            /** @description Of the course */
+            title: string;
         };
         Grant: {
             from: string;
@@ -2576,6 +2823,8 @@ export interface components {
             deadline?: string;
             /** Format: date-time */
             ended?: string;
+            /** @description It is done, and essays of it wait to be marked by people */
+            grading: boolean;
             id: string;
             /**
              * @description What becomes of answers that came after the end; absent if none did
@@ -2591,7 +2840,7 @@ export interface components {
             reason?: string;
             /**
              * Format: int64
-             * @description Basis points of what could be had; 0 while it is open
+             * @description Basis points of what could be had; 0 while it is open or people mark it
              */
             scoreBp: number;
             /** @enum {string} */
@@ -2841,6 +3090,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListRegradedAttempt: {
+            items: components["schemas"]["RegradedAttempt"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListReviewCard: {
             items: components["schemas"]["ReviewCard"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -2858,6 +3112,11 @@ export interface components {
         };
         ListSurveyTemplate: {
             items: components["schemas"]["SurveyTemplate"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListToMark: {
+            items: components["schemas"]["ToMark"][];
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
@@ -2992,12 +3251,34 @@ export interface components {
             keeper: string;
             law: components["schemas"]["LawInput"];
         };
+        NewMark: {
+            /** @description The learner sees it */
+            comment?: string;
+            /** @description By criterion, from 0, the best */
+            levels: number[];
+            /**
+             * Format: int64
+             * @description How many marks of the essay the page knew of
+             */
+            seen: number;
+            /** Format: int64 */
+            slot: number;
+        };
         NewPackage: {
             /** @description The uploaded package, looked into */
             asset: string;
             /** @description Of the course to be made */
             code: string;
             owner: string;
+        };
+        NewRegrade: {
+            /**
+             * Format: int64
+             * @description The newest version, which marks
+             */
+            number: number;
+            /** @description Learners see it */
+            reason: string;
         };
         NewUpload: {
             /** Format: int64 */
@@ -3054,6 +3335,8 @@ export interface components {
             title: string;
         };
         Paper: {
+            /** @description Who marks essays does not learn whose they are */
+            anonymous?: boolean;
             /**
              * Format: int64
              * @description 0 is any number
@@ -3082,6 +3365,8 @@ export interface components {
              * @description Basis points that pass; 0 means 5000
              */
             passBp?: number;
+            /** @description Essays are marked by two people */
+            secondMarker?: boolean;
             /** @description The order of questions and of what may be chosen */
             shuffle: boolean;
         };
@@ -3323,7 +3608,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.bad_answer" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.no_attempts_left" | "assessment.no_such_attempt" | "assessment.no_such_question" | "assessment.not_in_paper" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -3333,6 +3618,40 @@ export interface components {
              * @description Of a sheet; the line of a text; else the ordinal from 1
              */
             row: number;
+        };
+        RegradeView: {
+            /** Format: int64 */
+            after?: number;
+            /** Format: int64 */
+            afterBp?: number;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Hundredths of the question's point; absent where the quiz shows only the score
+             */
+            before?: number;
+            /**
+             * Format: int64
+             * @description Of the attempt; absent while people marked it
+             */
+            beforeBp?: number;
+            /** @description Of who had it marked anew */
+            name: string;
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            question: number;
+            reason: string;
+        };
+        RegradedAttempt: {
+            id: string;
+            /** @description Of the learner; absent where the quiz is marked anonymously */
+            name?: string;
+            regrades: components["schemas"]["RegradeView"][];
+            /** @description Of the course */
+            title: string;
         };
         Rendition: {
             /**
@@ -3421,6 +3740,19 @@ export interface components {
             unit: string;
             unitName: string;
         };
+        RubricCriterion: {
+            /** @description The best first; points fall */
+            levels: components["schemas"]["RubricLevel"][];
+            name: string;
+        };
+        RubricLevel: {
+            /**
+             * Format: int64
+             * @description Hundredths
+             */
+            points: number;
+            text: string;
+        };
         SavedDraft: {
             content: components["schemas"]["CourseContent"];
             /** Format: int64 */
@@ -3456,6 +3788,8 @@ export interface components {
             chosen?: number[];
             /** Format: uuid */
             event: string;
+            /** @description Of an essay: the SHA-256 in hex of what is attached; it is sent to /files */
+            files?: string[];
             /** @description Given while no server was in reach */
             offline?: boolean;
             /** Format: int64 */
@@ -3597,6 +3931,20 @@ export interface components {
             /** @description Of the evaluation */
             template?: components["schemas"]["SurveyTemplate"];
         };
+        ToMark: {
+            anonymous: boolean;
+            course: string;
+            /** Format: date-time */
+            ended?: string;
+            essays: components["schemas"]["EssayToMark"][];
+            id: string;
+            /** @description Title of the quiz */
+            lesson: string;
+            /** @description Of the learner; absent where the quiz is marked anonymously */
+            name?: string;
+            /** @description Of the course */
+            title: string;
+        };
         Today: {
             /** @description To be learnt anew, then begun and not finished, latest first */
             continue: components["schemas"]["CourseCard"][];
@@ -3731,8 +4079,39 @@ export interface components {
         WrittenAnswer: {
             /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
             chosen?: number[];
+            /** @description Of an essay: the SHA-256 in hex of what is attached; it is sent to /files */
+            files?: string[];
             /** @description One for each field */
             texts?: string[];
+        };
+        WrittenEssay: {
+            answer: string;
+            files: components["schemas"]["AttachedFile"][];
+            marks: components["schemas"]["EssayMark"][];
+            /**
+             * Format: int64
+             * @description Files that the device has not sent yet
+             */
+            missing: number;
+            /** @description What the author says of a good answer */
+            note?: string;
+            rubric: components["schemas"]["RubricCriterion"][];
+            /**
+             * Format: int64
+             * @description Hundredths of a point; of a graded one
+             */
+            score?: number;
+            /**
+             * Format: int64
+             * @description How many marks it has; give it back when marking
+             */
+            seen: number;
+            /** Format: int64 */
+            slot: number;
+            /** @description What is asked */
+            text: string;
+            /** Format: int64 */
+            words: number;
         };
         YearTotal: {
             /** Format: int64 */
@@ -3949,6 +4328,76 @@ export interface operations {
             };
         };
     };
+    attachFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attachment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachedFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachedFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                slot: number;
+                sum: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     handIn: {
         parameters: {
             query?: never;
@@ -4060,7 +4509,7 @@ export interface operations {
                 q?: string;
                 topic?: string;
                 difficulty?: "easy" | "medium" | "hard";
-                type?: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps";
+                type?: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "essay";
                 /** @description Only those; else only the others */
                 retired?: boolean;
             };
@@ -4842,6 +5291,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BankItemView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRegraded: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegradedAttempt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRegrades: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionView"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regradeItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRegrade"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionView"];
                 };
             };
             /** @description Error */
@@ -6758,6 +7309,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListExampleView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listToMark: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListToMark"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markEssay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMark"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradingView"];
                 };
             };
             /** @description Error */

@@ -37,13 +37,13 @@ export const nextSeq = (...known: (Mark | undefined)[]) => Math.max(0, ...known.
 
 /** Says nothing, as the server sees it. */
 export const empty = (a: Answer | undefined): boolean =>
-  !(a?.chosen ?? []).some((i) => i >= 0) && !(a?.texts ?? []).some((t) => t.trim() !== '')
+  !(a?.chosen ?? []).some((i) => i >= 0) && !(a?.texts ?? []).some((t) => t.trim() !== '') && (a?.files ?? []).length === 0
 
 const alike = <T>(a: T[] = [], b: T[] = []) => a.length === b.length && a.every((x, i) => x === b[i])
 
 /** Two answers say the same. */
 export const same = (a: Answer | undefined, b: Answer | undefined): boolean =>
-  (empty(a) && empty(b)) || (alike(a?.chosen, b?.chosen) && alike(a?.texts, b?.texts))
+  (empty(a) && empty(b)) || (alike(a?.chosen, b?.chosen) && alike(a?.texts, b?.texts) && alike(a?.files, b?.files))
 
 /** Where the latest answer to a question is. */
 export type Whereabouts = 'nowhere' | 'page' | 'device' | 'sending' | 'recorded' | 'refused'
@@ -63,8 +63,8 @@ export const receipt = (event: string) => event.slice(-8)
 export const waits = (k: Kept) => !k.recorded && !k.refused
 
 /** The kept answer as it is sent. */
-export function sent({ slot, chosen, texts, event, seq, at, offline }: Kept): Schemas['SentAnswer'] {
-  return { slot, event, seq, at, ...(chosen ? { chosen } : {}), ...(texts ? { texts } : {}), ...(offline ? { offline } : {}) }
+export function sent({ slot, chosen, texts, files, event, seq, at, offline }: Kept): Schemas['SentAnswer'] {
+  return { slot, event, seq, at, ...(chosen ? { chosen } : {}), ...(texts ? { texts } : {}), ...(files ? { files } : {}), ...(offline ? { offline } : {}) }
 }
 
 /** The words of a text with gaps, and between them the gaps' numbers from 0. */
@@ -101,6 +101,8 @@ export function lines(asked: Asked, answer: Answer | undefined, trueWord: string
       return chosen.map((i, n) => `${n + 1}. ${option(i)}`)
     case 'gaps':
       return (answer.texts ?? []).map((text, n) => `[${n + 1}] ${text.trim() || '–'}`)
+    case 'essay':
+      return (answer.texts ?? []).filter((text) => text.trim() !== '')
     case 'number':
     case 'short':
       return (answer.texts ?? []).map((text) => (asked.unit ? `${text}\u00a0${asked.unit}` : text))

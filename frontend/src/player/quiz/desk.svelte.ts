@@ -1,11 +1,13 @@
 import { Failure, GET, now, POST } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
+import { fileWaits, filesOf, forgetFiles, keepFile, sum, type KeptFile } from './files'
 import { empty, latest, later, nextSeq, same, waits, whereabouts, type Answer, type Given, type Kept, type Sheet, type Whereabouts } from './answers'
 import { flush, onSent, post } from './sender.svelte'
 import { answersTo, forget, keep, keepSheet, type KeptSheet } from './store'
 import { ahead } from './time'
 
 const rest = 800 // of the typing, in milliseconds, after which it is kept
+const longest = 5000 // that somebody types without being kept
 
 const measured = () => now().getTime() - Date.now()
 
@@ -26,6 +28,9 @@ export class Desk {
   #rounds = $state.raw<Record<number, number>>({})
   #typing = $state.raw<{ slot: number; texts: string[] }>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  #typedSince = 0
+  /** Files of essays that this device keeps. */
+  files = $state.raw<KeptFile[]>([])
   #writing: Promise<unknown> = Promise.resolve()
   /** The server was heard since this page opened the attempt. */
   fresh: boolean
@@ -122,9 +127,10 @@ export class Desk {
   /** Takes what is being typed; it is kept when the typing rests. */
   type = (slot: number, texts: string[]): void => {
     if (this.#typing && this.#typing.slot !== slot) this.commit()
+    if (!this.#typing) this.#typedSince = Date.now()
     this.#typing = { slot, texts: texts.map((t) => t.normalize('NFC')) }
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(this.commit, rest)
+    this.#timer = setTimeout(this.commit, Math.max(0, Math.min(rest, this.#typedSince + longest - Date.now())))
   }
 
   /** Keeps what was typed now. */
@@ -133,12 +139,35 @@ export class Desk {
     const typed = this.#typing
     if (!typed) return
     this.#typing = undefined
-    this.answer(typed.slot, { texts: typed.texts })
+    const { files } = this.given(typed.slot) ?? {}
+    this.answer(typed.slot, { texts: typed.texts, ...(files ? { files } : {}) })
+  }
+
+  /** Attaches a file to an essay: it is kept here, named by the answer, then sent. */
+  async attach(slot: number, name: string, data: ArrayBuffer): Promise<void> {
+    const sha256 = await sum(data)
+    if (!(await keepFile({ person: this.#person, attempt: this.sheet.id, slot, sha256, name, data }))) this.unsafe = true
+    this.files = await filesOf(this.sheet.id)
+    this.#answerFiles(slot, (files) => [...files.filter((f) => f !== sha256), sha256])
+    void flush()
+  }
+
+  async detach(slot: number, sha256: string): Promise<void> {
+    this.#answerFiles(slot, (files) => files.filter((f) => f !== sha256))
+    await forgetFiles(this.sheet.id, sha256)
+    this.files = await filesOf(this.sheet.id)
+  }
+
+  #answerFiles(slot: number, change: (files: string[]) => string[]): void {
+    this.commit()
+    const given = this.given(slot)
+    this.answer(slot, { texts: given?.texts ?? [''], files: change(given?.files ?? []) })
   }
 
   /** Takes over what this device keeps, of other tabs as well. */
   async reload(): Promise<void> {
     const rows = await answersTo(this.sheet.id)
+    this.files = await filesOf(this.sheet.id)
     this.#turn(() => {
       const kept = { ...this.#kept }
       for (const k of rows) if (later(k, kept[k.slot]) || kept[k.slot]?.event === k.event) kept[k.slot] = k
@@ -177,10 +206,10 @@ export class Desk {
     this.commit()
     await this.#writing
     await flush()
-    if ((await answersTo(this.sheet.id)).some(waits)) throw post.failure ?? new Failure('offline')
+    if ((await answersTo(this.sheet.id)).some(waits) || (await fileWaits(this.sheet.id))) throw post.failure ?? new Failure('offline')
     const done = await POST('/api/attempts/{id}/submission', { path: { id: this.sheet.id } })
     this.#handedIn = true
-    await forget(this.sheet.id)
+    await Promise.all([forget(this.sheet.id), forgetFiles(this.sheet.id)])
     return done
   }
 }

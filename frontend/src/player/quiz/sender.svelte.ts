@@ -2,7 +2,9 @@ import { failureOf, POST, type Failure } from '$lib/api/client'
 import { coalesced } from '$lib/offline/coalesced'
 import { outbox } from '$lib/offline/outbox.svelte'
 import { session } from '$lib/session.svelte'
+import { base64 } from '$lib/base64'
 import { sent, type Kept } from './answers'
+import { forgetFiles, keepFile, waitingFiles, type KeptFile } from './files'
 import { forget, mark, sheetOf, waitingOf } from './store'
 
 /** How the sending of answers goes. */
@@ -35,8 +37,9 @@ async function look(): Promise<void> {
     failure = (await sendBatch(attempt, batch)) ?? failure
     if (failure?.code === 'offline') break
   }
+  if (failure?.code !== 'offline') failure = (await sendFiles(await waitingFiles(person))) ?? failure
   post.failure = failure
-  outbox.answers = (await waitingOf(person)).length
+  outbox.answers = (await waitingOf(person)).length + (await waitingFiles(person)).length
   if (failure) {
     outbox.offline = failure.code === 'offline'
     again()
@@ -52,7 +55,9 @@ async function sendBatch(attempt: string, batch: Kept[]): Promise<Failure | unde
     const { late } = await POST('/api/attempts/{id}/answers', { path: { id: attempt }, body: { seal: kept.sheet.seal, answers: batch.map(sent) } })
     await mark(batch, { recorded: true })
     outbox.offline = false
-    if (late) await forget(attempt)
+    // Files need the sheet's seal.
+    const files = late ? (await waitingFiles(batch[0]!.person)).filter((f) => f.attempt === attempt) : []
+    if (late && !(await sendFiles(files))) await Promise.all([forget(attempt), forgetFiles(attempt)])
     for (const listener of listeners) listener(attempt, late)
   } catch (error) {
     const failure = failureOf(error)
@@ -61,6 +66,26 @@ async function sendBatch(attempt: string, batch: Kept[]): Promise<Failure | unde
     for (const listener of listeners) listener(attempt, false)
   } finally {
     post.sending = new Set()
+  }
+  return undefined
+}
+
+/** Sends files of essays one by one; gives why they are to be sent again. */
+async function sendFiles(files: KeptFile[]): Promise<Failure | undefined> {
+  for (const f of files) {
+    const kept = await sheetOf(f.attempt)
+    try {
+      if (kept) {
+        const file = await base64(new Blob([f.data]))
+        await POST('/api/attempts/{id}/files', { path: { id: f.attempt }, body: { seal: kept.sheet.seal, slot: f.slot, name: f.name, file } })
+      }
+      await keepFile({ ...f, data: new ArrayBuffer(0), ...(kept ? { recorded: true } : { refused: 'assessment.bad_seal' }) })
+    } catch (error) {
+      const failure = failureOf(error)
+      if (![404, 409, 413, 415, 422].includes(failure.problem?.status ?? 0)) return failure
+      await keepFile({ ...f, refused: failure.code })
+    }
+    for (const listener of listeners) listener(f.attempt, false)
   }
   return undefined
 }

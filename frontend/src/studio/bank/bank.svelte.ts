@@ -13,6 +13,9 @@ export function writes(bank: string): boolean {
   return has('author', 'publisher') && (named(unitsWith('author', 'publisher')) || !named(readable()))
 }
 
+/** As writes, of publishing. */
+export const publishes = (bank: string) => has('publisher') && (unitsWith('publisher').some(([unit]) => unit === bank) || !readable().some(([unit]) => unit === bank))
+
 /** The name of an organisation, or its code where only that is known. */
 export const nameOf = (bank: string) => readable().find(([unit]) => unit === bank)?.[1] ?? bank
 

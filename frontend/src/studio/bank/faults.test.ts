@@ -6,11 +6,12 @@ const refused = (...fields: [string, string][]) =>
   new Failure('assessment.bad_question', { code: 'assessment.bad_question', detail: '', requestId: '', status: 422, title: '', type: '', fields: fields.map(([path, code]) => ({ path, code })) })
 
 test('a refusal is told at its fields, each fault once', () => {
-  expect(faultsIn(refused(['options', 'one_right'], ['gaps[1]', 'not_in_text'], ['gaps[0].accepted[0]', 'required'], ['gaps[0].accepted[1]', 'required'], ['number.value', 'range'], ['x', 'new']))).toEqual([
+  expect(faultsIn(refused(['options', 'one_right'], ['gaps[1]', 'not_in_text'], ['gaps[0].accepted[0]', 'required'], ['gaps[0].accepted[1]', 'required'], ['number.value', 'range'], ['rubric[0].levels[1].points', 'order'], ['x', 'new']))).toEqual([
     { path: 'options', words: 'Hãy đánh dấu đúng một phương án đúng.' },
     { path: 'gaps[1]', words: 'Câu hỏi phải có [[2]] đúng một lần.' },
     { path: 'gaps[0]', words: 'Chưa ghi.' },
     { path: 'number.value', words: 'Hãy ghi một con số, ví dụ 12,5.' },
+    { path: 'rubric[0].levels[1].points', words: 'Điểm của các mức phải giảm dần, mức tốt nhất ở trên.' },
     { path: 'x', words: 'Chưa đúng; hãy xem lại.' },
   ])
   expect(faultsIn(new Failure('offline'))).toEqual([])
@@ -18,6 +19,7 @@ test('a refusal is told at its fields, each fault once', () => {
 
 test('a fault in a list is told with its field', () => {
   const names = (['text', 'options', 'options[1].text', 'gaps[0]', 'cites[2].number'] as const).map((path) => placeOf(path, 'single'))
+  expect(placeOf('rubric[1].levels[0].text', 'essay')).toBe('Tiêu chí 2')
   expect(names).toEqual(['Câu hỏi', '', 'Phương án B', 'Chỗ trống 1', 'Căn cứ 3'])
   expect([placeOf('options[1].match', 'matching'), placeOf('options[0].text', 'ordering'), placeOf('gaps[0]', 'short')]).toEqual(['Vế phải 2', 'Bước 1', 'Các cách trả lời được chấp nhận'])
 })

@@ -15,16 +15,18 @@ const sentences: Record<string, (path: string) => string> = {
   one_right: () => m.item_fault_one_right(),
   none_right: () => m.item_fault_none_right(),
   not_in_text: (path) => m.item_fault_not_in_text({ n: Number(/\d+/.exec(path)?.[0] ?? 0) + 1 }),
-  range: (path) => (path === 'number.tolerance' ? m.item_fault_tolerance() : m.item_fault_number()),
+  order: () => m.item_fault_order(),
+  range: (path) => path === 'words' ? m.item_fault_words() : path.endsWith('.points') ? m.item_fault_points() : (path === 'number.tolerance' ? m.item_fault_tolerance() : m.item_fault_number()),
   legacy_encoding: () => m.item_fault_legacy(),
 }
 
-const places: Record<string, () => string> = { text: m.item_text, note: m.item_note, topic: m.bank_topic, competency: m.bank_competency, 'number.unit': m.item_unit }
+const places: Record<string, () => string> = { words: m.essay_limit, rubric: m.rubric, text: m.item_text, note: m.item_note, topic: m.bank_topic, competency: m.bank_competency, 'number.unit': m.item_unit }
 
 /** The name of the field that is at fault, for a list of faults; '' where the words say it. */
 export function placeOf(path: string, type: Type): string {
-  const [, list, digits = '0', part] = /^(\w+)\[(\d+)\](?:\.(\w+))?$/.exec(path) ?? []
+  const [, list, digits = '0', part] = /^(\w+)\[(\d+)\](?:\.(\w+)(?:\[\d+\]\.\w+)?)?$/.exec(path) ?? []
   const i = Number(digits)
+  if (list === 'rubric') return m.rubric_criterion_n({ n: i + 1 })
   if (list === 'gaps') return type === 'short' ? m.item_accepted() : m.item_gap_n({ n: i + 1 })
   if (list === 'cites') return m.item_cite_n({ n: i + 1 })
   if (list !== 'options') return places[path]?.() ?? ''

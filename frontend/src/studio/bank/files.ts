@@ -1,15 +1,6 @@
 import type { Schemas } from '$lib/api/client'
 import * as m from '$lib/messages/messages'
 
-/** A file as JSON carries it. */
-export const base64 = (file: Blob): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''))
-    reader.onerror = () => reject(reader.error ?? new Error('read'))
-    reader.readAsDataURL(file)
-  })
-
 const reasons: Record<string, () => string> = {
   type_unknown: m.left_type_unknown,
   picture: m.left_picture,
@@ -23,6 +14,7 @@ const reasons: Record<string, () => string> = {
   partial_credit: m.left_partial_credit,
   wildcard: m.left_wildcard,
   extra_options: m.left_extra_options,
+  no_rubric: m.left_no_rubric,
   unused: m.left_unused,
   difficulty_unknown: m.left_difficulty_unknown,
   too_long: m.item_fault_too_long,

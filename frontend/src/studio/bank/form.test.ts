@@ -7,6 +7,7 @@ const items: Item[] = [
   { type: 'true_false', text: 'A.', difficulty: 'hard', topic: '', competency: 'Ký', note: '', retired: true, cites: [], true: false },
   { type: 'number', text: 'A?', difficulty: 'medium', topic: '', competency: 'Ký', note: '', retired: false, cites: [], number: { value: 1234.5, tolerance: 0.25, unit: 'km²' } },
   { type: 'gaps', text: 'A [[1]] [[2]]', difficulty: 'medium', topic: '', competency: 'Ký', note: '', retired: false, cites: [], gaps: [{ accepted: ['a', 'b'], exact: true }, { accepted: ['c'], exact: false }] },
+  { type: 'essay', text: 'A.', difficulty: 'hard', topic: '', competency: 'Ký', note: '', retired: false, cites: [], words: 300, files: 2, rubric: [{ name: 'N', levels: [{ text: 'a', points: 250 }, { text: 'b', points: 0 }] }] },
 ]
 
 describe('the form of a question', () => {
@@ -34,6 +35,9 @@ describe('the form of a question', () => {
   })
   test('names what is no number and what was not chosen', () => {
     expect(sent({ ...fresh('number'), value: 'abc', tolerance: '-1', text: 'A?' }).wrong.map((f) => f.path)).toEqual(['number.value', 'number.tolerance'])
+    const essay = { ...fresh('essay'), words: '5001', text: 'A.' }
+    essay.rubric[0]!.levels[1]!.points = 'x'
+    expect(sent(essay).wrong.map((f) => f.path)).toEqual(['words', 'rubric[0].levels[1].points'])
     expect(sent(fresh('true_false')).wrong.map((f) => f.path)).toEqual(['text', 'true'])
   })
   test('closes up behind a gap that is taken out', () => {

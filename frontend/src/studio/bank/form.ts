@@ -1,4 +1,5 @@
 import type { Schemas } from '$lib/api/client'
+import * as m from '$lib/messages/messages'
 import type { Difficulty, Item, Type } from './words'
 
 /** An option, a pair or a step under the author's hands. */
@@ -6,6 +7,11 @@ export interface Choice { key: string; text: string; right: boolean; match: stri
 
 /** A gap: its accepted words, one a line. */
 export interface GapForm { key: string; words: string; exact: boolean }
+
+/** A level of a criterion; points as they are typed. */
+export interface LevelForm { key: string; text: string; points: string }
+
+export interface CriterionForm { key: string; name: string; levels: LevelForm[] }
 
 export interface CiteForm { key: string; number: string; article: string }
 
@@ -25,6 +31,9 @@ export interface Form {
   tolerance: string
   unit: string
   cites: CiteForm[]
+  words: string
+  files: number
+  rubric: CriterionForm[]
 }
 
 export type Field = Schemas['ProblemField']
@@ -33,6 +42,9 @@ const key = () => crypto.randomUUID()
 export const freshChoice = (): Choice => ({ key: key(), text: '', right: false, match: '' })
 export const freshGap = (): GapForm => ({ key: key(), words: '', exact: false })
 export const freshCite = (): CiteForm => ({ key: key(), number: '', article: '' })
+
+export const freshLevel = (text = '', points = ''): LevelForm => ({ key: key(), text, points })
+export const freshCriterion = (): CriterionForm => ({ key: key(), name: '', levels: [freshLevel(m.rubric_good(), '4'), freshLevel(m.rubric_fair(), '2'), freshLevel(m.rubric_poor(), '0')] })
 
 /** How many options a question has at the least, and how many at the most. */
 export const fewest = 2
@@ -44,6 +56,7 @@ export const fresh = (type: Type, topic = ''): Form => ({
   type, topic, competency: '', text: '', difficulty: 'medium', note: '', retired: false, true: '', value: '', tolerance: '0', unit: '', cites: [],
   options: choosing.includes(type) ? Array.from({ length: type === 'single' || type === 'multiple' ? 4 : 3 }, freshChoice) : [],
   gaps: type === 'short' ? [freshGap()] : [],
+  words: '', files: 0, rubric: type === 'essay' ? [freshCriterion()] : [],
 })
 
 /** A number as Vietnamese write it, without dividing thousands. */
@@ -68,6 +81,8 @@ export function formOf(item: Item): Form {
     gaps: (item.gaps ?? []).map((g) => ({ key: key(), words: g.accepted.join('\n'), exact: g.exact ?? false })),
     value: item.number ? written(item.number.value) : '', tolerance: written(item.number?.tolerance ?? 0), unit: item.number?.unit ?? '',
     cites: (item.cites ?? []).map((c) => ({ key: key(), number: c.number, article: c.article ?? '' })),
+    words: item.words ? String(item.words) : '', files: item.files ?? 0,
+    rubric: (item.rubric ?? []).map((c) => ({ key: key(), name: c.name, levels: c.levels.map((l) => freshLevel(l.text, written(l.points / 100))) })),
   }
 }
 
@@ -108,8 +123,25 @@ export function sent(form: Form): { item: Item; wrong: Field[] } {
     if (tolerance === undefined || tolerance < 0) wrong.push({ path: 'number.tolerance', code: 'range' })
     item.number = { value: value ?? 0, tolerance: Math.max(0, tolerance ?? 0), unit: form.unit }
   }
+  if (type === 'essay') Object.assign(item, essay(form, wrong))
   if (wrong.length > 0 && !text.trim()) wrong.unshift({ path: 'text', code: 'required' })
   return { item, wrong }
+}
+
+/** What an essay has; wrong gets what is no number. */
+function essay(form: Form, wrong: Field[]): Pick<Item, 'words' | 'files' | 'rubric'> {
+  const words = form.words.trim() ? readNumber(form.words) : 0
+  if (words === undefined || !Number.isInteger(words) || words < 0 || words > 5000) wrong.push({ path: 'words', code: 'range' })
+  const hundredths = (typed: string, path: string) => {
+    const points = Math.round((readNumber(typed) ?? NaN) * 100)
+    if (points >= 0 && points <= 10_000) return points
+    wrong.push({ path, code: 'range' })
+    return 0
+  }
+  const rubric = form.rubric.map((c, i) => ({
+    name: c.name, levels: c.levels.map((l, j) => ({ text: l.text, points: hundredths(l.points, `rubric[${i}].levels[${j}].points`) })),
+  }))
+  return { words: wrong.some((f) => f.path === 'words') ? 0 : words, files: form.files, rubric }
 }
 
 /** Takes a gap out of a text and of the list, and closes up the numbers behind it. */

@@ -15,6 +15,7 @@ export const types: Record<Type, () => string> = {
   matching: m.item_type_matching,
   ordering: m.item_type_ordering,
   gaps: m.item_type_gaps,
+  essay: m.item_type_essay,
 }
 
 /** What each type asks of a learner. */
@@ -27,6 +28,7 @@ export const abouts: Record<Type, () => string> = {
   matching: m.item_about_matching,
   ordering: m.item_about_ordering,
   gaps: m.item_about_gaps,
+  essay: m.item_about_essay,
 }
 
 export const difficulties: Record<Difficulty, () => string> = { easy: m.bank_easy, medium: m.bank_medium, hard: m.bank_hard }
