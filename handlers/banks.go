@@ -18,12 +18,14 @@ type BankItem struct {
 	Difficulty string       `json:"difficulty" enum:"easy,medium,hard"`
 	Cites      []ItemSource `json:"cites,omitempty" maxItems:"20" nullable:"false"`
 	Retired    bool         `json:"retired,omitempty" doc:"Asked in no new attempt"`
-	Type       string       `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,essay"`
+	Type       string       `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,hotspot,scenario,essay"`
 	Text       string       `json:"text" minLength:"1" maxLength:"4000" doc:"Of type gaps with [[1]], [[2]] … where words belong"`
 	Options    []ItemOption `json:"options,omitempty" maxItems:"20" nullable:"false" doc:"Of ordering in the right order; of matching the pairs"`
 	True       bool         `json:"true,omitempty" doc:"Of true_false: the text is right"`
 	Gaps       []ItemGap    `json:"gaps,omitempty" maxItems:"9" nullable:"false" doc:"Of gaps, and one of short"`
 	Number     *Quantity    `json:"number,omitempty" doc:"Of a number"`
+	Picture    *ItemPicture `json:"picture,omitempty" doc:"Of a hotspot"`
+	Scenes     []ItemScene  `json:"scenes,omitempty" maxItems:"20" nullable:"false" doc:"Of a scenario; it begins with the first"`
 	Note       string       `json:"note,omitempty" maxLength:"4000" doc:"Why; shown with what is right"`
 
 	Words  int               `json:"words,omitempty" minimum:"0" maximum:"5000" doc:"Of an essay: how many it should not exceed; 0 is no limit"`
@@ -54,6 +56,7 @@ type ItemOption struct {
 	Text  string `json:"text" maxLength:"1000"`
 	Right bool   `json:"right,omitempty"`
 	Match string `json:"match,omitempty" maxLength:"1000" doc:"Of matching: what belongs to the text"`
+	Area  *Area  `json:"area,omitempty" doc:"Of a hotspot: the place that the text names"`
 }
 
 // ItemGap is a place for words.
@@ -124,7 +127,7 @@ type itemsIn struct {
 	Words      string `query:"q" maxLength:"200"`
 	Topic      string `query:"topic" maxLength:"100"`
 	Difficulty string `query:"difficulty" enum:"easy,medium,hard"`
-	Type       string `query:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,essay"`
+	Type       string `query:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,hotspot,scenario,essay"`
 	Retired    bool   `query:"retired" doc:"Only those; else only the others"`
 }
 
@@ -271,9 +274,13 @@ func bankItem(x assessment.Item) BankItem {
 	v := BankItem{
 		Topic: x.Topic, Competency: x.Competency, Difficulty: x.Difficulty, Retired: x.Retired, Type: string(q.Type), Text: q.Text, True: q.True, Note: q.Note,
 		Cites:   each(x.Cites, func(r catalog.Reference) ItemSource { return ItemSource(r) }),
-		Options: each(q.Options, func(o assessment.Option) ItemOption { return ItemOption(o) }),
+		Options: each(q.Options, itemOption),
 		Gaps:    each(q.Gaps, func(g assessment.Gap) ItemGap { return ItemGap(g) }),
 		Words:   q.Words, Files: q.Files, Rubric: rubric(q),
+		Scenes: each(q.Scenes, itemScene),
+	}
+	if q.Type == assessment.Hotspot {
+		v.Picture = (*ItemPicture)(&q.Picture)
 	}
 	if q.Type == assessment.Numeric {
 		v.Number = (*Quantity)(&q.Number)
@@ -287,12 +294,16 @@ func (v BankItem) domain() assessment.Item {
 		Cites: each(v.Cites, func(r ItemSource) catalog.Reference { return catalog.Reference(r) }),
 		Question: assessment.Question{
 			Type: assessment.Type(v.Type), Text: v.Text, True: v.True, Note: v.Note,
-			Options: each(v.Options, func(o ItemOption) assessment.Option { return assessment.Option(o) }),
+			Options: each(v.Options, ItemOption.domain),
 			Gaps:    each(v.Gaps, func(g ItemGap) assessment.Gap { return assessment.Gap(g) }),
 			Words:   v.Words, Files: v.Files, Rubric: each(v.Rubric, func(c RubricCriterion) assessment.Criterion {
 				return assessment.Criterion{Name: c.Name, Levels: each(c.Levels, func(l RubricLevel) assessment.Level { return assessment.Level(l) })}
 			}),
+			Scenes: each(v.Scenes, ItemScene.domain),
 		},
+	}
+	if v.Picture != nil {
+		x.Question.Picture = assessment.Picture(*v.Picture)
 	}
 	if v.Number != nil {
 		x.Question.Number = assessment.Quantity(*v.Number)

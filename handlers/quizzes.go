@@ -64,12 +64,15 @@ type Revision struct {
 
 // AskedQuestion is a question of an attempt. Positions are those of its options.
 type AskedQuestion struct {
-	Type    string         `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,essay"`
+	Type    string         `json:"type" enum:"single,multiple,true_false,short,number,matching,ordering,gaps,hotspot,scenario,essay"`
 	Text    string         `json:"text" doc:"Of type gaps with [[1]], [[2]] … where words belong"`
 	Options []string       `json:"options" nullable:"false" doc:"To choose among or to order; of matching what is given to the prompts"`
 	Prompts []string       `json:"prompts" nullable:"false" doc:"Of matching"`
 	Fields  int            `json:"fields" doc:"How many texts the answer has"`
 	Unit    string         `json:"unit,omitempty" doc:"Of a number"`
+	Picture *AskedPicture  `json:"picture,omitempty" doc:"Of a hotspot"`
+	Areas   []Area         `json:"areas,omitempty" nullable:"false" doc:"Of a hotspot: where each option lies on the picture"`
+	Scenes  []AskedScene   `json:"scenes,omitempty" nullable:"false" doc:"Of a scenario; it begins with the first"`
 	Given   *GivenAnswer   `json:"given,omitempty" doc:"The latest answer"`
 	Score   *int           `json:"score,omitempty" doc:"Hundredths of a point; of a done attempt, where the quiz shows marks"`
 	Right   *WrittenAnswer `json:"right,omitempty" doc:"Of a done attempt, where the quiz shows what is right"`
@@ -80,7 +83,7 @@ type AskedQuestion struct {
 
 // WrittenAnswer is what was chosen or written.
 type WrittenAnswer struct {
-	Chosen []int    `json:"chosen,omitempty" maxItems:"20" nullable:"false" doc:"Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none"`
+	Chosen []int    `json:"chosen,omitempty" maxItems:"20" nullable:"false" doc:"Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none; of a scenario the choice in each scene of the path"`
 	Texts  []string `json:"texts,omitempty" maxItems:"9" nullable:"false" doc:"One for each field"`
 	Files  []string `json:"files,omitempty" maxItems:"3" nullable:"false" doc:"Of an essay: the SHA-256 in hex of what is attached; it is sent to /files"`
 }
@@ -219,6 +222,15 @@ func (r quizRoutes) show(ctx context.Context) func(assessment.Sheet, error) (*bo
 			return nil, err
 		}
 		v := r.attemptView(s)
+		pictures, err := r.Media.Assets(ctx, s.Attempt.Pictures)
+		if err != nil {
+			return nil, err
+		}
+		for i, q := range s.Questions {
+			if q.Type == assessment.Hotspot {
+				v.Questions[i].Picture = askedPicture(q, pictures[q.Picture.Asset])
+			}
+		}
 		if v.Regrades, err = r.regrades(ctx, s.Attempt); err != nil {
 			return nil, err
 		}
@@ -260,9 +272,14 @@ func askedQuestion(q assessment.Question, a assessment.Attempt, i int) AskedQues
 	case assessment.Essay:
 		v.Fields, v.Essay = 1, askedEssay(q, a, i)
 	case assessment.TrueOr:
+	case assessment.Scenario:
+		v.Scenes = askedScenes(q, order, a.State == assessment.Done && a.Feedback == catalog.ShowRight)
 	default:
 		for _, option := range order {
 			v.Options = append(v.Options, q.Options[option].Text)
+			if q.Type == assessment.Hotspot {
+				v.Areas = append(v.Areas, Area(q.Options[option].Area))
+			}
 		}
 	}
 	if g, there := a.Given[i]; there {

@@ -59,7 +59,8 @@ type Attempt struct {
 	PassBp   int
 	Feedback catalog.Feedback
 	Slots    []Slot
-	Given    map[int]Given // by slot
+	Pictures []courses.AssetID // that its questions show
+	Given    map[int]Given     // by slot
 	State    State
 	Ended    time.Time
 	Scores   []int // by slot, in hundredths of a point; of a Done one
@@ -87,7 +88,7 @@ type Decision struct {
 }
 
 // Slot is a question of an attempt: which version of which item, and which option
-// stands at each position.
+// stands at each position; of Scenario, scene by scene which of its choices.
 type Slot struct {
 	Item   courses.ItemID
 	Number int

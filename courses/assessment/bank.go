@@ -22,12 +22,13 @@ type Laws interface {
 
 // Service answers for banks and attempts.
 type Service struct {
-	store   Store
-	objects Objects
-	laws    Laws
-	allow   courses.Authority
-	clock   courses.Clock
-	sealer  func() Sealer
+	store    Store
+	objects  Objects
+	laws     Laws
+	pictures Pictures
+	allow    courses.Authority
+	clock    courses.Clock
+	sealer   func() Sealer
 
 	mu       sync.Mutex
 	pools    map[courses.UnitID]pool
@@ -40,8 +41,10 @@ type pool struct {
 }
 
 // NewService builds the service; sealer gives the keys of the day.
-func NewService(store Store, objects Objects, laws Laws, allow courses.Authority, clock courses.Clock, sealer func() Sealer) *Service {
-	return &Service{store: store, objects: objects, laws: laws, allow: allow, clock: clock, sealer: sealer, pools: map[courses.UnitID]pool{}, versions: map[Ref]Item{}}
+func NewService(store Store, objects Objects, laws Laws, pictures Pictures, allow courses.Authority, clock courses.Clock, sealer func() Sealer) *Service {
+	return &Service{
+		store: store, objects: objects, laws: laws, pictures: pictures, allow: allow, clock: clock, sealer: sealer, pools: map[courses.UnitID]pool{}, versions: map[Ref]Item{},
+	}
 }
 
 // Items lists a bank. It refuses with courses.ErrForbidden.
@@ -133,6 +136,9 @@ func (s *Service) Add(ctx context.Context, actor courses.Actor, bank courses.Uni
 		x.SavedAt, x.SavedBy = now, actor.Person
 		made[i] = x
 	}
+	if err := s.pictured(ctx, bank, made...); err != nil {
+		return nil, err
+	}
 	if err := s.store.InsertItems(ctx, made); err != nil {
 		return nil, err
 	}
@@ -156,6 +162,9 @@ func (s *Service) Change(ctx context.Context, actor courses.Actor, id courses.It
 	}
 	to, err = to.Clean()
 	if err != nil {
+		return Item{}, err
+	}
+	if err := s.pictured(ctx, was.Bank, to); err != nil {
 		return Item{}, err
 	}
 	to.ID, to.Bank, to.Number = id, was.Bank, number+1

@@ -19,6 +19,8 @@ const (
 	maxOption   = 1000
 	maxAccepted = 20
 	maxCites    = 20
+	minArea     = 100 // basis points of a side
+	fullSide    = 10_000
 )
 
 // checker brings an item to its one form and collects what it refuses.
@@ -37,8 +39,16 @@ func (k *checker) text(path string, s *string, most int) {
 	*s = cleaned
 }
 
-// Clean gives the item in its one form: text in NFC and trimmed, nothing that its
-// type does not have. It refuses with ErrQuestion and names the fields.
+// lines is text for what may have several lines.
+func (k *checker) lines(path string, s *string, most int) {
+	cleaned, err := vietnamese.CleanLines(*s)
+	k.refuse(err != nil, path, "legacy_encoding")
+	k.refuse(utf8.RuneCountInString(cleaned) > most, path, "too_long")
+	*s = cleaned
+}
+
+// Clean gives the item in its one form: text in NFC and trimmed, with its lines
+// where it may have several, nothing that its type does not have. It refuses with ErrQuestion and names the fields.
 func (x Item) Clean() (Item, error) {
 	k := &checker{}
 	k.text("topic", &x.Topic, 100)
@@ -58,27 +68,19 @@ func (x Item) Clean() (Item, error) {
 	return x, nil
 }
 
-// lines is text of which the lines stay.
-func (k *checker) lines(path string, s *string, most int) {
-	lines := strings.Split(strings.TrimSpace(*s), "\n")
-	for i := range lines {
-		k.text(path, &lines[i], most)
-	}
-	*s = strings.Join(lines, "\n")
-	k.refuse(utf8.RuneCountInString(*s) > most, path, "too_long")
-}
-
 func (k *checker) question(q Question) Question {
-	kept, text := Question{Type: q.Type, Text: q.Text, Note: q.Note}, k.text
-	if q.Type == Essay {
-		text = k.lines
-	}
-	text("text", &kept.Text, maxText)
-	text("note", &kept.Note, maxText)
+	kept := Question{Type: q.Type, Text: q.Text, Note: q.Note}
+	k.lines("text", &kept.Text, maxText)
+	k.lines("note", &kept.Note, maxText)
 	k.refuse(kept.Text == "", "text", "required")
 	switch q.Type {
 	case Single, Multiple, Matching, Ordering:
 		kept.Options = k.options(q.Type, q.Options)
+	case Hotspot:
+		kept.Picture = k.picture(q.Picture)
+		kept.Options = k.options(q.Type, q.Options)
+	case Scenario:
+		kept.Scenes = k.scenes(q.Scenes)
 	case TrueOr:
 		kept.True = q.True
 	case Short, Gaps:
@@ -118,12 +120,29 @@ func (k *checker) options(t Type, options []Option) []Option {
 		} else {
 			o.Match = ""
 		}
-		o.Right = o.Right && (t == Single || t == Multiple)
+		o.Right = o.Right && (t == Single || t == Multiple || t == Hotspot)
+		if t == Hotspot {
+			k.refuse(!o.Area.within(), path+".area", "range")
+		} else {
+			o.Area = Area{}
+		}
 		kept[i] = o
 	}
 	k.refuse(t == Single && right != 1, "options", "one_right")
-	k.refuse(t == Multiple && right == 0, "options", "none_right")
+	k.refuse((t == Multiple || t == Hotspot) && right == 0, "options", "none_right")
 	return kept
+}
+
+func (k *checker) picture(p Picture) Picture {
+	k.refuse(p.Asset == "", "picture.asset", "required")
+	k.text("picture.alt", &p.Alt, maxOption)
+	k.refuse(p.Alt == "", "picture.alt", "required")
+	return p
+}
+
+// within says that the area lies on the picture and is large enough to be seen.
+func (a Area) within() bool {
+	return a.X >= 0 && a.Y >= 0 && a.Width >= minArea && a.Height >= minArea && a.Width <= fullSide-a.X && a.Height <= fullSide-a.Y
 }
 
 func (k *checker) gaps(q Question) []Gap {

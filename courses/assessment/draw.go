@@ -94,9 +94,8 @@ func essays(list []Entry) int {
 	return n
 }
 
-// arrange is which option stands at each position of a question.
-func arrange(q Question, shuffle bool, random *rand.Rand) []int {
-	n := q.choices()
+// straight is the order of n things as they stand, nil of none.
+func straight(n int) []int {
 	if n == 0 {
 		return nil
 	}
@@ -104,8 +103,17 @@ func arrange(q Question, shuffle bool, random *rand.Rand) []int {
 	for i := range order {
 		order[i] = i
 	}
+	return order
+}
+
+// arrange is which option stands at each position of a question.
+func arrange(q Question, shuffle bool, random *rand.Rand) []int {
+	if q.Type == Scenario {
+		return q.arrangeScenes(shuffle, random)
+	}
+	order := straight(q.choices())
 	if q.shuffles() || shuffle && q.Type != TrueOr {
-		random.Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	}
 	// What is never shown as it stands is turned by one if chance leaves it so.
 	if q.shuffles() && slices.IsSorted(order) {

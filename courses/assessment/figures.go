@@ -69,7 +69,7 @@ func (a Attempt) counts(questions []Question) map[Ref]Figures {
 		if !there || g.Answer.Empty() {
 			f.Blank = 1
 		}
-		if q := questions[i]; q.Type == Single || q.Type == Multiple || q.Type == TrueOr {
+		if q := questions[i]; q.chooses() {
 			f.Chosen = make([]int, q.choices())
 			for _, option := range q.chosen(slot.Order, g.Answer) {
 				f.Chosen[option]++

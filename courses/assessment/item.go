@@ -46,21 +46,25 @@ const (
 	Ordering Type = "ordering" // options in their order
 	Gaps     Type = "gaps"     // words where the text has [[1]], [[2]] …
 	Essay    Type = "essay"    // a text and files, which people mark
+	Hotspot  Type = "hotspot"  // any of the areas of a picture
+	Scenario Type = "scenario" // a choice in each scene of a path
 )
 
 // Types lists every type.
 func Types() []Type {
-	return []Type{Single, Multiple, TrueOr, Short, Numeric, Matching, Ordering, Gaps, Essay}
+	return []Type{Single, Multiple, TrueOr, Short, Numeric, Matching, Ordering, Gaps, Hotspot, Scenario, Essay}
 }
 
 // Question is what is asked and what is right.
 type Question struct {
 	Type    Type
 	Text    string   // what is asked; of Gaps with [[1]], [[2]] … in it
-	Options []Option // of Single and Multiple; of Ordering in the right order; of Matching the pairs
+	Options []Option // of Single, Multiple and Hotspot; of Ordering in the right order; of Matching the pairs
 	True    bool     // of TrueOr: that it is right
 	Gaps    []Gap    // of Gaps, and one of Short
 	Number  Quantity // of Numeric
+	Picture Picture  // of Hotspot
+	Scenes  []Scene  // of Scenario; it begins with the first
 	Note    string   // why; shown with what is right
 
 	Words  int         // of Essay: how many it should not exceed; 0 is no limit
@@ -73,9 +77,21 @@ type Question struct {
 // Option is something to choose.
 type Option struct {
 	Text  string
-	Right bool   // of Single and Multiple
+	Right bool   // of Single, Multiple and Hotspot
 	Match string // of Matching: what belongs to Text
+	Area  Area   // of Hotspot: the place on the picture that Text names
 }
+
+// Picture is what the areas of a Hotspot lie on: an image of the bank's
+// organisation.
+type Picture struct {
+	Asset courses.AssetID
+	Alt   string // what it shows, for those who cannot see it
+}
+
+// Area is a rectangle on a picture, in basis points of its width and height from
+// the upper left corner.
+type Area struct{ X, Y, Width, Height int }
 
 // Gap is a place for words. Case, blanks and, unless Exact, marks do not matter.
 type Gap struct {
@@ -99,12 +115,17 @@ func gapMark(i int) string { return "[[" + string(rune('1'+i)) + "]]" }
 // choices is how many positions a question shows to choose among.
 func (q Question) choices() int {
 	switch q.Type {
-	case Single, Multiple, Matching, Ordering:
+	case Single, Multiple, Matching, Ordering, Hotspot:
 		return len(q.Options)
 	case TrueOr:
 		return 2
 	}
 	return 0
+}
+
+// chooses says that an answer is a set of what may be chosen.
+func (q Question) chooses() bool {
+	return q.Type == Single || q.Type == Multiple || q.Type == TrueOr || q.Type == Hotspot
 }
 
 // shuffles says that the order of what may be chosen is part of the question, so
@@ -113,9 +134,15 @@ func (q Question) shuffles() bool { return q.Type == Matching || q.Type == Order
 
 // Words is what a bank is searched by.
 func (x Item) Words() []string {
-	words := []string{x.Question.Text, x.Topic, x.Competency}
+	words := []string{x.Question.Text, x.Topic, x.Competency, x.Question.Picture.Alt}
 	for _, o := range x.Question.Options {
 		words = append(words, o.Text, o.Match)
+	}
+	for _, scene := range x.Question.Scenes {
+		words = append(words, scene.Text)
+		for _, c := range scene.Choices {
+			words = append(words, c.Text)
+		}
 	}
 	return vietnamese.Words(strings.Join(words, " "), foundWords)
 }

@@ -67,11 +67,16 @@ func (q Question) corrected(by Question) (Question, bool) {
 		return q, false
 	}
 	switch q.Type {
-	case Single, Multiple:
+	case Single, Multiple, Hotspot:
 		q.Options = slices.Clone(q.Options)
 		for i := range q.Options {
 			q.Options[i].Right = by.Options[to[i]].Right
 		}
+	case Scenario:
+		if !sameWays(q.Scenes, by.Scenes) {
+			return q, false
+		}
+		q.Scenes = by.Scenes
 	case Ordering:
 		q.key = to
 	case Matching:
@@ -284,4 +289,12 @@ func (s *Service) correct(ctx context.Context, a Attempt, c Correction) error {
 		}
 	}
 	return courses.ErrConflict
+}
+
+// sameWays says that two scenarios have the same scenes and lead from one to the next
+// alike, so that a path through one is a path through the other.
+func sameWays(a, b []Scene) bool {
+	return slices.EqualFunc(a, b, func(x, y Scene) bool {
+		return slices.EqualFunc(x.Choices, y.Choices, func(c, d Choice) bool { return c.Next == d.Next })
+	})
 }

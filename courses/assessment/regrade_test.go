@@ -16,6 +16,11 @@ func pairs(texts ...string) []Option {
 	return list
 }
 
+// fork is a scenario of one scene that ends either way.
+func fork(first, second, next int) Question {
+	return Question{Type: Scenario, Scenes: []Scene{{Text: "s", Choices: []Choice{{Text: "a", Points: first, Next: next}, {Text: "b", Points: second}}}}}
+}
+
 func TestACorrectedKeyMarksWhatWasAsked(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -28,6 +33,8 @@ func TestACorrectedKeyMarksWhatWasAsked(t *testing.T) {
 		{"and they stand in another order", Question{Type: Single, Options: options("*a", "b", "c")}, Question{Type: Single, Options: options("c", "a", "*b")}, Answer{Chosen: []int{1}}, 100, []int{1}},
 		{"a word was corrected too", Question{Type: Single, Options: options("*a", "bb", "c")}, Question{Type: Single, Options: options("a", "*b", "c")}, Answer{Chosen: []int{1}}, 100, []int{1}},
 		{"one more is right", Question{Type: Multiple, Options: options("*a", "b", "c")}, Question{Type: Multiple, Options: options("*a", "*b", "c")}, Answer{Chosen: []int{0}}, 50, []int{0, 1}},
+		{"another place is right", Question{Type: Hotspot, Options: options("*a", "b")}, Question{Type: Hotspot, Options: options("a", "*b")}, Answer{Chosen: []int{1}}, 100, []int{1}},
+		{"another decision is best", fork(100, 0, 0), fork(50, 100, 0), Answer{Chosen: []int{1}}, 100, []int{1}},
 		{"it is wrong", Question{Type: TrueOr, True: true}, Question{Type: TrueOr}, Answer{Chosen: []int{1}}, 100, []int{1}},
 		{"other words are right", Question{Type: Short, Gaps: gap("a")}, Question{Type: Short, Gaps: gap("b")}, Answer{Texts: []string{"b"}}, 100, nil},
 		{"another number", Question{Type: Numeric}, Question{Type: Numeric, Number: Quantity{Value: 3}}, Answer{Texts: []string{"3"}}, 100, nil},
@@ -56,6 +63,7 @@ func TestAnotherQuestionMarksNothing(t *testing.T) {
 		"a gap less":                          {{Type: Gaps, Gaps: append(gap("a"), gap("b")...)}, {Type: Gaps, Gaps: gap("a")}},
 		"options that moved and changed":      {{Type: Single, Options: options("*a", "b", "c")}, {Type: Single, Options: options("b", "*x", "c")}},
 		"a match that another prompt has now": {{Type: Matching, Options: pairs("a", "1", "b", "2")}, {Type: Matching, Options: pairs("a", "3", "b", "1")}},
+		"a scenario that leads elsewhere":     {fork(100, 0, 0), fork(100, 0, 1)},
 		"an essay":                            {essay, essay},
 	} {
 		if _, ok := c[0].corrected(c[1]); ok {

@@ -10,9 +10,10 @@ import (
 // Answer is what somebody chose or wrote. Positions are those on their screen,
 // from 0, and −1 is none: what stands there differs from one attempt to another.
 type Answer struct {
-	// Chosen is the options of Single and Multiple, 0 (right) or 1 (wrong) of
-	// TrueOr, all positions in the order given of Ordering, and of Matching the
-	// position that was given to each prompt.
+	// Chosen is the options of Single, Multiple and Hotspot, 0 (right) or 1 (wrong)
+	// of TrueOr, all positions in the order given of Ordering, of Matching the
+	// position that was given to each prompt, and of Scenario the choice in each
+	// scene of the path, as far as it goes.
 	Chosen []int
 	// Texts is the words of Short, Numeric and Essay, and of each gap of Gaps.
 	Texts []string
@@ -28,17 +29,20 @@ func (a Answer) Empty() bool {
 }
 
 // score is what the answer gets, in hundredths of a point; order says which option
-// stands at each position. Part of an answer gets part of the point: of Multiple,
-// right choices less wrong ones over those that are right; of Matching and Gaps,
-// the share that is right; of Ordering, the share of neighbours that follow each
-// other. An Essay gets what people give it. The other types are right or wrong.
+// stands at each position. Part of an answer gets part of the point: of Multiple
+// and Hotspot, right choices less wrong ones over those that are right; of Matching
+// and Gaps, the share that is right; of Ordering, the share of neighbours that
+// follow each other; of Scenario, the points of the choices on the path over the
+// most that any path has. An Essay gets what people give it. The other types are right or wrong.
 func (q Question) score(order []int, a Answer) int {
 	chosen := q.chosen(order, a)
 	switch q.Type {
 	case Single:
 		return whole(len(chosen) == 1 && q.Options[chosen[0]].Right)
-	case Multiple:
+	case Multiple, Hotspot:
 		return q.scoreMultiple(chosen)
+	case Scenario:
+		return q.scoreScenario(order, a)
 	case TrueOr:
 		return whole(len(chosen) == 1 && (chosen[0] == 0) == q.True)
 	case Short, Gaps:
@@ -67,7 +71,7 @@ func (q Question) chosen(order []int, a Answer) []int {
 			list[i] = order[position]
 		}
 	}
-	if q.Type == Single || q.Type == Multiple || q.Type == TrueOr {
+	if q.chooses() {
 		list = slices.DeleteFunc(list, func(i int) bool { return i < 0 })
 		slices.Sort(list)
 		return slices.Compact(list)
@@ -159,7 +163,9 @@ func (q Question) Right(order []int) Answer {
 	}
 	var a Answer
 	switch q.Type {
-	case Single, Multiple:
+	case Scenario:
+		a.Chosen = q.bestPath(order)
+	case Single, Multiple, Hotspot:
 		for i, o := range q.Options {
 			if o.Right {
 				a.Chosen = append(a.Chosen, at[i])

@@ -105,8 +105,12 @@ func anyQuestion(t *rapid.T) Question {
 	n := rapid.IntRange(2, 8).Draw(t, "options")
 	right := rapid.IntRange(0, n-1).Draw(t, "right")
 	for i := range n {
-		q.Options = append(q.Options, Option{Text: fmt.Sprint("p", i), Match: fmt.Sprint("m", i), Right: i == right || q.Type == Multiple && rapid.Bool().Draw(t, "also")})
+		q.Options = append(q.Options, Option{
+			Text: fmt.Sprint("p", i), Match: fmt.Sprint("m", i), Right: i == right || q.Type != Single && rapid.Bool().Draw(t, "also"),
+			Area: Area{X: 1000 * i, Width: 1000, Height: 500},
+		})
 	}
+	q.Picture, q.Scenes = Picture{Asset: "x", Alt: "mẫu đơn"}, anyScenes(t)
 	q.True = rapid.Bool().Draw(t, "true")
 	q.Gaps = gap("một")
 	if q.Type == Gaps {

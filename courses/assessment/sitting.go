@@ -89,6 +89,7 @@ func (s *Service) compose(ctx context.Context, sitting Sitting, p catalog.Paper,
 	for i, q := range questions {
 		a.Slots[i].Order = arrange(q, p.Shuffle, random)
 	}
+	a.Pictures = picturesOf(questions, func(q Question) Question { return q })
 	return a, nil
 }
 

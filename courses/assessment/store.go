@@ -54,6 +54,8 @@ type Store interface {
 	// Attempts is all that an enrolment has at a quiz, by number, without their
 	// questions, answers and marks.
 	Attempts(ctx context.Context, enrolment courses.EnrolmentID, lesson courses.LessonID) ([]Attempt, error)
+	// Shows says that an attempt of the person has the picture.
+	Shows(ctx context.Context, person courses.PersonID, picture courses.AssetID) (bool, error)
 	// Keep merges answers into an open attempt of the person, in whatever order they
 	// come, on a majority with its journal. It says false when there is none.
 	Keep(ctx context.Context, id courses.AttemptID, person courses.PersonID, given map[int]Given) (bool, error)

@@ -55,6 +55,7 @@ const (
 	RefusedRubric     = "no_rubric"          // an essay: no format has what we mark it by
 	RefusedExtra      = "extra_options"      // options that belong nowhere, which only mislead
 	RefusedUnused     = "unused"             // a cell that a question of that type has no use for
+	RefusedForm       = "type_not_in_form"   // a type that we have, and that the format has no room for
 	RefusedDifficulty = "difficulty_unknown" // neither easy, medium nor hard
 	refusedMany       = "too_many"
 	refusedLong       = "too_long"

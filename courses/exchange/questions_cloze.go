@@ -3,7 +3,6 @@ package exchange
 import (
 	"fmt"
 	"haidang/courses/assessment"
-	"html"
 	"regexp"
 	"strings"
 )
@@ -85,7 +84,7 @@ func clozeAlternative(s string) (share float64, words string) {
 // clozeText is the text, as HTML, with its gaps in it. Signs that mean something
 // are written as entities, which need no backslash.
 func clozeText(q assessment.Question) string {
-	text := strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(html.EscapeString(q.Text))
+	text := strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(markup(q.Text))
 	for i, gap := range q.Gaps {
 		kind := "SHORTANSWER"
 		if gap.Exact {

@@ -25,7 +25,7 @@ func readGIFT(s string) giftText {
 	for _, r := range s {
 		switch {
 		case escaped && r == 'n':
-			text = append(text, giftRune{' ', true})
+			text = append(text, giftRune{'\n', true})
 		case escaped && strings.ContainsRune(giftEscaped, r):
 			text = append(text, giftRune{r, true})
 		case escaped:

@@ -4,15 +4,14 @@ import (
 	"bufio"
 	"fmt"
 	"haidang/courses/assessment"
-	"html"
 	"io"
 	"strings"
 )
 
 // WriteGIFT writes items as GIFT: the topic as a category; no difficulty, no cites
 // and not whether marks matter, which it does not have. A number's unit is put
-// behind the text. Ordering and gaps are no part of GIFT: of these, a comment
-// says what was left out. Read again, the other questions are the same.
+// behind the text. Ordering, gaps, hotspots and scenarios are no part of GIFT: of
+// these, a comment says what was left out. Read again, the other questions are the same.
 func WriteGIFT(w io.Writer, items []assessment.Item) error {
 	b := bufio.NewWriter(w)
 	topic := ""
@@ -41,7 +40,7 @@ func giftRich(s string) string {
 	if plain == s && !strings.HasPrefix(s, "[") && !strings.HasPrefix(s, "//") && !strings.Contains(s, "->") {
 		return giftWords(s)
 	}
-	return "[html]" + giftWords(html.EscapeString(s))
+	return "[html]" + giftWords(markup(s))
 }
 
 func giftItem(q assessment.Question) string {

@@ -18,8 +18,9 @@ var moodleKinds = map[assessment.Type]string{
 }
 
 // WriteMoodleXML writes items for Moodle: the topic as a category; no difficulty
-// and no cites, which it does not have. Ordering needs its plugin. Of essays, whose
-// rubrics it does not hold, a comment says what was left out. Read again, the other
+// and no cites, which it does not have. Ordering needs its plugin. Of what it does not
+// hold, rubrics, hotspots and scenarios, a comment says what was left out. Read again,
+// the other
 // questions are the same, with gaps numbered as they stand.
 func WriteMoodleXML(w io.Writer, items []assessment.Item) error {
 	m := &moodleWriter{Writer: bufio.NewWriter(w)}
@@ -69,14 +70,19 @@ func (m *moodleWriter) plain(fraction, text, more string) {
 }
 
 func (m *moodleWriter) question(q assessment.Question) {
-	m.put(`<question type="`, moodleKinds[q.Type], "\">\n  <name><text>", xmlText(excerpt(q.Text)), "</text></name>\n")
-	markup := html.EscapeString(q.Text)
-	if q.Type == assessment.Gaps {
-		markup = clozeText(q)
+	if moodleKinds[q.Type] == "" {
+		text := strings.ReplaceAll(excerpt(q.Text), "--", "‐‐") // which would end the comment
+		m.put("<!-- Moodle has no such type (", string(q.Type), "): ", text, " -->\n")
+		return
 	}
-	m.rich("questiontext", "", markup)
+	m.put(`<question type="`, moodleKinds[q.Type], "\">\n  <name><text>", xmlText(excerpt(q.Text)), "</text></name>\n")
+	text := markup(q.Text)
+	if q.Type == assessment.Gaps {
+		text = clozeText(q)
+	}
+	m.rich("questiontext", "", text)
 	if q.Note != "" {
-		m.rich("generalfeedback", "", html.EscapeString(q.Note))
+		m.rich("generalfeedback", "", markup(q.Note))
 	}
 	m.put("  <defaultgrade>1</defaultgrade>\n")
 	switch q.Type {

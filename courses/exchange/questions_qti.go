@@ -159,7 +159,7 @@ const entryMark = "\x00"
 func (t *qtiText) read(n *node) {
 	switch {
 	case n.name == "":
-		t.out.Write(n.text)
+		t.out.WriteString(strings.ReplaceAll(string(n.text), "\n", " "))
 		return
 	case silentQTI[n.name]:
 		return
@@ -167,6 +167,9 @@ func (t *qtiText) read(n *node) {
 		t.variable = true
 	case pictureTags[n.name]:
 		t.picture = true
+	case n.name == "br":
+		t.out.WriteByte('\n')
+		return
 	case n.name == "textEntryInteraction":
 		t.interactions = append(t.interactions, n)
 		t.out.WriteString(entryMark)
@@ -181,7 +184,10 @@ func (t *qtiText) read(n *node) {
 	for _, c := range n.children {
 		t.read(c)
 	}
-	if !inlineTags[n.name] {
+	switch {
+	case lineTags[n.name]:
+		endLine(&t.out)
+	case !inlineTags[n.name]:
 		t.out.WriteByte(' ')
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 func TestQTIItemsAreReadInBothStyles(t *testing.T) {
 	for name, want := range map[string]string{
-		"choice.qti.xml": "1 single Vườn quốc gia nào ở Hải Phòng? Chọn một. | Cúc Phương | *Cát Bà",
+		"choice.qti.xml": "1 single Vườn quốc gia nào ở Hải Phòng? / Chọn một. | Cúc Phương | *Cát Bà",
 		"gaps.qti.xml":   "1 gaps Thủ đô là [[1]], Hải Phòng giải phóng năm [[2]]. | Hà Nội, Thăng Long | 1955",
 		"match.qti3.xml": "1 matching Ghép đôi. | Cát Bà => đảo | Lạch Tray => sông",
 	} {

@@ -109,7 +109,7 @@ func ofEach(without ...assessment.Type) *rapid.Generator[[]assessment.Item] {
 	return rapid.Custom(func(t *rapid.T) []assessment.Item {
 		var list []assessment.Item
 		for _, kind := range assessment.Types() {
-			if kind != assessment.Essay && !slices.Contains(without, kind) {
+			if !slices.Contains(append(without, assessment.Hotspot, assessment.Scenario, assessment.Essay), kind) {
 				list = append(list, items(kind).Draw(t, string(kind)))
 			}
 		}
@@ -148,6 +148,45 @@ func TestGIFTThatWasWrittenIsReadTheSame(t *testing.T) {
 		}
 		same(t, exchange.GIFT, exchange.WriteGIFT, list, func(x *assessment.Item) { x.Difficulty = "medium" })
 	})
+}
+
+// What a file cannot hold is said in it, and the other questions are read again.
+func TestFilesSayWhichQuestionsTheyCannotHold(t *testing.T) {
+	option := []assessment.Option{{Text: "Ô số 1", Right: true}, {Text: "Ô số 2"}}
+	list := []assessment.Item{
+		{Difficulty: "easy", Question: assessment.Question{Text: "Ký -- ở đâu?", Type: assessment.Hotspot, Options: option}},
+		{Difficulty: "easy", Question: assessment.Question{Text: "Dân đến hỏi.", Type: assessment.Scenario, Scenes: []assessment.Scene{{Text: "Cảnh"}}}},
+		{Difficulty: "easy", Question: assessment.Question{Text: "Đúng.", Type: assessment.TrueOr, True: true}},
+	}
+	for _, f := range []struct {
+		format  exchange.QuestionFormat
+		write   func(io.Writer, []assessment.Item) error
+		said    []string
+		refused int
+	}{
+		{exchange.GIFT, exchange.WriteGIFT, []string{"// GIFT has no such type (hotspot): Ký -- ở đâu?", "// GIFT has no such type (scenario): Dân đến hỏi."}, 0},
+		{exchange.MoodleXML, exchange.WriteMoodleXML, []string{"<!-- Moodle has no such type (hotspot): Ký ‐‐ ở đâu? -->", "(scenario): Dân đến hỏi. -->"}, 0},
+		{exchange.QuestionSheet, exchange.WriteQuestionSheet, nil, 2},
+	} {
+		var b bytes.Buffer
+		if err := f.write(&b, list); err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range f.said {
+			if !strings.Contains(b.String(), words) {
+				t.Errorf("%s does not say %q: %s", f.format, words, b.String())
+			}
+		}
+		got, err := exchange.ReadQuestions(f.format, b.Bytes())
+		if err != nil || len(got.Items) != 1 || got.Items[0].Item.Question.Text != "Đúng." || len(got.Refused) != f.refused {
+			t.Errorf("%s is read as %+v, %v", f.format, got, err)
+		}
+		for _, r := range got.Refused {
+			if r.Code != exchange.RefusedForm || r.Name == "" {
+				t.Errorf("%s: refused is %+v", f.format, r)
+			}
+		}
+	}
 }
 
 func TestGIFTSaysWhatItLeavesOut(t *testing.T) {

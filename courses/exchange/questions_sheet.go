@@ -40,6 +40,9 @@ import (
 //	sắp xếp        options; nothing if they stand in the right order, or "2;1;3"
 //	điền khuyết    words that are accepted in gap n, divided by "|"; nothing
 //
+// A hotspot ("trên hình") rests on a picture and a scenario ("tình huống") on many
+// texts for which a row has no room: they are listed, and not taken.
+//
 // Accepted words begin with "đúng dấu:" if their marks matter. A backslash before
 // "|", "=" or a backslash makes it a letter like others, where "|" or "=>" divide.
 // An apostrophe before = + - or @ is not part of the text: it keeps spreadsheets
@@ -81,6 +84,7 @@ var typeNames = map[string]assessment.Type{
 	"so": assessment.Numeric, "tra loi so": assessment.Numeric,
 	"ghep doi": assessment.Matching, "ghep cap": assessment.Matching, "noi": assessment.Matching,
 	"sap xep": assessment.Ordering, "sap thu tu": assessment.Ordering, "thu tu": assessment.Ordering,
+	"tren hinh": assessment.Hotspot, "chon tren hinh": assessment.Hotspot, "tinh huong": assessment.Scenario,
 	"dien khuyet": assessment.Gaps, "dien cho trong": assessment.Gaps, "dien tu": assessment.Gaps,
 	"tu luan": assessment.Essay,
 }
@@ -179,6 +183,9 @@ func (l questionLine) item() (assessment.Item, flaw) {
 	}
 	if item.Question.Type == assessment.Essay {
 		return item, flaw{RefusedRubric, "rubric"}
+	}
+	if item.Question.Type == assessment.Hotspot || item.Question.Type == assessment.Scenario {
+		return item, flaw{RefusedForm, "type"}
 	}
 	var known bool
 	if item.Difficulty, known = difficulties[word(l[difficultyColumn])]; !known {

@@ -13,14 +13,20 @@ var (
 	typeWords = map[assessment.Type]string{
 		assessment.Single: "Một đáp án", assessment.Multiple: "Nhiều đáp án", assessment.TrueOr: "Đúng/Sai", assessment.Short: "Trả lời ngắn",
 		assessment.Numeric: "Số", assessment.Matching: "Ghép đôi", assessment.Ordering: "Sắp xếp", assessment.Gaps: "Điền khuyết",
-		assessment.Essay: "Tự luận",
+		assessment.Essay:   "Tự luận",
+		assessment.Hotspot: "Trên hình", assessment.Scenario: "Tình huống",
 	}
 	difficultyWords = map[string]string{"easy": "Dễ", "medium": "Trung bình", "hard": "Khó"}
 )
 
+// noRoom stands where the right answer of a question would, of which a row cannot
+// hold all.
+const noRoom = "Bảng này không ghi được loại câu hỏi này; câu hỏi vẫn ở trong ngân hàng."
+
 // WriteQuestionSheet writes items as the sheet that ReadQuestions reads. Read
-// again, they have the same topic, competency, difficulty, cites and question. Of essays, whose
-// rubrics a sheet does not hold, it has the text; they are listed as left out.
+// again, they have the same topic, competency, difficulty, cites and question; but for
+// hotspots and scenarios, whose rows say that the sheet cannot hold them, and for
+// essays, whose rubrics it does not hold: they are listed as left out.
 func WriteQuestionSheet(w io.Writer, items []assessment.Item) error {
 	options := 8
 	for _, x := range items {
@@ -53,6 +59,9 @@ func sheetCells(x assessment.Item, options int) []string {
 	cells := []string{typeWords[q.Type], q.Text, x.Topic, difficultyWords[x.Difficulty]}
 	filled, right := make([]string, options), ""
 	var numbers []string
+	if q.Type == assessment.Hotspot || q.Type == assessment.Scenario {
+		q.Options, right = nil, noRoom
+	}
 	for i, o := range q.Options {
 		filled[i] = o.Text
 		if q.Type == assessment.Matching {

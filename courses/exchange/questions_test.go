@@ -31,7 +31,7 @@ func told(x exchange.ReadItem) string {
 	if x.Item.Topic != "" {
 		fmt.Fprintf(&b, " (%s)", x.Item.Topic)
 	}
-	fmt.Fprintf(&b, " %s", q.Text)
+	fmt.Fprintf(&b, " %s", strings.ReplaceAll(q.Text, "\n", " / "))
 	for _, o := range q.Options {
 		switch {
 		case o.Match != "":
@@ -95,8 +95,8 @@ func TestGIFTIsReadAsMoodleUnderstandsIt(t *testing.T) {
 		"30 short (Chính quyền địa phương) Thủ đô của nước ta là gì? | Hà Nội, Ha Noi, Thăng Long",
 		"32 matching (Chính quyền địa phương) Ghép đôi văn bản với cơ quan ban hành. | Luật => Quốc hội | Nghị định => Chính phủ | Thông tư => Bộ trưởng",
 		"38 single (Chính quyền địa phương) Hội đồng nhân dân có nhiệm kỳ ____ theo luật định. | *5 năm | 4 năm | 6 năm",
-		"40 single (Chính quyền địa phương) Ký hiệu HĐND & UBND nghĩa là gì? | *Hội đồng và Ủy ban | Không rõ",
-		`42 single (Chính quyền địa phương) Dấu {ngoặc} = ~ # : và dòng thứ hai thứ ba | *{a}=b | c~d \ e`,
+		"40 single (Chính quyền địa phương) Ký hiệu HĐND & UBND / nghĩa là gì? | *Hội đồng và Ủy ban | Không rõ",
+		`42 single (Chính quyền địa phương) Dấu {ngoặc} = ~ # : và / dòng thứ hai / thứ ba | *{a}=b | c~d \ e`,
 		"47! Nêu suy nghĩ của đồng chí.: no_rubric rubric",
 		"49! Đây chỉ là một đoạn giới thiệu.: type_unknown type",
 		"51! Ảnh nào đúng? [html]: picture text",
@@ -126,7 +126,7 @@ func TestAikenIsReadOverSeveralLines(t *testing.T) {
 func TestMoodleXMLIsReadWithItsTypes(t *testing.T) {
 	topic := "(Cải cách hành chính/Chuyển đổi số)"
 	compare(t, questionsOf(t, exchange.MoodleXML, fixture(t, "questions/course.moodle.xml")),
-		"1 single "+topic+" Bộ phận Một cửa đặt ở đâu? Chọn một. | Tại nhà riêng | *Trung tâm phục vụ hành chính công // Xem Nghị định 118/2025/NĐ-CP.",
+		"1 single "+topic+" Bộ phận Một cửa đặt ở đâu? / Chọn một. | Tại nhà riêng | *Trung tâm phục vụ hành chính công // Xem Nghị định 118/2025/NĐ-CP.",
 		"2 multiple "+topic+" Diện tích 10 m² < 20? | *Có | *Đúng thế | Không",
 		"3 true_false "+topic+" Hồ sơ a <b> nộp trực tuyến được. | false",
 		"4 short "+topic+" Cảng biển lớn nhất miền Bắc? | Hải Phòng, cảng *HP*!",

@@ -19,6 +19,9 @@ var inlineTags = tags("a abbr acronym b bdi bdo big cite code data del dfn em fo
 // pictureTags show what no text says.
 var pictureTags = tags("img image picture svg video audio object embed iframe canvas applet math")
 
+// lineTags end a line of text.
+var lineTags = tags("p div li dt dd tr pre h1 h2 h3 h4 h5 h6 blockquote section article prompt")
+
 // silentTags hold no text.
 var silentTags = tags("script style template")
 
@@ -45,8 +48,8 @@ type htmlReader struct {
 }
 
 // plainHTML is the text of HTML without its tags, and whether there is something
-// in it to look at or to hear. Elements that are not in a line, and <br>, part
-// words. A tag that does not end is text, and so is what follows it.
+// in it to look at or to hear. <br> and the ends of paragraphs and the like end
+// lines; other elements that are not in a line part words. A tag that does not end is text, and so is what follows it.
 func plainHTML(s string) (text string, picture bool) {
 	r := &htmlReader{}
 	for s != "" {
@@ -100,10 +103,27 @@ func (r *htmlReader) tag(name string, closing bool) {
 		}
 	default:
 		r.picture = r.picture || pictureTags[name]
-		if !inlineTags[name] {
+		switch {
+		case name == "br":
+			r.out.WriteByte('\n')
+		case closing && lineTags[name]:
+			endLine(&r.out)
+		case !inlineTags[name]:
 			r.out.WriteByte(' ')
 		}
 	}
+}
+
+// endLine ends a line of text, unless that has just been done.
+func endLine(out *strings.Builder) {
+	if !strings.HasSuffix(strings.TrimRight(out.String(), " "), "\n") {
+		out.WriteByte('\n')
+	}
+}
+
+// markup is text of several lines as HTML.
+func markup(text string) string {
+	return strings.ReplaceAll(html.EscapeString(text), "\n", "<br>")
 }
 
 // htmlTag reads the tag that s begins with: its name in lower case ("!" of a
@@ -158,6 +178,8 @@ func formatted(text, format string) (plain string, picture bool) {
 	switch format {
 	case "plain_text", "plain":
 		return text, false
+	case "html":
+		return plainHTML(strings.ReplaceAll(text, "\n", " "))
 	case "markdown":
 		plain, picture = plainHTML(text)
 		return plain, picture || markdownPicture.MatchString(text)

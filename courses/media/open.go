@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"haidang/courses"
 	"io"
@@ -27,10 +28,10 @@ const (
 // Open finds a file of an asset that the actor may read: "source", "poster.jpg",
 // a rendition such as "w480.jpg" or "480p.mp4", its playlist "480p.m3u8", the
 // playlist of all, "master.m3u8", "thumbs.vtt", "captions.vtt", or of a document a
-// page's picture or text, "p12.webp" and "p12.txt". The source of a picture is for
-// those who see drafts: it may tell where and when it was taken.
+// page's picture or text, "p12.webp" and "p12.txt". Whoever a Viewer names reads it,
+// too. The source of a picture is for those who see drafts: it may tell where and when it was taken.
 func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.AssetID, file string) (File, error) {
-	a, err := s.Asset(ctx, actor, id)
+	a, err := s.shown(ctx, actor, id)
 	if err != nil {
 		return File{}, err
 	}
@@ -51,6 +52,22 @@ func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.Asse
 		return s.captionsFile(ctx, a)
 	}
 	return s.rendition(ctx, a, file)
+}
+
+// shown is Asset, and also for those whom the Viewers name.
+func (s *Service) shown(ctx context.Context, actor courses.Actor, id courses.AssetID) (Asset, error) {
+	a, err := s.Asset(ctx, actor, id)
+	if s.Viewers == nil || !errors.Is(err, courses.ErrForbidden) {
+		return a, err
+	}
+	sees, asked := s.Viewers.Sees(ctx, actor.Person, id)
+	switch {
+	case asked != nil:
+		return Asset{}, asked
+	case !sees:
+		return Asset{}, err
+	}
+	return s.store.Asset(ctx, id)
 }
 
 func (s *Service) rendition(ctx context.Context, a Asset, file string) (File, error) {

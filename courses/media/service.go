@@ -20,6 +20,10 @@ type Service struct {
 	// first call, if at all. Without it they are refused with ErrOldOffice.
 	Converter Converter
 
+	// Viewers are shown files that are not published: set it before the first call, if
+	// at all.
+	Viewers Viewers
+
 	store   Store
 	objects Objects
 	prober  Prober

@@ -143,6 +143,12 @@ type Converter interface {
 	Convert(ctx context.Context, source, dir string) (made string, err error)
 }
 
+// Viewers says who is shown a file by something else than a course.
+type Viewers interface {
+	// Sees says that a person is shown a file.
+	Sees(ctx context.Context, person courses.PersonID, id courses.AssetID) (bool, error)
+}
+
 // Queue takes jobs; the jobs package implements it.
 type Queue interface {
 	Enqueue(ctx context.Context, kind string, payload any) error

@@ -38,6 +38,26 @@ func Clean(s string) (string, error) {
 	return s, nil
 }
 
+// CleanLines is Clean for text of several lines: each line in canonical form, and
+// between two of them at most one empty line.
+func CleanLines(s string) (string, error) {
+	var lines []string
+	for line := range strings.Lines(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)) {
+		cleaned, err := Clean(line)
+		if err != nil {
+			return "", err
+		}
+		if cleaned != "" || len(lines) > 0 && lines[len(lines)-1] != "" {
+			lines = append(lines, cleaned)
+		}
+	}
+	s = strings.TrimSpace(strings.Join(lines, "\n"))
+	if legacy(s) {
+		return "", ErrLegacyEncoding
+	}
+	return s, nil
+}
+
 var (
 	// In TCVN3, signs of Latin-1 stand for letters: "Hµ Néi".
 	tcvn3 = regexp.MustCompile(`\pL[µ¸¶¹¨©ª«¬®]|[µ¸¶¹¨©ª«¬®][a-zA-Z]`)

@@ -25,27 +25,37 @@ const items = [
   { type: 'gaps', text: law, gaps: [{ accepted: ['10', 'mười'] }, { accepted: ['trụ sở'] }] },
 ]
 
-/** Eight questions in the bank, and a course whose only lesson asks them. */
+async function ask(page, method, path, data) {
+  const response = await page.request[method](world.url + path, { data })
+  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
+  return response.json()
+}
+
+const quiz = (title, paper) => ({ id: '', kind: 'quiz', title, minutes: 30, paper: { bank: 'SNV', draws: [{ topic, count: 8 }], shuffle: true, ...paper } })
+
+/** Eight questions in the bank, and a course whose only lessons ask them. */
 async function published() {
   const page = await as(world, 'tacgia')
+  for (const item of items) await ask(page, 'post', '/api/banks/SNV/items', { topic, difficulty: 'easy', ...item })
+  const lessons = [quiz('Bài kiểm tra cuối khóa', { minutes: 30, attempts: 3, feedback: 'right' }), quiz('Bài luyện tập', { minutes: 10, feedback: 'score' })]
+  const id = await courseOf(page, 'KT-01', 'Tiếp công dân: kiểm tra', lessons)
+  await page.context().close()
+  return id
+}
+
+/** Publishes a course of quizzes. */
+async function courseOf(page, code, title, lessons) {
   const reviewer = await as(world, 'thamdinh')
-  const ask = async (method, path, data, by = page) => {
-    const response = await by.request[method](world.url + path, { data })
-    assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-    return response.json()
-  }
-  for (const item of items) await ask('post', '/api/banks/SNV/items', { topic, difficulty: 'easy', ...item })
-  let draft = await ask('post', '/api/studio/courses', { code: 'KT-01', title: 'Tiếp công dân: kiểm tra', owner: 'SNV' })
+  let draft = await ask(page, 'post', '/api/studio/courses', { code, title, owner: 'SNV' })
   const path = `/api/studio/courses/${draft.card.id}`
-  const quiz = (title, paper) => ({ id: '', kind: 'quiz', title, minutes: 30, paper: { bank: 'SNV', draws: [{ topic, count: 8 }], shuffle: true, ...paper } })
-  draft = await ask('put', path, { revision: draft.revision, content: {
+  draft = await ask(page, 'put', path, { revision: draft.revision, content: {
     ...draft.content, summary: 'Kiểm tra cuối khóa.', knowledge: 'vi_tri_viec_lam', tiet: 1, citations: [{ number: '129-TB/TU', verified: true }],
-    modules: [{ id: '', title: 'Kiểm tra', tiet: 0, lessons: [quiz('Bài kiểm tra cuối khóa', { minutes: 30, attempts: 3, feedback: 'right' }), quiz('Bài luyện tập', { minutes: 10, feedback: 'score' })] }],
+    modules: [{ id: '', title: 'Kiểm tra', tiet: 0, lessons }],
   } })
-  draft = await ask('post', `${path}/review`, { revision: draft.revision })
-  for (let i = 0; draft.review.step !== 'ready' && i < 9; i++) draft = await ask('post', `${path}/step`, { action: 'pass' }, reviewer)
-  await ask('post', `${path}/versions`, { revision: draft.revision })
-  await Promise.all([page, reviewer].map((p) => p.context().close()))
+  draft = await ask(page, 'post', `${path}/review`, { revision: draft.revision })
+  for (let i = 0; draft.review.step !== 'ready' && i < 9; i++) draft = await ask(reviewer, 'post', `${path}/step`, { action: 'pass' })
+  await ask(page, 'post', `${path}/versions`, { revision: draft.revision })
+  await reviewer.context().close()
   return draft.card.id
 }
 
@@ -79,6 +89,10 @@ const answers = {
     const right = page.getByRole('radio', { name: 'Chủ tịch Ủy ban nhân dân xã' })
     const first = page.getByRole('radio').first()
     await tabTo(page, first)
+    await page.keyboard.press('Space')
+    // A choice can be taken back, and the keyboard is where it was.
+    await press(page, 'Bỏ chọn')
+    await until('no option is chosen', async () => (await page.locator('input:checked').count()) === 0 && (await first.evaluate((e) => e === document.activeElement)))
     await page.keyboard.press('Space')
     for (let i = 0; i < 3 && !(await right.isChecked()); i++) await page.keyboard.press('ArrowDown')
     assert.ok(await right.isChecked())
@@ -151,11 +165,7 @@ const copies = (page) => page.evaluate(() => new Promise((done, failed) => {
   }
 }))
 
-async function enrolled(page) {
-  const response = await page.request.post(`${world.url}/api/courses/${course}/enrolment`)
-  assert.ok(response.ok(), await response.text())
-  return response.json()
-}
+const enrolled = (page, id = course) => ask(page, 'post', `/api/courses/${id}/enrolment`)
 
 /** What only a network that is away makes a browser say. */
 const faults = (page) => page.faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(fault))
@@ -316,4 +326,174 @@ test('when the time is over, what there is is handed in as soon as there is a ne
   await shot(page, 'only-the-score')
   assert.deepEqual(faults(page), [])
   await page.context().close()
+})
+
+/** A form of the state, drawn by the browser. */
+async function form(page) {
+  const other = await page.context().newPage()
+  await other.setViewportSize({ width: 800, height: 560 })
+  const line = (name) => `<p>${name} <span style="display:inline-block;width:60%;border-bottom:1px dotted #000">&nbsp;</span></p>`
+  const sign = (who) => `<div style="text-align:center;width:40%"><b>${who}</b><br><i>(Ký, ghi rõ họ tên)</i></div>`
+  await other.setContent(`<body style="font:20px serif;padding:24px;margin:0"><h2 style="text-align:center">TỜ KHAI ĐĂNG KÝ KHAI SINH</h2>${['Kính gửi:', 'Họ, tên người yêu cầu:', 'Nơi cư trú:', 'Họ, tên người được khai sinh:'].map(line).join('')}<div style="display:flex;justify-content:space-between;margin-top:48px">${sign('CÁN BỘ TIẾP NHẬN')}${sign('NGƯỜI YÊU CẦU')}</div></body>`)
+  const picture = await other.screenshot()
+  await other.close()
+  return picture
+}
+
+const scene = (page, n) => page.getByRole('group', { name: new RegExp(`^Cảnh ${n}( |$)`) })
+const focused = (page) => page.evaluate(() => document.activeElement.textContent)
+
+async function madeHotspot(page) {
+  await page.goto(`${world.url}/studio/ngan-hang/moi?unit=SNV&type=hotspot&topic=${encodeURIComponent('Tình huống')}`)
+  await write(page, 'Câu hỏi', 'Người dân ký ở đâu?')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Chỉ đánh dấu một chỗ.')
+  await page.getByLabel('Chọn tệp').setInputFiles({ name: 'to-khai.png', mimeType: 'image/png', buffer: await form(page) })
+  await page.getByText('Sẵn sàng').waitFor()
+  for (const [n, name] of [[1, 'Ô bên phải, cuối trang'], [2, 'Ô bên trái, cuối trang']]) {
+    await press(page, 'Thêm vùng')
+    await page.keyboard.type(name)
+    if (n === 1) {
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Space')
+    }
+    for (const [side, value] of [['Cách mép trái (%)', n === 1 ? 56 : 4], ['Cách mép trên (%)', 76], ['Chiều rộng (%)', 38], ['Chiều cao (%)', 16]]) {
+      await tabTo(page, page.getByRole('group', { name: `Vị trí của Vùng ${n}` }).getByLabel(side))
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type(String(value))
+    }
+  }
+  // The second is moved by a percent and back with arrows, the third is drawn.
+  await tabTo(page, page.getByRole('button', { name: 'Vùng 2: Ô bên trái, cuối trang', exact: true }), 'Shift+Tab')
+  await page.keyboard.press('ArrowRight')
+  assert.equal(await page.getByRole('group', { name: 'Vị trí của Vùng 2' }).getByLabel('Cách mép trái (%)').inputValue(), '5')
+  const board = page.getByRole('group', { name: 'Các vùng trên hình' }).locator('img')
+  await board.scrollIntoViewIfNeeded()
+  const box = await board.boundingBox()
+  await page.mouse.move(box.x + box.width * 0.05, box.y + box.height * 0.2)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.95, box.y + box.height * 0.3, { steps: 3 })
+  await page.mouse.up()
+  await page.getByRole('group', { name: 'Vị trí của Vùng 3' }).waitFor()
+  await press(page, 'Lưu', true)
+  await page.getByRole('alert').getByText('Mô tả hình: Chưa ghi.').waitFor()
+  await page.getByRole('alert').getByText('Vùng 3: Chưa ghi.').waitFor()
+  await write(page, 'Mô tả hình', 'Tờ khai đăng ký khai sinh, cuối trang có hai ô ký tên')
+  await tabTo(page, page.getByRole('group', { name: 'Vùng 3', exact: true }).getByLabel('Tên vùng (người học đọc được)'))
+  await page.keyboard.type('Dòng Kính gửi')
+  await look(page, 'author-hotspot')
+  await press(page, 'Lưu', true)
+  await page.getByText('Đã thêm câu hỏi vào ngân hàng.').waitFor()
+  return new URL(page.url()).pathname.split('/').pop()
+}
+
+async function madeScenario(page) {
+  await page.goto(`${world.url}/studio/ngan-hang/moi?unit=SNV&type=scenario&topic=${encodeURIComponent('Tình huống')}`)
+  await write(page, 'Câu hỏi', 'Bạn trực ở bộ phận một cửa. Một người dân đến, hồ sơ thiếu giấy.')
+  await press(page, 'Thêm cảnh')
+  const texts = [['Người dân đã chờ 40 phút và bực mình.', ['Xin lỗi và mời ngồi', 'Người dân bớt bực, ngồi xuống.', 40, 'Cảnh 2'], ['Gọi người tiếp theo', 'Người dân bỏ về.', 0, 'Kết thúc']],
+    ['Hồ sơ thiếu giấy chứng sinh.', ['Trả lại hồ sơ', 'Người dân phải đi thêm một chuyến.', 10, 'Kết thúc'], ['Hướng dẫn làm cam đoan', 'Hồ sơ được nhận ngay hôm đó.', 60, 'Cảnh 1']]]
+  for (const [i, [text, ...ways]] of texts.entries()) {
+    const group = scene(page, i + 1)
+    await tabTo(page, group.getByLabel('Chuyện gì xảy ra'), i === 0 ? 'Shift+Tab' : 'Tab')
+    await page.keyboard.type(text)
+    for (const [j, [what, then, points, next]] of ways.entries()) {
+      const way = group.getByRole('group', { name: `Cách ${j + 1}` })
+      await page.keyboard.press('Tab')
+      if (j > 0) await tabTo(page, way.getByLabel('Cách xử lý', { exact: true }))
+      await page.keyboard.type(what)
+      await page.keyboard.press('Tab')
+      await page.keyboard.type(then)
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type(String(points))
+      await way.getByLabel('Sau đó đến').selectOption({ index: next === 'Kết thúc' ? 0 : 1 })
+    }
+  }
+  await press(page, 'Lưu', true)
+  await page.getByRole('alert').getByText(/^Cảnh 2, cách 2: Cách này dẫn ngược về một cảnh đã qua/).waitFor()
+  await look(page, 'author-scenario-in-a-ring')
+  await scene(page, 2).getByRole('group', { name: 'Cách 2' }).getByLabel('Sau đó đến').selectOption({ label: 'Kết thúc' })
+  await scene(page, 1).getByRole('group', { name: 'Cách 1' }).getByLabel('Sau đó đến').selectOption({ label: 'Kết thúc' })
+  await press(page, 'Lưu', true)
+  await page.getByRole('alert').getByText('Cảnh 2: Không cách xử lý nào dẫn đến cảnh này.').waitFor()
+  await scene(page, 1).getByRole('group', { name: 'Cách 1' }).getByLabel('Sau đó đến').selectOption({ index: 1 })
+  await press(page, 'Lưu', true)
+  await page.getByText('Đã thêm câu hỏi vào ngân hàng.').waitFor()
+  return new URL(page.url()).pathname.split('/').pop()
+}
+
+test('places on a picture and a scenario are made and answered with the keyboard, without a network as well', async () => {
+  const author = await as(world, 'tacgia')
+  const fixed = [await madeHotspot(author), await madeScenario(author)]
+  const id = await courseOf(author, 'KT-02', 'Một cửa: tình huống', [quiz('Tình huống', { fixed, draws: [], shuffle: false, feedback: 'right' })])
+  assert.deepEqual(author.faults, [])
+  await author.context().close()
+
+  let context = await world.kept('another phone', phone)
+  let page = await opened(world, context)
+  await signIn(page, 'hocvien')
+  const url = `${world.url}/khoa-hoc/${id}/${(await enrolled(page, id)).lessons[0].lesson}`
+  await page.goto(url)
+  await press(page, 'Bắt đầu làm bài')
+  const picture = (page) => page.getByRole('img', { name: /^Tờ khai/ })
+  await picture(page).waitFor()
+  await context.setOffline(true)
+  const place = page.getByRole('button', { name: '1. Ô bên phải, cuối trang' })
+  await press(page, '2. Ô bên trái, cuối trang')
+  await press(page, '2. Ô bên trái, cuối trang') // taken back
+  await press(page, '1. Ô bên phải, cuối trang')
+  assert.equal(await place.getAttribute('aria-pressed'), 'true')
+  assert.ok(await page.getByRole('checkbox', { name: '1. Ô bên phải, cuối trang' }).isChecked())
+  await onDevice(page)
+  await seen(page, 'question-hotspot')
+  await page.close()
+  await context.close()
+
+  // The page itself loads, but the server cannot be asked: the picture is this device's.
+  context = await world.kept('another phone', phone)
+  await context.route(/\/(api|media)\//, (route) => route.abort())
+  page = await opened(world, context)
+  await page.goto(url)
+  await press(page, 'Làm tiếp')
+  await page.getByRole('heading', { level: 3, name: 'Bước 1' }).waitFor()
+  await press(page, 'Quyết định')
+  await page.getByText('Hãy chọn một cách xử lý trước.').waitFor()
+  await tabTo(page, page.getByRole('radio').first(), 'Shift+Tab')
+  await page.keyboard.press('Space')
+  await seen(page, 'question-scenario')
+  await press(page, 'Quyết định')
+  await until('the consequence has the keyboard', async () => (await focused(page)) === 'Kết quả bước 1')
+  await page.getByText('Người dân bớt bực, ngồi xuống.').waitFor()
+  assert.equal(await page.getByRole('radio').count(), 0) // what was decided stays
+  await seen(page, 'question-scenario-consequence')
+  await onDevice(page)
+  await page.getByText('Đã trả lời 1/2 câu hỏi').waitFor()
+  await press(page, 'Sang bước 2')
+  await until('the next scene has the keyboard', async () => (await focused(page)) === 'Bước 2')
+  await press(page, 'Câu 1, đã trả lời')
+  await until('the picture is shown', () => picture(page).evaluate((img) => img.naturalWidth > 0))
+  await press(page, 'Câu 2, chưa trả lời')
+  await page.getByText('Hồ sơ thiếu giấy chứng sinh.').waitFor()
+  await tabTo(page, page.getByText('Các bước đã qua (1)'))
+  await page.keyboard.press('Enter')
+  await page.getByText('Bạn đã chọn: Xin lỗi và mời ngồi').waitFor()
+  await tabTo(page, page.getByRole('radio').first(), 'Shift+Tab')
+  await page.keyboard.press('Space')
+  await shot(page, 'question-scenario-second')
+  await press(page, 'Quyết định')
+  await page.getByText('Tình huống kết thúc ở đây.').waitFor()
+  await page.getByText('Đã trả lời 2/2 câu hỏi').waitFor()
+  await context.unroute(/\/(api|media)\//)
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await recorded(page)
+  await press(page, 'Xem lại và nộp bài', true)
+  await press(page, 'Nộp bài', true)
+  await page.getByText(/điểm 75\s?%/).waitFor() // 100 and 50 of 100
+  await page.getByText('Đường nhiều điểm nhất').waitFor()
+  await page.getByText('2. Hướng dẫn làm cam đoan (+60)').waitFor()
+  await seen(page, 'result-of-a-scenario')
+  assert.deepEqual(await copies(page), [0, 0])
+  assert.deepEqual(faults(page), [])
+  await context.close()
 })

@@ -26,6 +26,9 @@ var (
 	regraded  = bson.D{{Key: "regrades", Value: bson.D{{Key: "$exists", Value: true}}}}
 )
 
+// pictured are attempts whose questions show pictures.
+var pictured = bson.D{{Key: "pictures", Value: bson.D{{Key: "$exists", Value: true}}}}
+
 type attemptDoc struct {
 	ID        courses.AttemptID   `bson:"_id"`
 	Person    courses.PersonID    `bson:"person"`
@@ -40,6 +43,7 @@ type attemptDoc struct {
 	PassBp    int                 `bson:"passBp"`
 	Feedback  catalog.Feedback    `bson:"feedback"`
 	Slots     []slotDoc           `bson:"slots"`
+	Pictures  []courses.AssetID   `bson:"pictures,omitempty"`
 	Given     map[string]givenDoc `bson:"given"`
 	State     assessment.State    `bson:"state"`
 	Ended     time.Time           `bson:"ended,omitempty"`
@@ -151,7 +155,7 @@ func attemptToDoc(a assessment.Attempt) attemptDoc {
 	d := attemptDoc{
 		ID: a.ID, Person: a.Sitting.Person, Enrolment: a.Sitting.Enrolment, Course: a.Sitting.Course, Version: a.Sitting.Version,
 		Lesson: a.Sitting.Lesson, Owner: a.Sitting.Owner, Number: a.Number, Begun: a.Begun, Deadline: a.Deadline, PassBp: a.PassBp,
-		Feedback: a.Feedback, Slots: each(a.Slots, func(s assessment.Slot) slotDoc { return slotDoc(s) }), Given: givenToDocs(a.Given),
+		Feedback: a.Feedback, Slots: each(a.Slots, func(s assessment.Slot) slotDoc { return slotDoc(s) }), Pictures: a.Pictures, Given: givenToDocs(a.Given),
 		State: a.State, Ended: a.Ended, Scores: a.Scores, ScoreBp: a.ScoreBp, Late: a.Late, Revision: a.Revision, Told: a.Told,
 		SecondMarker: a.SecondMarker, Anonymous: a.Anonymous, Grading: a.Grading,
 		Files:    each(a.Files, func(f assessment.File) fileDoc { return fileDoc(f) }),
@@ -171,7 +175,7 @@ func (d attemptDoc) attempt() assessment.Attempt {
 	a := assessment.Attempt{
 		ID: d.ID, Sitting: assessment.Sitting{Person: d.Person, Enrolment: d.Enrolment, Course: d.Course, Version: d.Version, Lesson: d.Lesson, Owner: d.Owner},
 		Number: d.Number, Begun: d.Begun, Deadline: d.Deadline, PassBp: d.PassBp, Feedback: d.Feedback,
-		Slots: each(d.Slots, func(s slotDoc) assessment.Slot { return assessment.Slot(s) }), Given: givenOf(d.Given),
+		Slots: each(d.Slots, func(s slotDoc) assessment.Slot { return assessment.Slot(s) }), Pictures: d.Pictures, Given: givenOf(d.Given),
 		State: d.State, Ended: d.Ended, Scores: d.Scores, ScoreBp: d.ScoreBp, Late: d.Late, LateGiven: givenOf(d.LateGiven),
 		Revision: d.Revision, Told: d.Told, SecondMarker: d.SecondMarker, Anonymous: d.Anonymous, Grading: d.Grading,
 		Files:    each(d.Files, func(f fileDoc) assessment.File { return assessment.File(f) }),
@@ -204,6 +208,15 @@ func (s *Assessment) Attempt(ctx context.Context, id courses.AttemptID) (assessm
 		return assessment.Attempt{}, err
 	}
 	return d.attempt(), nil
+}
+
+// Shows implements assessment.Store; the partial index on person+pictures.
+func (s *Assessment) Shows(ctx context.Context, person courses.PersonID, picture courses.AssetID) (bool, error) {
+	n, err := s.attempts.CountDocuments(ctx, bson.D{{Key: "person", Value: person}, {Key: "pictures", Value: picture}}, options.Count().SetLimit(1))
+	if err != nil {
+		return false, fault("look for a picture in attempts", err)
+	}
+	return n > 0, nil
 }
 
 // mostAttempts bounds the attempts of one person at one quiz that are read.

@@ -23,6 +23,7 @@ var assessmentIndexes = []index{
 	{"attempts", bson.D{{Key: "deadline", Value: 1}}, options.Index().SetPartialFilterExpression(bson.D{{Key: "state", Value: assessment.Open}})},
 	{"attempts", bson.D{{Key: "ended", Value: 1}}, options.Index().SetName("untold").SetPartialFilterExpression(untold)},
 	{"attempts", bson.D{{Key: "ended", Value: 1}}, options.Index().SetName("uncounted").SetPartialFilterExpression(uncounted)},
+	{"attempts", bson.D{{Key: "person", Value: 1}, {Key: "pictures", Value: 1}}, options.Index().SetPartialFilterExpression(pictured)},
 	{"attempts", bson.D{{Key: "owner", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetPartialFilterExpression(waiting)},
 	{"attempts", bson.D{{Key: "owner", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetName("grading").SetPartialFilterExpression(grading)},
 	{"attempts", bson.D{{Key: "slots.item", Value: 1}, {Key: "_id", Value: 1}}, options.Index().SetName("asked").SetPartialFilterExpression(done)},
@@ -71,6 +72,8 @@ type questionDoc struct {
 	True    bool            `bson:"true,omitempty"`
 	Gaps    []gapDoc        `bson:"gaps,omitempty"`
 	Number  quantityDoc     `bson:"number"`
+	Picture *pictureDoc     `bson:"picture,omitempty"`
+	Scenes  []sceneDoc      `bson:"scenes,omitempty"`
 	Note    string          `bson:"note,omitempty"`
 	Words   int             `bson:"words,omitempty"`
 	Files   int             `bson:"files,omitempty"`
@@ -96,9 +99,35 @@ func (d criterionDoc) domain() assessment.Criterion {
 }
 
 type optionDoc struct {
-	Text  string `bson:"text"`
-	Right bool   `bson:"right,omitempty"`
-	Match string `bson:"match,omitempty"`
+	Text  string   `bson:"text"`
+	Right bool     `bson:"right,omitempty"`
+	Match string   `bson:"match,omitempty"`
+	Area  *areaDoc `bson:"area,omitempty"`
+}
+
+type pictureDoc struct {
+	Asset courses.AssetID `bson:"asset"`
+	Alt   string          `bson:"alt"`
+}
+
+// areaDoc is in basis points of the picture.
+type areaDoc struct {
+	X      int `bson:"x"`
+	Y      int `bson:"y"`
+	Width  int `bson:"width"`
+	Height int `bson:"height"`
+}
+
+type sceneDoc struct {
+	Text    string      `bson:"text"`
+	Choices []choiceDoc `bson:"choices"`
+}
+
+type choiceDoc struct {
+	Text   string `bson:"text"`
+	Then   string `bson:"then"`
+	Points int    `bson:"points"`
+	Next   int    `bson:"next"`
 }
 
 type gapDoc struct {
@@ -112,18 +141,60 @@ type quantityDoc struct {
 	Unit      string  `bson:"unit,omitempty"`
 }
 
+func questionToDoc(q assessment.Question) questionDoc {
+	d := questionDoc{
+		Type: q.Type, Text: q.Text, True: q.True, Number: quantityDoc(q.Number), Note: q.Note,
+		Options: each(q.Options, optionToDoc),
+		Gaps:    each(q.Gaps, func(g assessment.Gap) gapDoc { return gapDoc(g) }),
+		Scenes: each(q.Scenes, func(s assessment.Scene) sceneDoc {
+			return sceneDoc{Text: s.Text, Choices: each(s.Choices, func(c assessment.Choice) choiceDoc { return choiceDoc(c) })}
+		}),
+		Words: q.Words, Files: q.Files, Rubric: each(q.Rubric, criterionToDoc),
+	}
+	if q.Picture.Asset != "" {
+		d.Picture = (*pictureDoc)(&q.Picture)
+	}
+	return d
+}
+
+func (d questionDoc) question() assessment.Question {
+	q := assessment.Question{
+		Type: d.Type, Text: d.Text, True: d.True, Number: assessment.Quantity(d.Number), Note: d.Note,
+		Options: each(d.Options, optionDoc.option),
+		Gaps:    each(d.Gaps, func(g gapDoc) assessment.Gap { return assessment.Gap(g) }),
+		Scenes: each(d.Scenes, func(s sceneDoc) assessment.Scene {
+			return assessment.Scene{Text: s.Text, Choices: each(s.Choices, func(c choiceDoc) assessment.Choice { return assessment.Choice(c) })}
+		}),
+		Words: d.Words, Files: d.Files, Rubric: each(d.Rubric, criterionDoc.domain),
+	}
+	if d.Picture != nil {
+		q.Picture = assessment.Picture(*d.Picture)
+	}
+	return q
+}
+
+func optionToDoc(o assessment.Option) optionDoc {
+	d := optionDoc{Text: o.Text, Right: o.Right, Match: o.Match}
+	if o.Area != (assessment.Area{}) {
+		d.Area = (*areaDoc)(&o.Area)
+	}
+	return d
+}
+
+func (d optionDoc) option() assessment.Option {
+	o := assessment.Option{Text: d.Text, Right: d.Right, Match: d.Match}
+	if d.Area != nil {
+		o.Area = assessment.Area(*d.Area)
+	}
+	return o
+}
+
 func itemToDoc(x assessment.Item) itemDoc {
-	q := x.Question
 	return itemDoc{
 		ID: string(x.ID), Item: x.ID, Bank: x.Bank, Number: x.Number, Topic: x.Topic, Competency: x.Competency, Difficulty: x.Difficulty, Retired: x.Retired,
-		Cites: each(x.Cites, func(r catalog.Reference) referenceDoc { return referenceDoc(r) }),
-		Question: questionDoc{
-			Type: q.Type, Text: q.Text, True: q.True, Number: quantityDoc(q.Number), Note: q.Note,
-			Options: each(q.Options, func(o assessment.Option) optionDoc { return optionDoc(o) }),
-			Gaps:    each(q.Gaps, func(g assessment.Gap) gapDoc { return gapDoc(g) }),
-			Words:   q.Words, Files: q.Files, Rubric: each(q.Rubric, criterionToDoc),
-		},
-		Words: x.Words(), Documents: documentKeys(x.Cites), SavedAt: x.SavedAt, SavedBy: x.SavedBy,
+		Cites:    each(x.Cites, func(r catalog.Reference) referenceDoc { return referenceDoc(r) }),
+		Question: questionToDoc(x.Question),
+		Words:    x.Words(), Documents: documentKeys(x.Cites), SavedAt: x.SavedAt, SavedBy: x.SavedBy,
 	}
 }
 
@@ -134,17 +205,11 @@ func (d itemDoc) version() itemDoc {
 }
 
 func (d itemDoc) domain() assessment.Item {
-	q := d.Question
 	return assessment.Item{
 		ID: d.Item, Bank: d.Bank, Number: d.Number, Topic: d.Topic, Competency: d.Competency, Difficulty: d.Difficulty, Retired: d.Retired,
-		Cites: each(d.Cites, func(r referenceDoc) catalog.Reference { return catalog.Reference(r) }),
-		Question: assessment.Question{
-			Type: q.Type, Text: q.Text, True: q.True, Number: assessment.Quantity(q.Number), Note: q.Note,
-			Options: each(q.Options, func(o optionDoc) assessment.Option { return assessment.Option(o) }),
-			Gaps:    each(q.Gaps, func(g gapDoc) assessment.Gap { return assessment.Gap(g) }),
-			Words:   q.Words, Files: q.Files, Rubric: each(q.Rubric, criterionDoc.domain),
-		},
-		SavedAt: d.SavedAt, SavedBy: d.SavedBy,
+		Cites:    each(d.Cites, func(r referenceDoc) catalog.Reference { return catalog.Reference(r) }),
+		Question: d.Question.question(),
+		SavedAt:  d.SavedAt, SavedBy: d.SavedBy,
 	}
 }
 

@@ -82,6 +82,24 @@ func (a assets) Share(ctx context.Context, ids []courses.AssetID, with, without 
 	return a.media.Share(ctx, ids, with, without)
 }
 
+// pictures is what assessment asks of media.
+type pictures struct{ media *media.Service }
+
+// Ready implements assessment.Pictures.
+func (p pictures) Ready(ctx context.Context, owner courses.UnitID, ids []courses.AssetID) (map[courses.AssetID]bool, error) {
+	found, err := p.media.Assets(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	ready := make(map[courses.AssetID]bool, len(found))
+	for id, x := range found {
+		if x.Kind == media.Image && x.Owner == owner {
+			ready[id] = x.State == media.Ready && len(x.Made) > 0
+		}
+	}
+	return ready, nil
+}
+
 // decode reads a job's payload for its handler.
 func decode[P any](handle func(context.Context, P) error) func(context.Context, []byte) error {
 	return func(ctx context.Context, payload []byte) error {

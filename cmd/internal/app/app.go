@@ -111,7 +111,8 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	s.Laws = laws.NewService(db.Laws(), s.Staff, clock)
-	s.Assessment = assessment.NewService(db.Assessment(), a.Objects, lapsed{s.Laws}, s.Staff, clock, a.sealer)
+	s.Assessment = assessment.NewService(db.Assessment(), a.Objects, lapsed{s.Laws}, pictures{s.Media}, s.Staff, clock, a.sealer)
+	s.Media.Viewers = s.Assessment
 	s.Catalog = catalog.NewService(db.Catalog(), index, assets{s.Media}, s.Assessment, s.Staff, s.Staff, db.Atomic, clock)
 	ledger, err := a.ledgerKey(ctx)
 	if err != nil {

@@ -1800,12 +1800,43 @@ export interface components {
             late: boolean;
             receipts: components["schemas"]["Receipt"][];
         };
+        Area: {
+            /** Format: int64 */
+            height: number;
+            /** Format: int64 */
+            width: number;
+            /**
+             * Format: int64
+             * @description From the left
+             */
+            x: number;
+            /**
+             * Format: int64
+             * @description From above
+             */
+            y: number;
+        };
         ArticleChange: {
             changedBy?: string;
             from?: string;
             /** @description As the list of articles has it, or as a citation names it */
             label: string;
             until?: string;
+        };
+        AskedChoice: {
+            /**
+             * Format: int64
+             * @description The scene that follows, from 1; 0 is the end
+             */
+            next: number;
+            /**
+             * Format: int64
+             * @description Of a done attempt, where the quiz shows what is right
+             */
+            points?: number;
+            text: string;
+            /** @description What comes of it */
+            then: string;
         };
         AskedCriterion: {
             /** @description As marks */
@@ -1834,7 +1865,18 @@ export interface components {
              */
             words: number;
         };
+        AskedPicture: {
+            alt: string;
+            /** @description Narrowest first; keep one on the device, so that the attempt goes on without a network */
+            forms: components["schemas"]["PictureForm"][];
+            /** Format: int64 */
+            height: number;
+            /** Format: int64 */
+            width: number;
+        };
         AskedQuestion: {
+            /** @description Of a hotspot: where each option lies on the picture */
+            areas?: components["schemas"]["Area"][];
             /** @description Of an essay */
             essay?: components["schemas"]["AskedEssay"];
             /**
@@ -1848,10 +1890,14 @@ export interface components {
             note?: string;
             /** @description To choose among or to order; of matching what is given to the prompts */
             options: string[];
+            /** @description Of a hotspot */
+            picture?: components["schemas"]["AskedPicture"];
             /** @description Of matching */
             prompts: string[];
             /** @description Of a done attempt, where the quiz shows what is right */
             right?: components["schemas"]["WrittenAnswer"];
+            /** @description Of a scenario; it begins with the first */
+            scenes?: components["schemas"]["AskedScene"][];
             /**
              * Format: int64
              * @description Hundredths of a point; of a done attempt, where the quiz shows marks
@@ -1860,9 +1906,14 @@ export interface components {
             /** @description Of type gaps with [[1]], [[2]] … where words belong */
             text: string;
             /** @enum {string} */
-            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "essay";
+            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "hotspot" | "scenario" | "essay";
             /** @description Of a number */
             unit?: string;
+        };
+        AskedScene: {
+            /** @description By position */
+            choices: components["schemas"]["AskedChoice"][];
+            text: string;
         };
         AssetView: {
             /** Format: int64 */
@@ -2026,17 +2077,21 @@ export interface components {
             number?: components["schemas"]["Quantity"];
             /** @description Of ordering in the right order; of matching the pairs */
             options?: components["schemas"]["ItemOption"][];
+            /** @description Of a hotspot */
+            picture?: components["schemas"]["ItemPicture"];
             /** @description Asked in no new attempt */
             retired?: boolean;
             /** @description Of an essay: what it is judged by */
             rubric?: components["schemas"]["RubricCriterion"][];
+            /** @description Of a scenario; it begins with the first */
+            scenes?: components["schemas"]["ItemScene"][];
             /** @description Of type gaps with [[1]], [[2]] … where words belong */
             text: string;
             topic?: string;
             /** @description Of true_false: the text is right */
             true?: boolean;
             /** @enum {string} */
-            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "essay";
+            type: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "hotspot" | "scenario" | "essay";
             /**
              * Format: int64
              * @description Of an essay: how many it should not exceed; 0 is no limit
@@ -2667,7 +2722,7 @@ export interface components {
             statement: string;
         };
         GivenAnswer: {
-            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
+            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none; of a scenario the choice in each scene of the path */
             chosen?: number[];
             event: string;
             /** @description Of an essay: the SHA-256 in hex of what is attached; it is sent to /files */
@@ -2756,6 +2811,18 @@ export interface components {
             marks?: components["schemas"]["Mark"][];
             text: string;
         };
+        ItemChoice: {
+            /**
+             * Format: int64
+             * @description The scene that follows, from 1; 0 is the end
+             */
+            next: number;
+            /** Format: int64 */
+            points: number;
+            text: string;
+            /** @description What comes of it */
+            then: string;
+        };
         ItemFigures: {
             /** Format: int64 */
             asked: number;
@@ -2780,9 +2847,21 @@ export interface components {
             exact?: boolean;
         };
         ItemOption: {
+            /** @description Of a hotspot: the place that the text names */
+            area?: components["schemas"]["Area"];
             /** @description Of matching: what belongs to the text */
             match?: string;
             right?: boolean;
+            text: string;
+        };
+        ItemPicture: {
+            /** @description What it shows, for those who cannot see it */
+            alt: string;
+            /** @description A picture of the bank's organisation that is ready */
+            asset: string;
+        };
+        ItemScene: {
+            choices: components["schemas"]["ItemChoice"][];
             text: string;
         };
         ItemSource: {
@@ -3427,6 +3506,11 @@ export interface components {
             unit: string;
             unitName: string;
         };
+        PictureForm: {
+            url: string;
+            /** Format: int64 */
+            width: number;
+        };
         PilotCard: {
             due: string;
             id: string;
@@ -3784,7 +3868,7 @@ export interface components {
              * @description By the device's clock
              */
             at: string;
-            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
+            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none; of a scenario the choice in each scene of the path */
             chosen?: number[];
             /** Format: uuid */
             event: string;
@@ -4077,7 +4161,7 @@ export interface components {
             number: number;
         };
         WrittenAnswer: {
-            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none */
+            /** @description Positions; of true_false 0 is right and 1 is wrong; of ordering all in the order given; of matching one for each prompt, −1 for none; of a scenario the choice in each scene of the path */
             chosen?: number[];
             /** @description Of an essay: the SHA-256 in hex of what is attached; it is sent to /files */
             files?: string[];
@@ -4509,7 +4593,7 @@ export interface operations {
                 q?: string;
                 topic?: string;
                 difficulty?: "easy" | "medium" | "hard";
-                type?: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "essay";
+                type?: "single" | "multiple" | "true_false" | "short" | "number" | "matching" | "ordering" | "gaps" | "hotspot" | "scenario" | "essay";
                 /** @description Only those; else only the others */
                 retired?: boolean;
             };

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { empty, latest, later, lines, moved, nextSeq, orderOf, pieces, same, sent, whereabouts, type Asked, type Kept } from './answers'
+import { empty, finished, latest, later, lines, moved, nextSeq, orderOf, pieces, same, sent, wayOf, whereabouts, type Asked, type Kept } from './answers'
 
 const kept = (seq: number, event: string, more: Partial<Kept> = {}): Kept => ({
   person: 'p', attempt: 'a', slot: 0, at: '2026-01-01T00:00:00.000Z', seq, event, chosen: [1], ...more,
 })
 const asked = (more: Partial<Asked>): Asked => ({ type: 'single', text: '', options: [], prompts: [], fields: 0, ...more })
+const scenario = asked({ type: 'scenario', scenes: [
+  { text: 's', choices: [{ text: 'a', then: '', next: 2, points: 40 }, { text: 'b', then: '', next: 0 }] },
+  { text: 't', choices: [{ text: 'c', then: '', next: 0 }, { text: 'd', then: '', next: 0 }] },
+] })
 
 describe('the latest answer', () => {
   it('is the one with the greater number, and between equals the greater id', () => {
@@ -73,6 +77,16 @@ describe('a question', () => {
     expect(orderOf(q, { chosen: [2, 0, 1] })).toEqual([2, 0, 1])
     expect(orderOf(q, { chosen: [2, 2, 1] })).toEqual([0, 1, 2])
   })
+  it('of a scenario is a way that ends, however much more is said', () => {
+    expect(wayOf(scenario, undefined)).toEqual({ steps: [], next: 1 })
+    expect(wayOf(scenario, { chosen: [0] })).toMatchObject({ steps: [{ scene: 0, position: 0 }], next: 2 })
+    expect(wayOf(scenario, { chosen: [0, 1, 0, 0] })).toMatchObject({ steps: [{ scene: 0 }, { scene: 1, position: 1 }], next: 0 })
+    expect(wayOf(scenario, { chosen: [7] })).toEqual({ steps: [], next: 1 })
+  })
+  it('of a scenario is finished at its end, and others with an answer', () => {
+    expect([finished(scenario, { chosen: [0] }), finished(scenario, { chosen: [1] }), finished(scenario, undefined)]).toEqual([false, true, false])
+    expect(finished(asked({}), { chosen: [0] })).toBe(true)
+  })
   it('of ordering moves an item by one place, and not over an end', () => {
     expect(moved([0, 1, 2], 2, -1)).toEqual([0, 2, 1])
     expect(moved([0, 1, 2], 0, -1)).toEqual([0, 1, 2])
@@ -83,6 +97,8 @@ describe('a question', () => {
     [asked({ type: 'true_false' }), { chosen: [1] }, ['no']],
     [asked({ type: 'matching', prompts: ['p', 'q'], options: ['a', 'b'] }), { chosen: [1, -1] }, ['p → b', 'q → –']],
     [asked({ type: 'ordering', options: ['a', 'b'] }), { chosen: [1, 0] }, ['1. b', '2. a']],
+    [asked({ type: 'hotspot', options: ['a', 'b', 'c'] }), { chosen: [0, 2] }, ['a', 'c']],
+    [scenario, { chosen: [0, 1] }, ['1. a (+40)', '2. d']],
     [asked({ type: 'gaps' }), { texts: ['a', ''] }, ['[1] a', '[2] –']],
     [asked({ type: 'number', unit: 'm' }), { texts: ['3'] }, ['3\u00a0m']],
     [asked({ type: 'short' }), { texts: [' '] }, []],

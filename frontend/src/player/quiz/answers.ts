@@ -41,6 +41,30 @@ export const empty = (a: Answer | undefined): boolean =>
 
 const alike = <T>(a: T[] = [], b: T[] = []) => a.length === b.length && a.every((x, i) => x === b[i])
 
+/** A decision on the way through a scenario: in which scene, and what was chosen. */
+export interface Step {
+  scene: number
+  position: number
+  choice: Schemas['AskedChoice']
+}
+
+/** The way that an answer goes through a scenario, and the scene that it leads to, from 1; 0 is the end. */
+export function wayOf(asked: Asked, answer: Answer | undefined): { steps: Step[]; next: number } {
+  const steps: Step[] = []
+  let next = 1
+  for (const position of answer?.chosen ?? []) {
+    const choice = asked.scenes?.[next - 1]?.choices[position]
+    if (!choice) break
+    steps.push({ scene: next - 1, position, choice })
+    next = choice.next
+  }
+  return { steps, next }
+}
+
+/** Nothing more is to be answered. */
+export const finished = (asked: Asked, answer: Answer | undefined): boolean =>
+  !empty(answer) && (asked.type !== 'scenario' || wayOf(asked, answer).next === 0)
+
 /** Two answers say the same. */
 export const same = (a: Answer | undefined, b: Answer | undefined): boolean =>
   (empty(a) && empty(b)) || (alike(a?.chosen, b?.chosen) && alike(a?.texts, b?.texts) && alike(a?.files, b?.files))
@@ -99,6 +123,8 @@ export function lines(asked: Asked, answer: Answer | undefined, trueWord: string
       return asked.prompts.map((prompt, i) => `${prompt} → ${option(chosen[i] ?? -1)}`)
     case 'ordering':
       return chosen.map((i, n) => `${n + 1}. ${option(i)}`)
+    case 'scenario':
+      return wayOf(asked, answer).steps.map(({ choice }, n) => `${n + 1}. ${choice.text}${choice.points === undefined ? '' : ` (+${choice.points})`}`)
     case 'gaps':
       return (answer.texts ?? []).map((text, n) => `[${n + 1}] ${text.trim() || '–'}`)
     case 'essay':

@@ -1,7 +1,8 @@
 import { Failure, GET, now, POST } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { fileWaits, filesOf, forgetFiles, keepFile, sum, type KeptFile } from './files'
-import { empty, latest, later, nextSeq, same, waits, whereabouts, type Answer, type Given, type Kept, type Sheet, type Whereabouts } from './answers'
+import { empty, finished, latest, later, nextSeq, same, waits, whereabouts, type Answer, type Given, type Kept, type Sheet, type Whereabouts } from './answers'
+import { Pictures } from './pictures.svelte'
 import { flush, onSent, post } from './sender.svelte'
 import { answersTo, forget, keep, keepSheet, type KeptSheet } from './store'
 import { ahead } from './time'
@@ -35,6 +36,7 @@ export class Desk {
   /** The server was heard since this page opened the attempt. */
   fresh: boolean
   #handedIn = false
+  readonly pictures: Pictures
   /** The question that is shown; their number is the page before handing in. */
   at = $state(0)
 
@@ -44,6 +46,7 @@ export class Desk {
     this.large = !!kept.large
     this.#ahead = kept.ahead
     this.fresh = fresh
+    this.pictures = new Pictures(kept.pictures ?? {}, () => this.sheet.questions, () => this.#keepSheet())
   }
 
   static async begin(sheet: Sheet, title: string, large: boolean): Promise<Desk> {
@@ -61,6 +64,7 @@ export class Desk {
 
   /** Begins where it was left: at the first question without an answer. */
   async #open(): Promise<this> {
+    void this.pictures.gather()
     await this.reload()
     this.at = this.blank[0] ?? this.sheet.questions.length
     return this
@@ -80,7 +84,10 @@ export class Desk {
       this.commit()
       if (!document.hidden) void this.reload()
     }
-    const online = () => void this.refresh()
+    const online = () => {
+      void this.refresh()
+      void this.pictures.gather()
+    }
     document.addEventListener('visibilitychange', turned)
     addEventListener('pagehide', this.commit)
     addEventListener('online', online)
@@ -98,12 +105,13 @@ export class Desk {
 
   given = (slot: number): Given | undefined => latest(this.sheet.questions[slot]?.given, this.#kept[slot])
   answered = (slot: number): boolean => !empty(this.given(slot))
+  finished = (slot: number): boolean => finished(this.sheet.questions[slot]!, this.given(slot))
   round = (slot: number): number => this.#rounds[slot] ?? 0
   where = (slot: number): Whereabouts =>
     this.#typing?.slot === slot ? 'page' : whereabouts(this.sheet.questions[slot]?.given, this.#kept[slot], post.sending)
   refused = (slot: number): string | undefined => this.#kept[slot]?.refused
   readonly waiting = $derived(Object.values(this.#kept).filter(waits).length)
-  readonly blank = $derived(this.sheet.questions.map((_, i) => i).filter((i) => !this.answered(i)))
+  readonly blank = $derived(this.sheet.questions.map((_, i) => i).filter((i) => !this.finished(i)))
 
   /** Keeps an answer on this device, then sends what there is. */
   answer = (slot: number, answer: Answer): void => {
@@ -199,7 +207,10 @@ export class Desk {
     this.#rounds = rounds
   }
 
-  #keepSheet = () => keepSheet({ person: this.#person, title: this.#title, sheet: this.sheet, ahead: this.#ahead, large: this.large })
+  // What ended is not kept again, whoever was still at it.
+  #keepSheet = async (): Promise<void> => {
+    if (!this.ended && !this.#handedIn) await keepSheet({ person: this.#person, title: this.#title, sheet: this.sheet, ahead: this.#ahead, large: this.large, pictures: this.pictures.kept })
+  }
 
   /** Sends all that waits, then ends the attempt; fails while something waits. */
   async handIn(): Promise<Sheet> {

@@ -10,6 +10,14 @@ export interface KeptSheet {
   ahead: number
   /** In large text, as its learner is allowed. */
   large?: boolean
+  /** The pictures that its questions show, as far as they are here. */
+  pictures?: Record<string, KeptPicture>
+}
+
+/** Bytes rather than a Blob, which WebKit has not always kept in a database. */
+export interface KeptPicture {
+  type: string
+  bytes: ArrayBuffer
 }
 
 interface Box extends DBSchema {

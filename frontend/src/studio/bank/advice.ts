@@ -13,8 +13,8 @@ export const share = (x: number) => percent(Math.round(x * 10_000))
 const optionsOf = (item: Item) =>
   item.type === 'true_false'
     ? [{ name: m.item_true(), right: item.true ?? false }, { name: m.item_false(), right: !item.true }]
-    : item.type === 'single' || item.type === 'multiple'
-      ? (item.options ?? []).map((o, i) => ({ name: letter(i), right: o.right ?? false }))
+    : item.type === 'single' || item.type === 'multiple' || item.type === 'hotspot'
+      ? (item.options ?? []).map((o, i) => ({ name: item.type === 'hotspot' ? String(i + 1) : letter(i), right: o.right ?? false }))
       : []
 
 /** The wrong option that more people chose than any right one, if there is one. */

@@ -24,6 +24,17 @@ test('a fault in a list is told with its field', () => {
   expect([placeOf('options[1].match', 'matching'), placeOf('options[0].text', 'ordering'), placeOf('gaps[0]', 'short')]).toEqual(['Vế phải 2', 'Bước 1', 'Các cách trả lời được chấp nhận'])
 })
 
+test('a fault in a scene or on a picture is told with its place', () => {
+  const faults = faultsIn(refused(['scenes[1].choices[0].next', 'cycle'], ['scenes[2]', 'unreachable'], ['scenes[0].choices[1].points', 'range'], ['picture.asset', 'not_ready'], ['options[3].area', 'range']))
+  expect(faults.map((f) => `${placeOf(f.path, f.path.startsWith('s') ? 'scenario' : 'hotspot')}: ${f.words}`)).toEqual([
+    'Cảnh 2, cách 1: Cách này dẫn ngược về một cảnh đã qua, nên tình huống có thể không bao giờ kết thúc.',
+    'Cảnh 3: Không cách xử lý nào dẫn đến cảnh này.',
+    'Cảnh 1, cách 2: Điểm là số nguyên từ 0 đến 100.',
+    'Hình: Hình đang được xử lý. Hãy chờ một lát rồi lưu lại.',
+    'Vùng 4: Vùng phải nằm trong hình, mỗi chiều ít nhất 1%.',
+  ])
+})
+
 test('an input says why it is wrong', () => {
   const faults = faultsIn(refused(['options[2].text', 'twice']))
   expect(marks(faults, 'options[2].text')).toEqual({ id: 'q-options-2-text', 'aria-invalid': true, 'aria-describedby': 'q-options-2-text-e' })

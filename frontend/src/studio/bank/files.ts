@@ -3,6 +3,7 @@ import * as m from '$lib/messages/messages'
 
 const reasons: Record<string, () => string> = {
   type_unknown: m.left_type_unknown,
+  type_not_in_form: m.left_type_not_in_form,
   picture: m.left_picture,
   unreadable: m.left_unreadable,
   required: m.left_required,

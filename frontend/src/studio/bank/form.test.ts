@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fresh, formOf, readNumber, sent, tidy, withoutGap, type Form } from './form'
+import { fresh, freshScene, formOf, readNumber, sent, tidy, withoutGap, withoutScene, type Form } from './form'
 import { opening, types, type Item, type Type } from './words'
 
 const items: Item[] = [
@@ -8,6 +8,8 @@ const items: Item[] = [
   { type: 'number', text: 'A?', difficulty: 'medium', topic: '', competency: 'Ký', note: '', retired: false, cites: [], number: { value: 1234.5, tolerance: 0.25, unit: 'km²' } },
   { type: 'gaps', text: 'A [[1]] [[2]]', difficulty: 'medium', topic: '', competency: 'Ký', note: '', retired: false, cites: [], gaps: [{ accepted: ['a', 'b'], exact: true }, { accepted: ['c'], exact: false }] },
   { type: 'essay', text: 'A.', difficulty: 'hard', topic: '', competency: 'Ký', note: '', retired: false, cites: [], words: 300, files: 2, rubric: [{ name: 'N', levels: [{ text: 'a', points: 250 }, { text: 'b', points: 0 }] }] },
+  { type: 'hotspot', text: 'A?', difficulty: 'medium', topic: '', competency: '', note: '', retired: false, cites: [], picture: { asset: 'x', alt: 'y' }, options: [{ text: 'a', right: true, area: { x: 10, y: 20, width: 300, height: 400 } }, { text: '', right: false, area: { x: 0, y: 0, width: 100, height: 100 } }] },
+  { type: 'scenario', text: 'A.', difficulty: 'medium', topic: '', competency: '', note: '', retired: false, cites: [], scenes: [{ text: 's', choices: [{ text: 'a', then: 'b', points: 100, next: 2 }, { text: 'c', then: 'd', points: 0, next: 0 }] }, { text: 't', choices: [] }] },
 ]
 
 describe('the form of a question', () => {
@@ -39,6 +41,19 @@ describe('the form of a question', () => {
     essay.rubric[0]!.levels[1]!.points = 'x'
     expect(sent(essay).wrong.map((f) => f.path)).toEqual(['words', 'rubric[0].levels[1].points'])
     expect(sent(fresh('true_false')).wrong.map((f) => f.path)).toEqual(['text', 'true'])
+  })
+  test('names points that are none', () => {
+    const form = fresh('scenario')
+    form.scenes[0]!.choices[0]!.points = '101'
+    form.scenes[0]!.choices[1]!.points = '2,5'
+    expect(sent({ ...form, text: 'A' }).wrong.map((f) => f.path)).toEqual(['scenes[0].choices[0].points', 'scenes[0].choices[1].points'])
+  })
+  test('leads to the end where a scene was taken out', () => {
+    const form = fresh('scenario')
+    for (const [i, next] of [2, 3].entries()) form.scenes[0]!.choices[i]!.next = next
+    form.scenes.push(freshScene(), freshScene())
+    withoutScene(form, 1)
+    expect([form.scenes.length, form.scenes[0]!.choices.map((c) => c.next)]).toEqual([2, [0, 2]])
   })
   test('closes up behind a gap that is taken out', () => {
     const form = formOf(items[3]!)

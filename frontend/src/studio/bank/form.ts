@@ -1,9 +1,15 @@
 import type { Schemas } from '$lib/api/client'
 import * as m from '$lib/messages/messages'
+import type { Area } from './areas'
 import type { Difficulty, Item, Type } from './words'
 
-/** An option, a pair or a step under the author's hands. */
-export interface Choice { key: string; text: string; right: boolean; match: string }
+/** An option, a pair, a step or a place on a picture under the author's hands. */
+export interface Choice { key: string; text: string; right: boolean; match: string; area: Area }
+
+/** A way on from a scene; next is the scene that follows, from 1, or 0 for the end. */
+export interface WayForm { key: string; text: string; then: string; points: string; next: number }
+
+export interface SceneForm { key: string; text: string; choices: WayForm[] }
 
 /** A gap: its accepted words, one a line. */
 export interface GapForm { key: string; words: string; exact: boolean }
@@ -30,6 +36,9 @@ export interface Form {
   value: string
   tolerance: string
   unit: string
+  asset: string
+  alt: string
+  scenes: SceneForm[]
   cites: CiteForm[]
   words: string
   files: number
@@ -39,8 +48,10 @@ export interface Form {
 export type Field = Schemas['ProblemField']
 
 const key = () => crypto.randomUUID()
-export const freshChoice = (): Choice => ({ key: key(), text: '', right: false, match: '' })
+export const freshChoice = (): Choice => ({ key: key(), text: '', right: false, match: '', area: { x: 0, y: 0, width: 0, height: 0 } })
 export const freshGap = (): GapForm => ({ key: key(), words: '', exact: false })
+export const freshWay = (): WayForm => ({ key: key(), text: '', then: '', points: '0', next: 0 })
+export const freshScene = (): SceneForm => ({ key: key(), text: '', choices: [freshWay(), freshWay()] })
 export const freshCite = (): CiteForm => ({ key: key(), number: '', article: '' })
 
 export const freshLevel = (text = '', points = ''): LevelForm => ({ key: key(), text, points })
@@ -49,13 +60,16 @@ export const freshCriterion = (): CriterionForm => ({ key: key(), name: '', leve
 /** How many options a question has at the least, and how many at the most. */
 export const fewest = 2
 export const most = 20
+export const mostScenes = 20
+export const mostWays = 6
 
 const choosing: readonly Type[] = ['single', 'multiple', 'matching', 'ordering']
 
 export const fresh = (type: Type, topic = ''): Form => ({
-  type, topic, competency: '', text: '', difficulty: 'medium', note: '', retired: false, true: '', value: '', tolerance: '0', unit: '', cites: [],
+  type, topic, competency: '', text: '', difficulty: 'medium', note: '', retired: false, true: '', value: '', tolerance: '0', unit: '', asset: '', alt: '', cites: [],
   options: choosing.includes(type) ? Array.from({ length: type === 'single' || type === 'multiple' ? 4 : 3 }, freshChoice) : [],
   gaps: type === 'short' ? [freshGap()] : [],
+  scenes: type === 'scenario' ? [freshScene()] : [],
   words: '', files: 0, rubric: type === 'essay' ? [freshCriterion()] : [],
 })
 
@@ -76,10 +90,12 @@ export function readNumber(text: string): number | undefined {
 export function formOf(item: Item): Form {
   return {
     type: item.type, text: item.text, topic: item.topic ?? '', competency: item.competency ?? '', difficulty: item.difficulty, note: item.note ?? '', retired: item.retired ?? false,
-    options: (item.options ?? []).map((o) => ({ key: key(), text: o.text, right: o.right ?? false, match: o.match ?? '' })),
+    options: (item.options ?? []).map((o) => ({ key: key(), text: o.text, right: o.right ?? false, match: o.match ?? '', area: o.area ?? freshChoice().area })),
     true: item.true ? 'yes' : 'no',
     gaps: (item.gaps ?? []).map((g) => ({ key: key(), words: g.accepted.join('\n'), exact: g.exact ?? false })),
     value: item.number ? written(item.number.value) : '', tolerance: written(item.number?.tolerance ?? 0), unit: item.number?.unit ?? '',
+    asset: item.picture?.asset ?? '', alt: item.picture?.alt ?? '',
+    scenes: (item.scenes ?? []).map((s) => ({ key: key(), text: s.text, choices: s.choices.map((c) => ({ ...c, key: key(), points: String(c.points) })) })),
     cites: (item.cites ?? []).map((c) => ({ key: key(), number: c.number, article: c.article ?? '' })),
     words: item.words ? String(item.words) : '', files: item.files ?? 0,
     rubric: (item.rubric ?? []).map((c) => ({ key: key(), name: c.name, levels: c.levels.map((l) => freshLevel(l.text, written(l.points / 100))) })),
@@ -90,7 +106,7 @@ export function formOf(item: Item): Form {
 export function tidy(form: Form): Form {
   const cites = form.cites.filter((c) => c.number.trim() || c.article.trim())
   const options = [...form.options]
-  for (let i = options.length - 1; i >= 0 && options.length > fewest; i--) {
+  for (let i = options.length - 1; i >= 0 && options.length > fewest && form.type !== 'hotspot'; i--) {
     const { text, match, right } = options[i]!
     if (!text.trim() && !match.trim() && !right) options.splice(i, 1)
   }
@@ -106,12 +122,25 @@ const accepted = (words: string) => {
 // a blank goes for a text that its schema wants.
 const given = (text: string) => (text.trim() ? text : ' ')
 
+/** The points that are typed; what is no whole number from 0 to 100 is wrong. */
+function pointsOf(way: WayForm, path: string, wrong: Field[]): number {
+  const points = readNumber(way.points) ?? -1
+  if (Number.isInteger(points) && points >= 0 && points <= 100) return points
+  wrong.push({ path, code: 'range' })
+  return 0
+}
+
 /** What is sent of a form; wrong names what cannot be sent at all. */
 export function sent(form: Form): { item: Item; wrong: Field[] } {
   const { type, text, topic, competency, difficulty, note, retired } = form
   const item: Item = { type, text: given(text), topic, competency, difficulty, note, retired, cites: form.cites.map((c) => ({ number: given(c.number), article: c.article })) }
   const wrong: Field[] = []
   if (choosing.includes(type)) item.options = form.options.map((o) => ({ text: o.text, right: o.right, match: o.match }))
+  if (type === 'hotspot') {
+    item.options = form.options.map((o) => ({ text: o.text, right: o.right, area: o.area }))
+    item.picture = { asset: form.asset, alt: form.alt }
+  }
+  if (type === 'scenario') item.scenes = form.scenes.map((s, i) => ({ text: s.text, choices: s.choices.map((c, j) => ({ text: c.text, then: c.then, points: pointsOf(c, `scenes[${i}].choices[${j}].points`, wrong), next: c.next })) }))
   if (type === 'short' || type === 'gaps') item.gaps = form.gaps.map((g) => ({ accepted: accepted(g.words), exact: g.exact }))
   if (type === 'true_false') {
     if (!form.true) wrong.push({ path: 'true', code: 'required' })
@@ -148,4 +177,10 @@ function essay(form: Form, wrong: Field[]): Pick<Item, 'words' | 'files' | 'rubr
 export function withoutGap(form: Form, i: number): void {
   form.gaps.splice(i, 1)
   form.text = form.text.replace(/\[\[(\d)\]\]/g, (mark, n) => (Number(n) === i + 1 ? '' : Number(n) > i + 1 ? `[[${Number(n) - 1}]]` : mark))
+}
+
+/** Takes a scene out; what led to it ends, and the numbers behind it close up. */
+export function withoutScene(form: Form, i: number): void {
+  form.scenes.splice(i, 1)
+  for (const way of form.scenes.flatMap((s) => s.choices)) if (way.next > i) way.next = way.next === i + 1 ? 0 : way.next - 1
 }

@@ -16,6 +16,8 @@ export const types: Record<Type, () => string> = {
   ordering: m.item_type_ordering,
   gaps: m.item_type_gaps,
   essay: m.item_type_essay,
+  hotspot: m.item_type_hotspot,
+  scenario: m.item_type_scenario,
 }
 
 /** What each type asks of a learner. */
@@ -29,6 +31,8 @@ export const abouts: Record<Type, () => string> = {
   ordering: m.item_about_ordering,
   gaps: m.item_about_gaps,
   essay: m.item_about_essay,
+  hotspot: m.item_about_hotspot,
+  scenario: m.item_about_scenario,
 }
 
 export const difficulties: Record<Difficulty, () => string> = { easy: m.bank_easy, medium: m.bank_medium, hard: m.bank_hard }
