@@ -99,7 +99,8 @@ chromium:
 test: tools $(BIN)/versitygw lint bin/haidang chromium ## every check
 	@go run ./cmd/haidang openapi | diff - docs/openapi.json >/dev/null || (echo "docs/openapi.json is old: run make api" && exit 1)
 	cd frontend && npm run --silent api:check && npm test --silent
-	go test -race -timeout 25m ./...
+	go test -race -timeout 25m $$(go list ./... | grep -v /courses/exchange$$)
+	go test ./courses/exchange # readers of files start no goroutine, and take ten times as long under the race detector
 	cd frontend && npm run --silent e2e
 
 bench: tools bin/haidang ## measure beside the raw stores
