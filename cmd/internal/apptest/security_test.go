@@ -482,6 +482,8 @@ func readingChangesNothing(t *testing.T, w *apptest.World, routes []route) {
 			}
 		}
 	}
+	// What the background work still has to do, it does now.
+	eventually(t, "attempts are settled", func() bool { return w.App.Services.Learning.SettleQuizzes(t.Context()) == nil })
 	before, answered := fingerprint(t, w), map[string]bool{}
 	for _, c := range clients {
 		var me handlers.Me
