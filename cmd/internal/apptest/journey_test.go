@@ -222,10 +222,10 @@ func hrSees(t *testing.T, w *apptest.World, completion courses.CompletionID) {
 	sheetIsTheTable(t, w, hr, report)
 }
 
-// sheetIsTheTable reads the XLSX back and compares every figure.
-func sheetIsTheTable(t *testing.T, w *apptest.World, c *apptest.Client, report handlers.Bc01) {
+// sheetRows downloads a sheet and reads its rows.
+func sheetRows(t *testing.T, w *apptest.World, c *apptest.Client, path string, as ...excelize.Options) [][]string {
 	t.Helper()
-	res, err := c.HTTP.Get(w.URL + "/api/reports/bc01.xlsx?period=2026")
+	res, err := c.HTTP.Get(w.URL + path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,10 +235,17 @@ func sheetIsTheTable(t *testing.T, w *apptest.World, c *apptest.Client, report h
 		t.Fatal(err)
 	}
 	defer f.Close()
-	sheet, err := f.GetRows("Sheet1", excelize.Options{RawCellValue: true})
+	rows, err := f.GetRows("Sheet1", as...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+// sheetIsTheTable reads the XLSX back and compares every figure.
+func sheetIsTheTable(t *testing.T, w *apptest.World, c *apptest.Client, report handlers.Bc01) {
+	t.Helper()
+	sheet := sheetRows(t, w, c, "/api/reports/bc01.xlsx?period=2026", excelize.Options{RawCellValue: true})
 	byName := map[string][]string{}
 	for _, row := range sheet {
 		if len(row) > 2 {

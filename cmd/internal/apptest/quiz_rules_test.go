@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"testing"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Whoever passes a pre-test has completed the lessons that it stands for; whoever
@@ -148,22 +146,8 @@ func TestHRReportsOnACourse(t *testing.T) {
 	}
 	refused(t, hr, "a course that is not there", "GET", "/api/reports/bc04?course=nothing", nil, "catalog.no_such_course")
 
-	res, err := hr.HTTP.Get(w.URL + "/api/reports/bc04.xlsx?course=" + string(course))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	f, err := excelize.OpenReader(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := f.GetRows("Sheet1")
-	if err != nil {
-		t.Fatal(err)
-	}
 	byName := map[string][]string{}
-	for _, row := range rows {
+	for _, row := range sheetRows(t, w, hr, "/api/reports/bc04.xlsx?course="+string(course)) {
 		if len(row) > 8 {
 			byName[row[1]] = row
 		}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/xuri/excelize/v2"
 	"go.mongodb.org/mongo-driver/bson"
 )
 
@@ -223,22 +222,8 @@ func (l *leader) figures() {
 // sheet reads the list of people as a sheet: these and no others are at home here.
 func (l *leader) sheet() {
 	l.t.Helper()
-	res, err := l.c.HTTP.Get(l.w.URL + "/api/reports/people.xlsx?period=2026")
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	f, err := excelize.OpenReader(res.Body)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := f.GetRows("Sheet1")
-	if err != nil {
-		l.t.Fatal(err)
-	}
 	var got, want []string
-	for _, row := range rows {
+	for _, row := range sheetRows(l.t, l.w, l.c, "/api/reports/people.xlsx?period=2026") {
 		if len(row) > 7 && strings.Trim(row[0], "0123456789") == "" {
 			got = append(got, row[1])
 		}
