@@ -357,6 +357,8 @@ func formsAreRefused(t *testing.T, w *apptest.World, routes []route) {
 // fingerprint is a hash of every collection but those of the background work.
 func fingerprint(t *testing.T, w *apptest.World) map[string]string {
 	t.Helper()
+	// What the background work still has to do to attempts, it does now.
+	eventually(t, "attempts are settled", func() bool { return w.App.Services.Learning.SettleQuizzes(t.Context()) == nil })
 	var state struct {
 		Collections map[string]string
 	}
@@ -482,8 +484,6 @@ func readingChangesNothing(t *testing.T, w *apptest.World, routes []route) {
 			}
 		}
 	}
-	// What the background work still has to do, it does now.
-	eventually(t, "attempts are settled", func() bool { return w.App.Services.Learning.SettleQuizzes(t.Context()) == nil })
 	before, answered := fingerprint(t, w), map[string]bool{}
 	for _, c := range clients {
 		var me handlers.Me
