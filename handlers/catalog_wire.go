@@ -85,11 +85,12 @@ func enrolmentView(e learning.Enrolment, v catalog.Version) EnrolmentView {
 		ID: e.ID, Course: e.Course, Version: e.Version, EnrolledAt: e.EnrolledAt, CompletedAt: e.CompletedAt,
 		ShareBp: e.ShareBp, Supplement: e.Supplement(), Resume: e.Resume(v), Lessons: []LessonState{},
 	}
+	shareOf, excused := e.Shares(v), e.Excused(v)
 	v.Content.Lessons(func(l catalog.Lesson) {
-		p, share := e.Lessons[l.ID], e.LessonShare(v, l)
+		p, share := e.Lessons[l.ID], shareOf(l)
 		view.Lessons = append(view.Lessons, LessonState{
 			Lesson: l.ID, Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }),
-			Pages: p.Page, Read: p.Read, PositionMs: p.Position.Ms, ShareBp: share, Complete: share == 10000, Excused: e.Excused(v, l.ID), LastAt: p.Last,
+			Pages: p.Page, Read: p.Read, PositionMs: p.Position.Ms, ShareBp: share, Complete: share == 10000, Excused: excused[l.ID], LastAt: p.Last,
 		})
 	})
 	return view

@@ -197,20 +197,24 @@ func (r quizRoutes) toMark(ctx context.Context, actor courses.Actor, in *PageIn)
 	if err != nil {
 		return nil, err
 	}
+	names, err := r.fullNames(ctx, each(found.Items, func(a assessment.Attempt) courses.PersonID { return a.Sitting.Person })...)
+	if err != nil {
+		return nil, err
+	}
 	items := make([]ToMark, len(found.Items))
 	for i, a := range found.Items {
 		questions, err := r.Assessment.Questions(ctx, a)
 		if err != nil {
 			return nil, err
 		}
-		if items[i], err = r.toMarkView(ctx, actor, a, questions); err != nil {
+		if items[i], err = r.toMarkView(ctx, actor, a, questions, names); err != nil {
 			return nil, err
 		}
 	}
 	return &body[list[ToMark]]{Body: list[ToMark]{Items: items, Next: found.Next}}, nil
 }
 
-func (r quizRoutes) toMarkView(ctx context.Context, actor courses.Actor, a assessment.Attempt, questions []assessment.Question) (ToMark, error) {
+func (r quizRoutes) toMarkView(ctx context.Context, actor courses.Actor, a assessment.Attempt, questions []assessment.Question, names map[courses.PersonID]string) (ToMark, error) {
 	version, err := r.Catalog.Version(ctx, a.Sitting.Version)
 	if err != nil {
 		return ToMark{}, err
@@ -221,10 +225,6 @@ func (r quizRoutes) toMarkView(ctx context.Context, actor courses.Actor, a asses
 		Anonymous: a.Anonymous, Essays: []EssayToMark{},
 	}
 	if !a.Anonymous {
-		names, err := r.fullNames(ctx, a.Sitting.Person)
-		if err != nil {
-			return ToMark{}, err
-		}
 		v.Name = names[a.Sitting.Person]
 	}
 	for slot, q := range questions {
@@ -263,8 +263,12 @@ func (r quizRoutes) graded(ctx context.Context, actor courses.Actor, in *Attempt
 	if err != nil {
 		return nil, err
 	}
+	names, err := r.fullNames(ctx, a.Sitting.Person)
+	if err != nil {
+		return nil, err
+	}
 	v := GradingView{Answers: []WrittenEssay{}}
-	if v.ToMark, err = r.toMarkView(ctx, actor, a, questions); err != nil {
+	if v.ToMark, err = r.toMarkView(ctx, actor, a, questions, names); err != nil {
 		return nil, err
 	}
 	for _, e := range v.Essays {

@@ -177,13 +177,13 @@ func (r reportRoutes) peopleSheet(ctx context.Context, actor courses.Actor, in *
 }
 
 func (r reportRoutes) peopleCSV(ctx context.Context, actor courses.Actor, in *bc01In) (*file, error) {
-	return r.people(ctx, actor, in, "csv", func(w io.Writer, _ courses.Period, next exchange.Lines) error {
+	return r.people(ctx, actor, in, "csv", func(w io.Writer, _ courses.Period, next exchange.Lines[exchange.PersonLine]) error {
 		return exchange.WritePeopleCSV(w, next)
 	})
 }
 
 // people has write make a file of everyone in the actor's units.
-func (r reportRoutes) people(ctx context.Context, actor courses.Actor, in *bc01In, format string, write func(io.Writer, courses.Period, exchange.Lines) error) (*file, error) {
+func (r reportRoutes) people(ctx context.Context, actor courses.Actor, in *bc01In, format string, write func(io.Writer, courses.Period, exchange.Lines[exchange.PersonLine]) error) (*file, error) {
 	period, err := courses.ParsePeriod(in.Period)
 	if err != nil {
 		return nil, err

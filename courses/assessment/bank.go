@@ -293,20 +293,6 @@ func (s *Service) questions(ctx context.Context, slots []Slot) ([]Question, erro
 	return list, nil
 }
 
-// itemsOf is the versions of the items of an attempt's slots.
-func (s *Service) itemsOf(ctx context.Context, slots []Slot) ([]Item, error) {
-	refs := make([]Ref, len(slots))
-	for i, slot := range slots {
-		refs[i] = Ref{slot.Item, slot.Number}
-	}
-	found, err := s.itemVersions(ctx, refs)
-	list := make([]Item, len(slots))
-	for i, ref := range refs {
-		list[i] = found[ref]
-	}
-	return list, err
-}
-
 // itemVersions reads versions of items, those that are not in memory from the store.
 func (s *Service) itemVersions(ctx context.Context, refs []Ref) (map[Ref]Item, error) {
 	all := make(map[Ref]Item, len(refs))

@@ -2,13 +2,11 @@ package assessment
 
 import (
 	"fmt"
-	"haidang/courses"
 	"haidang/courses/catalog"
-	"haidang/courses/vietnamese"
+	"haidang/courses/fields"
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Bounds of a question.
@@ -24,55 +22,35 @@ const (
 )
 
 // checker brings an item to its one form and collects what it refuses.
-type checker struct{ fields []courses.Field }
+type checker struct{ fields.Checker }
 
-func (k *checker) refuse(when bool, path, code string) {
-	if when && len(k.fields) < 20 {
-		k.fields = append(k.fields, courses.Field{Path: path, Code: code})
-	}
-}
-
-func (k *checker) text(path string, s *string, most int) {
-	cleaned, err := vietnamese.Clean(strings.TrimSpace(*s))
-	k.refuse(err != nil, path, "legacy_encoding")
-	k.refuse(utf8.RuneCountInString(cleaned) > most, path, "too_long")
-	*s = cleaned
-}
-
-// lines is text for what may have several lines.
-func (k *checker) lines(path string, s *string, most int) {
-	cleaned, err := vietnamese.CleanLines(*s)
-	k.refuse(err != nil, path, "legacy_encoding")
-	k.refuse(utf8.RuneCountInString(cleaned) > most, path, "too_long")
-	*s = cleaned
-}
-
-// Clean gives the item in its one form: text in NFC and trimmed, with its lines
-// where it may have several, nothing that its type does not have. It refuses with ErrQuestion and names the fields.
+// Clean gives the item in its one form: text in NFC and trimmed, with its lines where
+// it may have several, nothing that its type does not have. It refuses with
+// ErrQuestion and names the fields.
 func (x Item) Clean() (Item, error) {
 	k := &checker{}
-	k.text("topic", &x.Topic, 100)
-	k.text("competency", &x.Competency, 200)
-	k.refuse(!slices.Contains(catalog.Difficulties(), x.Difficulty), "difficulty", "unknown")
-	k.refuse(len(x.Cites) > maxCites, "cites", "too_many")
+	k.Text("topic", &x.Topic, 100)
+	k.Text("competency", &x.Competency, 200)
+	k.Refuse(!slices.Contains(catalog.Difficulties(), x.Difficulty), "difficulty", "unknown")
+	k.Refuse(len(x.Cites) > maxCites, "cites", "too_many")
 	x.Cites = slices.Clone(x.Cites)
 	for i := range x.Cites {
-		k.text(fmt.Sprintf("cites[%d].number", i), &x.Cites[i].Number, 200)
-		k.text(fmt.Sprintf("cites[%d].article", i), &x.Cites[i].Article, 200)
-		k.refuse(x.Cites[i].Number == "", fmt.Sprintf("cites[%d].number", i), "required")
+		k.Text(fmt.Sprintf("cites[%d].number", i), &x.Cites[i].Number, 200)
+		k.Text(fmt.Sprintf("cites[%d].article", i), &x.Cites[i].Article, 200)
+		k.Refuse(x.Cites[i].Number == "", fmt.Sprintf("cites[%d].number", i), "required")
 	}
 	x.Question = k.question(x.Question)
-	if len(k.fields) > 0 {
-		return Item{}, ErrQuestion.With(k.fields...)
+	if err := k.Err(ErrQuestion); err != nil {
+		return Item{}, err
 	}
 	return x, nil
 }
 
 func (k *checker) question(q Question) Question {
 	kept := Question{Type: q.Type, Text: q.Text, Note: q.Note}
-	k.lines("text", &kept.Text, maxText)
-	k.lines("note", &kept.Note, maxText)
-	k.refuse(kept.Text == "", "text", "required")
+	k.Lines("text", &kept.Text, maxText)
+	k.Lines("note", &kept.Note, maxText)
+	k.Refuse(kept.Text == "", "text", "required")
 	switch q.Type {
 	case Single, Multiple, Matching, Ordering:
 		kept.Options = k.options(q.Type, q.Options)
@@ -87,13 +65,13 @@ func (k *checker) question(q Question) Question {
 		kept.Gaps = k.gaps(q)
 	case Numeric:
 		kept.Number = q.Number
-		k.text("number.unit", &kept.Number.Unit, 40)
-		k.refuse(!finite(q.Number.Value), "number.value", "range")
-		k.refuse(!finite(q.Number.Tolerance) || q.Number.Tolerance < 0, "number.tolerance", "range")
+		k.Text("number.unit", &kept.Number.Unit, 40)
+		k.Refuse(!finite(q.Number.Value), "number.value", "range")
+		k.Refuse(!finite(q.Number.Tolerance) || q.Number.Tolerance < 0, "number.tolerance", "range")
 	case Essay:
 		kept.Words, kept.Files, kept.Rubric = q.Words, q.Files, k.essay(q)
 	default:
-		k.refuse(true, "type", "unknown")
+		k.Refuse(true, "type", "unknown")
 	}
 	return kept
 }
@@ -101,42 +79,42 @@ func (k *checker) question(q Question) Question {
 func finite(f float64) bool { return !math.IsNaN(f) && math.Abs(f) < 1e15 }
 
 func (k *checker) options(t Type, options []Option) []Option {
-	k.refuse(len(options) < 2, "options", "too_few")
-	k.refuse(len(options) > MaxOptions, "options", "too_many")
+	k.Refuse(len(options) < 2, "options", "too_few")
+	k.Refuse(len(options) > MaxOptions, "options", "too_many")
 	kept := make([]Option, len(options))
 	right, seen := 0, map[string]bool{}
 	for i, o := range options {
 		path := fmt.Sprintf("options[%d]", i)
-		k.text(path+".text", &o.Text, maxOption)
-		k.refuse(o.Text == "", path+".text", "required")
-		k.refuse(seen[o.Text], path+".text", "twice")
+		k.Text(path+".text", &o.Text, maxOption)
+		k.Refuse(o.Text == "", path+".text", "required")
+		k.Refuse(seen[o.Text], path+".text", "twice")
 		seen[o.Text] = true
 		if o.Right {
 			right++
 		}
 		if t == Matching {
-			k.text(path+".match", &o.Match, maxOption)
-			k.refuse(o.Match == "", path+".match", "required")
+			k.Text(path+".match", &o.Match, maxOption)
+			k.Refuse(o.Match == "", path+".match", "required")
 		} else {
 			o.Match = ""
 		}
 		o.Right = o.Right && (t == Single || t == Multiple || t == Hotspot)
 		if t == Hotspot {
-			k.refuse(!o.Area.within(), path+".area", "range")
+			k.Refuse(!o.Area.within(), path+".area", "range")
 		} else {
 			o.Area = Area{}
 		}
 		kept[i] = o
 	}
-	k.refuse(t == Single && right != 1, "options", "one_right")
-	k.refuse((t == Multiple || t == Hotspot) && right == 0, "options", "none_right")
+	k.Refuse(t == Single && right != 1, "options", "one_right")
+	k.Refuse((t == Multiple || t == Hotspot) && right == 0, "options", "none_right")
 	return kept
 }
 
 func (k *checker) picture(p Picture) Picture {
-	k.refuse(p.Asset == "", "picture.asset", "required")
-	k.text("picture.alt", &p.Alt, maxOption)
-	k.refuse(p.Alt == "", "picture.alt", "required")
+	k.Refuse(p.Asset == "", "picture.asset", "required")
+	k.Text("picture.alt", &p.Alt, maxOption)
+	k.Refuse(p.Alt == "", "picture.alt", "required")
 	return p
 }
 
@@ -146,21 +124,21 @@ func (a Area) within() bool {
 }
 
 func (k *checker) gaps(q Question) []Gap {
-	k.refuse(q.Type == Short && len(q.Gaps) != 1 || len(q.Gaps) == 0, "gaps", "too_few")
-	k.refuse(len(q.Gaps) > MaxGaps, "gaps", "too_many")
+	k.Refuse(q.Type == Short && len(q.Gaps) != 1 || len(q.Gaps) == 0, "gaps", "too_few")
+	k.Refuse(len(q.Gaps) > MaxGaps, "gaps", "too_many")
 	kept := make([]Gap, len(q.Gaps))
 	for i, g := range q.Gaps {
 		path := fmt.Sprintf("gaps[%d]", i)
 		if q.Type == Gaps {
-			k.refuse(strings.Count(q.Text, gapMark(i)) != 1, path, "not_in_text")
+			k.Refuse(strings.Count(q.Text, gapMark(i)) != 1, path, "not_in_text")
 		}
-		k.refuse(len(g.Accepted) == 0, path, "required")
-		k.refuse(len(g.Accepted) > maxAccepted, path, "too_many")
+		k.Refuse(len(g.Accepted) == 0, path, "required")
+		k.Refuse(len(g.Accepted) > maxAccepted, path, "too_many")
 		g.Accepted = slices.Clone(g.Accepted)
 		for j := range g.Accepted {
 			at := fmt.Sprintf("%s.accepted[%d]", path, j)
-			k.text(at, &g.Accepted[j], 200)
-			k.refuse(g.Accepted[j] == "", at, "required")
+			k.Text(at, &g.Accepted[j], 200)
+			k.Refuse(g.Accepted[j] == "", at, "required")
 		}
 		kept[i] = g
 	}

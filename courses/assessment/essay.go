@@ -56,25 +56,25 @@ func rated(points, top int) int {
 }
 
 func (k *checker) essay(q Question) []Criterion {
-	k.refuse(q.Words < 0 || q.Words > maxWords, "words", "range")
-	k.refuse(q.Files < 0 || q.Files > maxAttached, "files", "range")
-	k.refuse(len(q.Rubric) == 0, "rubric", "too_few")
-	k.refuse(len(q.Rubric) > maxCriteria, "rubric", "too_many")
+	k.Refuse(q.Words < 0 || q.Words > maxWords, "words", "range")
+	k.Refuse(q.Files < 0 || q.Files > maxAttached, "files", "range")
+	k.Refuse(len(q.Rubric) == 0, "rubric", "too_few")
+	k.Refuse(len(q.Rubric) > maxCriteria, "rubric", "too_many")
 	kept, seen := make([]Criterion, len(q.Rubric)), map[string]bool{}
 	for i, c := range q.Rubric {
 		path := fmt.Sprintf("rubric[%d]", i)
-		k.text(path+".name", &c.Name, 200)
-		k.refuse(c.Name == "", path+".name", "required")
-		k.refuse(seen[c.Name], path+".name", "twice")
+		k.Text(path+".name", &c.Name, 200)
+		k.Refuse(c.Name == "", path+".name", "required")
+		k.Refuse(seen[c.Name], path+".name", "twice")
 		seen[c.Name] = true
-		k.refuse(len(c.Levels) < 2, path, "too_few")
-		k.refuse(len(c.Levels) > maxLevels, path, "too_many")
+		k.Refuse(len(c.Levels) < 2, path, "too_few")
+		k.Refuse(len(c.Levels) > maxLevels, path, "too_many")
 		c.Levels = slices.Clone(c.Levels)
 		for j := range c.Levels {
-			k.text(fmt.Sprintf("%s.levels[%d].text", path, j), &c.Levels[j].Text, maxOption)
-			k.refuse(c.Levels[j].Text == "", fmt.Sprintf("%s.levels[%d].text", path, j), "required")
-			k.refuse(c.Levels[j].Points < 0 || c.Levels[j].Points > maxPoints, fmt.Sprintf("%s.levels[%d].points", path, j), "range")
-			k.refuse(j > 0 && c.Levels[j].Points >= c.Levels[j-1].Points, fmt.Sprintf("%s.levels[%d].points", path, j), "order")
+			k.Text(fmt.Sprintf("%s.levels[%d].text", path, j), &c.Levels[j].Text, maxOption)
+			k.Refuse(c.Levels[j].Text == "", fmt.Sprintf("%s.levels[%d].text", path, j), "required")
+			k.Refuse(c.Levels[j].Points < 0 || c.Levels[j].Points > maxPoints, fmt.Sprintf("%s.levels[%d].points", path, j), "range")
+			k.Refuse(j > 0 && c.Levels[j].Points >= c.Levels[j-1].Points, fmt.Sprintf("%s.levels[%d].points", path, j), "order")
 		}
 		kept[i] = c
 	}

@@ -27,13 +27,10 @@ func (s *Service) pictured(ctx context.Context, bank courses.UnitID, items ...It
 	k := &checker{}
 	for _, id := range ids {
 		can, known := ready[id]
-		k.refuse(!known, "picture.asset", "unknown")
-		k.refuse(known && !can, "picture.asset", "not_ready")
+		k.Refuse(!known, "picture.asset", "unknown")
+		k.Refuse(known && !can, "picture.asset", "not_ready")
 	}
-	if len(k.fields) > 0 {
-		return ErrQuestion.With(k.fields...)
-	}
-	return nil
+	return k.Err(ErrQuestion)
 }
 
 // picturesOf is the pictures that questions show, each once.

@@ -32,41 +32,41 @@ const (
 // scenes that no way leads to, and scenarios in which nothing can be got. Every way
 // ends then, for each goes on to a scene that is none of those before.
 func (k *checker) scenes(scenes []Scene) []Scene {
-	k.refuse(len(scenes) == 0, "scenes", "too_few")
-	k.refuse(len(scenes) > MaxScenes, "scenes", "too_many")
+	k.Refuse(len(scenes) == 0, "scenes", "too_few")
+	k.Refuse(len(scenes) > MaxScenes, "scenes", "too_many")
 	kept := make([]Scene, min(len(scenes), MaxScenes))
 	strays := false
 	for i := range kept {
 		kept[i] = k.scene(fmt.Sprintf("scenes[%d]", i), scenes[i])
 		for j, c := range kept[i].Choices {
 			stray := c.Next < 0 || c.Next > len(kept)
-			k.refuse(stray, fmt.Sprintf("scenes[%d].choices[%d].next", i, j), "unknown")
+			k.Refuse(stray, fmt.Sprintf("scenes[%d].choices[%d].next", i, j), "unknown")
 			strays = strays || stray
 		}
 	}
 	if len(kept) > 0 && !strays {
 		k.ways(kept)
-		k.refuse(reachable(kept)[0] == 0, "scenes", "no_points")
+		k.Refuse(reachable(kept)[0] == 0, "scenes", "no_points")
 	}
 	return kept
 }
 
 func (k *checker) scene(path string, s Scene) Scene {
-	k.lines(path+".text", &s.Text, maxText)
-	k.refuse(s.Text == "", path+".text", "required")
-	k.refuse(len(s.Choices) < minChoices, path+".choices", "too_few")
-	k.refuse(len(s.Choices) > maxChoices, path+".choices", "too_many")
+	k.Lines(path+".text", &s.Text, maxText)
+	k.Refuse(s.Text == "", path+".text", "required")
+	k.Refuse(len(s.Choices) < minChoices, path+".choices", "too_few")
+	k.Refuse(len(s.Choices) > maxChoices, path+".choices", "too_many")
 	s.Choices = slices.Clone(s.Choices[:min(len(s.Choices), maxChoices)])
 	seen := map[string]bool{}
 	for j := range s.Choices {
 		c, at := &s.Choices[j], fmt.Sprintf("%s.choices[%d]", path, j)
-		k.text(at+".text", &c.Text, maxOption)
-		k.refuse(c.Text == "", at+".text", "required")
-		k.refuse(seen[c.Text], at+".text", "twice")
+		k.Text(at+".text", &c.Text, maxOption)
+		k.Refuse(c.Text == "", at+".text", "required")
+		k.Refuse(seen[c.Text], at+".text", "twice")
 		seen[c.Text] = true
-		k.lines(at+".then", &c.Then, maxOption)
-		k.refuse(c.Then == "", at+".then", "required")
-		k.refuse(c.Points < 0 || c.Points > mostPoints, at+".points", "range")
+		k.Lines(at+".then", &c.Then, maxOption)
+		k.Refuse(c.Then == "", at+".then", "required")
+		k.Refuse(c.Points < 0 || c.Points > mostPoints, at+".points", "range")
 	}
 	return s
 }
@@ -82,7 +82,7 @@ func (k *checker) ways(scenes []Scene) {
 			switch {
 			case c.Next == 0:
 			case state[c.Next-1] == under:
-				k.refuse(true, fmt.Sprintf("scenes[%d].choices[%d].next", i, j), "cycle")
+				k.Refuse(true, fmt.Sprintf("scenes[%d].choices[%d].next", i, j), "cycle")
 			case state[c.Next-1] == 0:
 				visit(c.Next - 1)
 			}
@@ -91,7 +91,7 @@ func (k *checker) ways(scenes []Scene) {
 	}
 	visit(0)
 	for i, s := range state {
-		k.refuse(s == 0, fmt.Sprintf("scenes[%d]", i), "unreachable")
+		k.Refuse(s == 0, fmt.Sprintf("scenes[%d]", i), "unreachable")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/fields"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -117,15 +118,22 @@ func (s *Service) Sheet(ctx context.Context, actor courses.Actor, id courses.Att
 // Missed is the items of a done attempt that did not get their whole point; none
 // while somebody still marks it.
 func (s *Service) Missed(ctx context.Context, a Attempt) ([]Item, error) {
-	items, err := s.itemsOf(ctx, a.Slots)
-	if err != nil || a.State != Done || a.Grading {
+	if a.State != Done || a.Grading {
+		return nil, nil
+	}
+	var refs []Ref
+	for i, slot := range a.Slots {
+		if a.Scores[i] < Marked {
+			refs = append(refs, Ref{slot.Item, slot.Number})
+		}
+	}
+	found, err := s.itemVersions(ctx, refs)
+	if err != nil {
 		return nil, err
 	}
-	var missed []Item
-	for i, x := range items {
-		if a.Scores[i] < Marked {
-			missed = append(missed, x)
-		}
+	missed := make([]Item, len(refs))
+	for i, ref := range refs {
+		missed[i] = found[ref]
 	}
 	return missed, nil
 }
@@ -169,10 +177,7 @@ type Outcome struct {
 	Late bool // they came after the end; a person decides whether they count
 }
 
-var (
-	uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	sumForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
-)
+var sumForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // Bounds of an answer.
 const (
@@ -185,7 +190,7 @@ func (x Said) check(size int) error {
 	switch {
 	case x.Slot < 0 || x.Slot >= size:
 		return ErrNotInPaper
-	case !uuidForm.MatchString(string(x.Event)), x.Seq < 1, x.Seq > maxSeq, x.At.IsZero(), x.At.Year() < 2020,
+	case !fields.IsUUID(x.Event), x.Seq < 1, x.Seq > maxSeq, x.At.IsZero(), x.At.Year() < 2020,
 		len(x.Answer.Chosen) > MaxOptions, len(x.Answer.Texts) > MaxGaps, len(x.Answer.Files) > maxAttached,
 		slices.ContainsFunc(x.Answer.Files, func(sum string) bool { return !sumForm.MatchString(sum) }):
 		return ErrAnswer

@@ -178,8 +178,8 @@ func TestOnlyACompleteChangedDraftMakesTheNextVersion(t *testing.T) {
 		})
 	}
 	_, err := nextOf(course(0, 0), "p", 3, "", nil, nil, clock)
-	if want := []courses.Field{{Path: "modules[0].lessons[0]", Code: "asset_missing"}, {Path: "modules[0].lessons[2]", Code: "asset_missing"}}; !slices.Equal(fields(err), want) {
-		t.Errorf("what is missing is named as %+v", fields(err))
+	if want := []courses.Field{{Path: "modules[0].lessons[0]", Code: "asset_missing"}, {Path: "modules[0].lessons[2]", Code: "asset_missing"}}; !slices.Equal(fieldsOf(err), want) {
+		t.Errorf("what is missing is named as %+v", fieldsOf(err))
 	}
 }
 

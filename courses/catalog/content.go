@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"haidang/courses"
+	"haidang/courses/fields"
 	"haidang/courses/vietnamese"
 	"unicode/utf8"
 )
@@ -208,11 +209,11 @@ func (c Content) LessonCount() int {
 
 // cleaner brings content to its one canonical form and collects what it refuses.
 type cleaner struct {
-	newID  func() string
-	seen   map[string]bool
-	runes  int
-	long   bool // a lesson has too many blocks
-	fields []courses.Field
+	fields.Checker
+	newID func() string
+	seen  map[string]bool
+	runes int
+	long  bool // a lesson has too many blocks
 }
 
 // clean returns the content in canonical form: text in NFC, ids for what is
@@ -234,17 +235,13 @@ func clean(c Content, newID func() string) (Content, error) {
 	if c.LessonCount() > maxLessons || k.runes > maxRunes || k.long {
 		return Content{}, ErrTooLarge
 	}
-	if len(k.fields) > 0 {
-		return Content{}, ErrContent.With(k.fields...)
+	if err := k.Err(ErrContent); err != nil {
+		return Content{}, err
 	}
 	return c, nil
 }
 
-func (k *cleaner) refuse(path, code string) {
-	if len(k.fields) < 20 {
-		k.fields = append(k.fields, courses.Field{Path: path, Code: code})
-	}
-}
+func (k *cleaner) refuse(path, code string) { k.Refuse(true, path, code) }
 
 func (k *cleaner) text(path, s string) string {
 	cleaned, err := vietnamese.Clean(s)

@@ -83,13 +83,13 @@ func TestHostileContentIsRefusedWhereItStands(t *testing.T) {
 			_, err := clean(c.content, ids())
 			var refusal *courses.Error
 			if !errors.Is(err, ErrContent) || !errors.As(err, &refusal) || !slices.Equal(refusal.Fields, []courses.Field{c.field}) {
-				t.Errorf("it gives %v with %+v, want %+v", err, fields(err), c.field)
+				t.Errorf("it gives %v with %+v, want %+v", err, fieldsOf(err), c.field)
 			}
 		})
 	}
 }
 
-func fields(err error) []courses.Field {
+func fieldsOf(err error) []courses.Field {
 	var refusal *courses.Error
 	if errors.As(err, &refusal) {
 		return refusal.Fields
@@ -135,8 +135,8 @@ func TestGoodContentIsTakenInOneForm(t *testing.T) {
 }
 
 func TestNoMoreThanTwentyFieldsAreNamed(t *testing.T) {
-	if _, err := clean(article(make([]Block, 50)...), ids()); len(fields(err)) != 20 {
-		t.Errorf("50 wrong blocks give %d fields, %v", len(fields(err)), err)
+	if _, err := clean(article(make([]Block, 50)...), ids()); len(fieldsOf(err)) != 20 {
+		t.Errorf("50 wrong blocks give %d fields, %v", len(fieldsOf(err)), err)
 	}
 }
 

@@ -169,44 +169,72 @@ func (c Content) onlyPretests() bool {
 	return n > 0 && asked == 0
 }
 
-// Excusing is the quizzes whose passing stands for a lesson.
-func (c Content) Excusing(lesson courses.LessonID) []Lesson {
-	var list []Lesson
+// Teaching says which lessons teach what a question of the paper asks: the one that a
+// draw names for its kind, or else those that cite what it cites.
+func (c Content) Teaching(p Paper) func(topic, difficulty string, cites []Reference) []courses.LessonID {
+	var cited []lessonPlaces // of the lessons that cite something, once it is asked for
+	return func(topic, difficulty string, cites []Reference) []courses.LessonID {
+		for _, d := range p.Draws {
+			if d.Lesson != "" && d.Fits(topic, difficulty) {
+				return []courses.LessonID{d.Lesson}
+			}
+		}
+		if cited == nil {
+			cited = c.places()
+		}
+		asked := placesOf(cites)
+		var list []courses.LessonID
+		for _, l := range cited {
+			if slices.ContainsFunc(l.places, func(mine place) bool { return slices.ContainsFunc(asked, mine.meets) }) {
+				list = append(list, l.lesson)
+			}
+		}
+		return list
+	}
+}
+
+// place is a place in a legal document, however it was written.
+type place struct {
+	number   string
+	articles []string
+}
+
+// lessonPlaces is what a lesson cites.
+type lessonPlaces struct {
+	lesson courses.LessonID
+	places []place
+}
+
+// places is what each lesson cites.
+func (c Content) places() []lessonPlaces {
+	list := []lessonPlaces{}
 	c.Lessons(func(l Lesson) {
-		if l.Kind == Quiz && slices.Contains(l.Paper.Excuses, lesson) {
-			list = append(list, l)
+		var cites []Reference
+		for _, b := range l.Blocks {
+			cites = append(cites, b.Cited()...)
+		}
+		if len(cites) > 0 {
+			list = append(list, lessonPlaces{l.ID, placesOf(cites)})
 		}
 	})
 	return list
 }
 
-// Teaching is the lessons that teach what a question of the paper asks: the one
-// that a draw names for its kind, or else those that cite what it cites.
-func (c Content) Teaching(p Paper, topic, difficulty string, cites []Reference) []courses.LessonID {
-	for _, d := range p.Draws {
-		if d.Lesson != "" && d.Fits(topic, difficulty) {
-			return []courses.LessonID{d.Lesson}
+func placesOf(cites []Reference) []place {
+	var list []place
+	for _, r := range cites {
+		if r.Number != "" {
+			list = append(list, place{vietnamese.DocumentNumber(r.Number), vietnamese.Articles(r.Article)})
 		}
 	}
-	var list []courses.LessonID
-	c.Lessons(func(l Lesson) {
-		if slices.ContainsFunc(l.Blocks, func(b Block) bool {
-			return slices.ContainsFunc(b.Cited(), func(r Reference) bool { return slices.ContainsFunc(cites, r.meets) })
-		}) {
-			list = append(list, l.ID)
-		}
-	})
 	return list
 }
 
 // meets says that two places are in one document, and in one article if both name
-// theirs, however they are written.
-func (r Reference) meets(other Reference) bool {
-	if r.Number == "" || vietnamese.DocumentNumber(r.Number) != vietnamese.DocumentNumber(other.Number) {
-		return false
-	}
-	mine, theirs := vietnamese.Articles(r.Article), vietnamese.Articles(other.Article)
-	return len(mine) == 0 || len(theirs) == 0 || slices.ContainsFunc(mine, func(label string) bool { return slices.Contains(theirs, label) })
+// theirs.
+func (p place) meets(q place) bool {
+	return p.number == q.number && (len(p.articles) == 0 || len(q.articles) == 0 ||
+		slices.ContainsFunc(p.articles, func(label string) bool { return slices.Contains(q.articles, label) }))
 }
 
 // Banks is what catalog asks of the question banks.

@@ -26,25 +26,19 @@ var bc04Titles = []string{
 }
 
 // WriteBC04 writes BC-04, the learners of one course on a day.
-func WriteBC04(w io.Writer, code, title string, day courses.Date, next func() ([]LearnerLine, error)) error {
+func WriteBC04(w io.Writer, code, title string, day courses.Date, next Lines[LearnerLine]) error {
 	f := newForm([]float64{8, 28, 10, 42, 36, 13, 13, 12, 24, 18}, peopleFrozen)
 	f.head("BC-04. KẾT QUẢ THEO KHÓA BỒI DƯỠNG", fmt.Sprintf("Khóa %s: %s; số liệu ngày %s", code, title, vietnamese.ShortDate(day)))
 	f.put()
 	f.titles(bc04Titles)
-	for n := 0; ; {
-		lines, err := next()
-		if err != nil {
-			f.keep(f.file.Close())
-			return err
-		}
-		if len(lines) == 0 {
-			break
-		}
-		for _, l := range lines {
-			n++
-			f.put(f.cell("number", n), f.cell("text", l.FullName), f.year(l.BirthYear), f.cell("text", l.Unit), f.cell("text", l.Position),
-				f.date(l.Enrolled), f.date(l.Completed), l.score(f), f.cell("text", l.result()), f.cell("text", ""))
-		}
+	err := next.each(func(n int, l LearnerLine) error {
+		f.put(f.cell("number", n), f.cell("text", l.FullName), f.year(l.BirthYear), f.cell("text", l.Unit), f.cell("text", l.Position),
+			f.date(l.Enrolled), f.date(l.Completed), l.score(f), f.cell("text", l.result()), f.cell("text", ""))
+		return f.err
+	})
+	if err != nil {
+		f.keep(f.file.Close())
+		return err
 	}
 	f.sign()
 	return f.write(w)

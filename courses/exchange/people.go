@@ -30,10 +30,10 @@ func (l PersonLine) missing() int { return max(0, l.Target-l.Tiet) }
 
 // Lines gives the next lines of a list, and none at its end; only those are
 // held in memory.
-type Lines func() ([]PersonLine, error)
+type Lines[L any] func() ([]L, error)
 
 // each has put write every line, numbered from 1.
-func (next Lines) each(put func(n int, l PersonLine) error) error {
+func (next Lines[L]) each(put func(n int, l L) error) error {
 	n := 0
 	for {
 		lines, err := next()
@@ -53,7 +53,7 @@ func (next Lines) each(put func(n int, l PersonLine) error) error {
 const peopleFrozen = 9
 
 // WritePeople writes the list of people with their training in a period.
-func WritePeople(w io.Writer, period courses.Period, next Lines) error {
+func WritePeople(w io.Writer, period courses.Period, next Lines[PersonLine]) error {
 	f := newForm([]float64{8, 28, 10, 42, 36, 9, 11, 11, 11}, peopleFrozen)
 	from, to := period.Range()
 	f.head("DANH SÁCH CÁ NHÂN VÀ KẾT QUẢ BỒI DƯỠNG", fmt.Sprintf("Kỳ báo cáo từ %s đến %s", vietnamese.ShortDate(from), vietnamese.ShortDate(to)))
@@ -76,7 +76,7 @@ func WritePeople(w io.Writer, period courses.Period, next Lines) error {
 const byteOrderMark = "\ufeff"
 
 // WritePeopleCSV writes the same list for other programs (RFC 4180, UTF-8).
-func WritePeopleCSV(w io.Writer, next Lines) error {
+func WritePeopleCSV(w io.Writer, next Lines[PersonLine]) error {
 	if _, err := io.WriteString(w, byteOrderMark); err != nil {
 		return fmt.Errorf("write list: %w", err)
 	}

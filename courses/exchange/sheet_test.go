@@ -153,7 +153,7 @@ func (r read) official(t *testing.T, frozen int) {
 }
 
 // pages gives the lines page by page.
-func pages(list ...[]PersonLine) Lines {
+func pages(list ...[]PersonLine) Lines[PersonLine] {
 	return func() ([]PersonLine, error) {
 		if len(list) == 0 {
 			return nil, nil

@@ -61,30 +61,43 @@ func (e Enrolment) Same(other Enrolment) bool {
 	return maps.EqualFunc(e.Lessons, other.Lessons, Progress.Equal)
 }
 
-// LessonShare is one lesson's share in basis points. What a supplement does not
-// ask for was learnt before.
-func (e Enrolment) LessonShare(v catalog.Version, l catalog.Lesson) int {
-	if !e.Requires(l.ID) || e.Excused(v, l.ID) {
-		return 10000
+// Shares is how far each lesson is, in basis points. What a supplement does not ask
+// for was learnt before, and what a passed pre-test stands for is known.
+func (e Enrolment) Shares(v catalog.Version) func(catalog.Lesson) int {
+	excused := e.Excused(v)
+	return func(l catalog.Lesson) int {
+		if !e.Requires(l.ID) || excused[l.ID] {
+			return 10000
+		}
+		return e.Lessons[l.ID].ShareBp(l, v.Media[l.Asset])
 	}
-	return e.Lessons[l.ID].ShareBp(l, v.Media[l.Asset])
 }
 
-// Excused says that a pre-test was passed which stands for the lesson.
-func (e Enrolment) Excused(v catalog.Version, id courses.LessonID) bool {
-	return slices.ContainsFunc(v.Content.Excusing(id), func(quiz catalog.Lesson) bool {
-		return e.Lessons[quiz.ID].ShareBp(quiz, catalog.AssetFacts{}) == 10000
+// Excused is the lessons that passed pre-tests stand for.
+func (e Enrolment) Excused(v catalog.Version) map[courses.LessonID]bool {
+	var excused map[courses.LessonID]bool
+	v.Content.Lessons(func(l catalog.Lesson) {
+		if !l.Paper.Pretest() || e.Lessons[l.ID].ShareBp(l, catalog.AssetFacts{}) < 10000 {
+			return
+		}
+		if excused == nil {
+			excused = map[courses.LessonID]bool{}
+		}
+		for _, id := range l.Paper.Excuses {
+			excused[id] = true
+		}
 	})
+	return excused
 }
 
 // share is the mean over the lessons to be learnt, in basis points.
 func (e Enrolment) share(v catalog.Version) int {
-	total, n := 0, 0
+	share, total, n := e.Shares(v), 0, 0
 	v.Content.Lessons(func(l catalog.Lesson) {
 		if !e.Requires(l.ID) || l.Paper.Pretest() {
 			return
 		}
-		total += e.LessonShare(v, l)
+		total += share(l)
 		n++
 	})
 	if n == 0 {
@@ -95,8 +108,8 @@ func (e Enrolment) share(v catalog.Version) int {
 
 // Begun says that a lesson is complete.
 func (e Enrolment) Begun(v catalog.Version) bool {
-	begun := false
-	v.Content.Lessons(func(l catalog.Lesson) { begun = begun || e.Requires(l.ID) && e.LessonShare(v, l) == 10000 })
+	share, begun := e.Shares(v), false
+	v.Content.Lessons(func(l catalog.Lesson) { begun = begun || e.Requires(l.ID) && share(l) == 10000 })
 	return begun
 }
 
@@ -119,11 +132,12 @@ func (e Enrolment) complete(v catalog.Version, now time.Time) bool {
 // complete, else the first that is not; empty when all are. A pre-test is one only
 // before it is marked and while nothing else was touched.
 func (e Enrolment) Resume(v catalog.Version) courses.LessonID {
+	share := e.Shares(v)
 	var open []courses.LessonID
 	var latest courses.LessonID
 	v.Content.Lessons(func(l catalog.Lesson) {
 		pastPretest := l.Paper.Pretest() && (e.Lessons[l.ID].ScoreBp > 0 || e.touchedBeside(l.ID))
-		if e.LessonShare(v, l) < 10000 && !pastPretest {
+		if share(l) < 10000 && !pastPretest {
 			open = append(open, l.ID)
 		}
 		if latest == "" || e.Lessons[l.ID].Last.After(e.Lessons[latest].Last) {

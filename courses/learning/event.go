@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"haidang/courses"
 	"haidang/courses/catalog"
-	"regexp"
+	"haidang/courses/fields"
 	"time"
 )
 
@@ -53,13 +53,11 @@ const (
 	endSlackMs      = 3000             // players report an end a little past it
 )
 
-var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-
 // check refuses an event that cannot have happened in the version.
 func (e Event) check(v catalog.Version, now time.Time) error {
 	lesson, found := v.Content.Lesson(e.Lesson)
 	switch {
-	case !uuidForm.MatchString(string(e.ID)) || e.At.IsZero() || e.At.Year() < 2020:
+	case !fields.IsUUID(e.ID) || e.At.IsZero() || e.At.Year() < 2020:
 		return ErrEvent
 	case !found:
 		return ErrNotInCourse

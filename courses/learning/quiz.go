@@ -23,53 +23,54 @@ type Quiz struct {
 // Quiz is the actor's own. It refuses with ErrNoEnrolment and, when the lesson is
 // no quiz of the version, ErrNotInCourse.
 func (s *Service) Quiz(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (Quiz, error) {
-	sitting, v, l, err := s.sitting(ctx, actor, id, lesson)
+	at, err := s.sitting(ctx, actor, id, lesson)
 	if err != nil {
 		return Quiz{}, err
 	}
-	excuses := make([]string, len(l.Paper.Excuses))
-	for i, id := range l.Paper.Excuses {
-		excused, _ := v.Content.Lesson(id)
-		excuses[i] = excused.Title
+	q := Quiz{Lesson: at.lesson, Excuses: make([]string, len(at.lesson.Paper.Excuses))}
+	for i, id := range at.lesson.Paper.Excuses {
+		excused, _ := at.version.Content.Lesson(id)
+		q.Excuses[i] = excused.Title
 	}
-	q := Quiz{Lesson: l, Excuses: excuses}
-	if q.Minutes, q.LargeText, err = s.allowed(ctx, actor, l.Paper); err != nil {
+	if q.Minutes, q.LargeText, err = s.allowed(ctx, actor, at.lesson.Paper); err != nil {
 		return Quiz{}, err
 	}
-	q.Attempts, err = s.quizzes.Attempts(ctx, sitting)
+	q.Attempts, err = s.quizzes.Attempts(ctx, at.Sitting)
 	return q, err
 }
 
 // Begin begins an attempt at a quiz, or gives the one that is open. It refuses as
 // Quiz and assessment.Service.Begin do.
 func (s *Service) Begin(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (assessment.Sheet, error) {
-	sitting, _, l, err := s.sitting(ctx, actor, id, lesson)
-	if err == nil {
-		l.Paper.Minutes, _, err = s.allowed(ctx, actor, l.Paper)
-	}
+	at, err := s.sitting(ctx, actor, id, lesson)
 	if err != nil {
 		return assessment.Sheet{}, err
 	}
-	return s.quizzes.Begin(ctx, sitting, l.Paper)
+	paper := at.lesson.Paper
+	if paper.Minutes, _, err = s.allowed(ctx, actor, paper); err != nil {
+		return assessment.Sheet{}, err
+	}
+	return s.quizzes.Begin(ctx, at.Sitting, paper)
 }
 
-func (s *Service) sitting(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (assessment.Sitting, catalog.Version, catalog.Lesson, error) {
-	refuse := func(err error) (assessment.Sitting, catalog.Version, catalog.Lesson, error) {
-		return assessment.Sitting{}, catalog.Version{}, catalog.Lesson{}, err
-	}
-	e, err := s.Enrolment(ctx, actor, id)
+// sitting is a quiz that somebody is on.
+type sitting struct {
+	assessment.Sitting
+	version catalog.Version
+	lesson  catalog.Lesson
+}
+
+func (s *Service) sitting(ctx context.Context, actor courses.Actor, id courses.EnrolmentID, lesson courses.LessonID) (sitting, error) {
+	e, v, err := s.Standing(ctx, actor, id)
 	if err != nil {
-		return refuse(err)
-	}
-	v, err := s.catalog.Version(ctx, e.Version)
-	if err != nil {
-		return refuse(err)
+		return sitting{}, err
 	}
 	l, found := v.Content.Lesson(lesson)
 	if !found || l.Kind != catalog.Quiz {
-		return refuse(ErrNotInCourse)
+		return sitting{}, ErrNotInCourse
 	}
-	return assessment.Sitting{Person: e.Person, Enrolment: e.ID, Course: e.Course, Version: e.Version, Lesson: l.ID, Owner: v.Owner}, v, l, nil
+	at := assessment.Sitting{Person: e.Person, Enrolment: e.ID, Course: e.Course, Version: e.Version, Lesson: l.ID, Owner: v.Owner}
+	return sitting{at, v, l}, nil
 }
 
 // allowed is how many minutes the actor has for a paper today, and whether they are
@@ -102,9 +103,9 @@ func (s *Service) Revisions(ctx context.Context, a assessment.Attempt) ([]Revisi
 		return nil, err
 	}
 	quiz, _ := v.Content.Lesson(a.Sitting.Lesson)
-	times := map[courses.LessonID]int{}
+	teaching, times := v.Content.Teaching(quiz.Paper), map[courses.LessonID]int{}
 	for _, x := range missed {
-		for _, id := range v.Content.Teaching(quiz.Paper, x.Topic, x.Difficulty, x.Cites) {
+		for _, id := range teaching(x.Topic, x.Difficulty, x.Cites) {
 			times[id]++
 		}
 	}

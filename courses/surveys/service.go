@@ -8,8 +8,8 @@ import (
 	"errors"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/fields"
 	"haidang/courses/vietnamese"
-	"regexp"
 	"time"
 	"unicode/utf8"
 )
@@ -286,12 +286,10 @@ type taken struct {
 	pair func(ctx context.Context) (Answer, error)
 }
 
-var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-
 // take counts an answer once: sent again under its id it changes nothing, and a
 // second one is refused with ErrAnswered.
 func (s *Service) take(ctx context.Context, t taken) error {
-	if !uuidForm.MatchString(t.said.Event) {
+	if !fields.IsUUID(t.said.Event) {
 		return ErrEvent
 	}
 	text, err := vietnamese.Clean(t.said.Text)

@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"haidang/courses"
-	"haidang/courses/vietnamese"
+	"haidang/courses/fields"
 	"time"
-	"unicode/utf8"
 )
 
 // Template is what an evaluation asks and how it is turned into points, from a day
@@ -103,19 +102,12 @@ func (t Template) Points(of Tally) Points {
 }
 
 // checker collects what a template breaks.
-type checker struct{ fields []courses.Field }
+type checker struct{ fields.Checker }
 
-func (k *checker) refuse(when bool, path, code string) {
-	if when && len(k.fields) < 20 {
-		k.fields = append(k.fields, courses.Field{Path: path, Code: code})
-	}
-}
-
+// text is one that has to be there.
 func (k *checker) text(path, s string) string {
-	s, err := vietnamese.Clean(s)
-	k.refuse(err != nil, path, "legacy_encoding")
-	k.refuse(s == "", path, "required")
-	k.refuse(utf8.RuneCountInString(s) > mostRunes, path, "too_long")
+	k.Text(path, &s, mostRunes)
+	k.Refuse(s == "", path, "required")
 	return s
 }
 
@@ -123,22 +115,22 @@ func (k *checker) text(path, s string) string {
 func (t Template) clean() (Template, error) {
 	k := &checker{}
 	t.Title, t.Basis = k.text("title", t.Title), k.text("basis", t.Basis)
-	k.refuse(len(t.Scale) < 2 || len(t.Scale) > MostSteps, "scale", "range")
+	k.Refuse(len(t.Scale) < 2 || len(t.Scale) > MostSteps, "scale", "range")
 	for i := range t.Scale {
 		s := &t.Scale[i]
 		s.Label = k.text(fmt.Sprintf("scale[%d].label", i), s.Label)
-		k.refuse(s.Worth < 0 || s.Worth > 100 || i > 0 && s.Worth <= t.Scale[i-1].Worth, fmt.Sprintf("scale[%d].worth", i), "range")
+		k.Refuse(s.Worth < 0 || s.Worth > 100 || i > 0 && s.Worth <= t.Scale[i-1].Worth, fmt.Sprintf("scale[%d].worth", i), "range")
 	}
 	k.dimensions(t.Dimensions)
-	k.refuse(len(t.Bands) < 1 || len(t.Bands) > mostBands, "bands", "range")
+	k.Refuse(len(t.Bands) < 1 || len(t.Bands) > mostBands, "bands", "range")
 	for i := range t.Bands {
 		b := &t.Bands[i]
 		b.Label = k.text(fmt.Sprintf("bands[%d].label", i), b.Label)
-		k.refuse(b.From < 0 || b.From > points || i > 0 && b.From >= t.Bands[i-1].From, fmt.Sprintf("bands[%d].from", i), "range")
-		k.refuse(i == len(t.Bands)-1 && b.From != 0, fmt.Sprintf("bands[%d].from", i), "last_is_zero")
+		k.Refuse(b.From < 0 || b.From > points || i > 0 && b.From >= t.Bands[i-1].From, fmt.Sprintf("bands[%d].from", i), "range")
+		k.Refuse(i == len(t.Bands)-1 && b.From != 0, fmt.Sprintf("bands[%d].from", i), "last_is_zero")
 	}
-	if len(k.fields) > 0 {
-		return Template{}, ErrTemplate.With(k.fields...)
+	if err := k.Err(ErrTemplate); err != nil {
+		return Template{}, err
 	}
 	return t, nil
 }
@@ -148,14 +140,14 @@ func (k *checker) dimensions(list []Dimension) {
 	for i := range list {
 		d, at := &list[i], fmt.Sprintf("dimensions[%d]", i)
 		d.Title = k.text(at+".title", d.Title)
-		k.refuse(d.Weight < 1 || d.Weight > points, at+".weight", "range")
+		k.Refuse(d.Weight < 1 || d.Weight > points, at+".weight", "range")
 		weights += d.Weight
-		k.refuse(len(d.Questions) < 1 || len(d.Questions) > MostQuestions, at+".questions", "range")
+		k.Refuse(len(d.Questions) < 1 || len(d.Questions) > MostQuestions, at+".questions", "range")
 		for j := range d.Questions {
 			d.Questions[j] = k.text(fmt.Sprintf("%s.questions[%d]", at, j), d.Questions[j])
 		}
 	}
-	k.refuse(len(list) > MostDimensions || weights != points, "dimensions", "sum_is_100")
+	k.Refuse(len(list) > MostDimensions || weights != points, "dimensions", "sum_is_100")
 }
 
 // Templates lists the templates, the latest first, for who keeps them.

@@ -37,11 +37,11 @@ func (w *world) statistics(ctx context.Context) ([]*Row, error) {
 	}
 	// The server counts too, as it goes on; what is measured is until all is counted.
 	begun := time.Now()
-	if err := w.finished(ctx, a, items, attempts); err != nil {
+	if err := finished(ctx, a, items, attempts); err != nil {
 		return nil, err
 	}
-	for left := 1; left > 0; {
-		if left, err = w.uncounted(ctx, a); err != nil {
+	for left := true; left; {
+		if left, err = counting(ctx, a); err != nil {
 			return nil, err
 		}
 	}
@@ -69,22 +69,22 @@ func (w *world) statistics(ctx context.Context) ([]*Row, error) {
 	}, nil
 }
 
-// uncounted counts what is not yet in the figures, beside the server, and says how
-// many attempts were left before.
-func (w *world) uncounted(ctx context.Context, a *app.App) (int, error) {
+// counting counts what is not yet in the figures, beside the server, and says whether
+// anything was not.
+func counting(ctx context.Context, a *app.App) (bool, error) {
 	left, err := a.DB.Assessment().Uncounted(ctx, 1)
 	if err != nil || len(left) == 0 {
-		return 0, err
+		return false, err
 	}
-	// The server may have counted the same ones: then both have to look again.
+	// The server may have counted the same ones: then both look again.
 	if err := a.Services.Assessment.Count(ctx); err != nil && !errors.Is(err, courses.ErrConflict) {
-		return 0, err
+		return false, err
 	}
-	return len(left), nil
+	return true, nil
 }
 
 // finished stores done attempts of twenty questions each.
-func (w *world) finished(ctx context.Context, a *app.App, items []assessment.Item, n int) error {
+func finished(ctx context.Context, a *app.App, items []assessment.Item, n int) error {
 	store, now, base := a.DB.Assessment(), time.Now().UTC().Truncate(time.Millisecond), courses.NewID[courses.AttemptID](time.Now())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -12,13 +12,14 @@ import (
 const module = "haidang"
 
 // domain is what every domain package may import.
-var domain = []string{"haidang/courses", "haidang/courses/vietnamese"}
+var domain = []string{"haidang/courses", "haidang/courses/vietnamese", "haidang/courses/fields"}
 
 // table says what each room may import besides the standard library: exact
 // packages, or everything below a prefix that ends in "/...".
 var table = map[string][]string{
 	"courses":            nil,
 	"courses/vietnamese": {"haidang/courses", "golang.org/x/text/..."},
+	"courses/fields":     {"haidang/courses", "haidang/courses/vietnamese"},
 	"courses/staff":      domain,
 	"courses/access":     append([]string{"golang.org/x/crypto/...", "golang.org/x/text/..."}, domain...),
 	"courses/catalog":    domain,

@@ -1,6 +1,5 @@
+import { sha256 } from '$lib/digest'
 import { Failure, GET, POST, send, type Schemas } from '$lib/api/client'
-
-const hex = (b: ArrayBuffer) => [...new Uint8Array(b)].map((x) => x.toString(16).padStart(2, '0')).join('')
 
 /** Names the upload of a file on this device, so that a closed tab can go on. */
 const memory = (file: File, owner: string) => `haidang.upload.${owner}.${file.name}.${file.size}.${file.lastModified}`
@@ -41,7 +40,7 @@ async function resume(id: string) {
 
 async function part(id: string, n: number, blob: Blob): Promise<void> {
   const bytes = await blob.arrayBuffer()
-  const hash = hex(await crypto.subtle.digest('SHA-256', bytes))
+  const hash = await sha256(bytes)
   for (let i = 0; ; i++) {
     const failure = await attempt(`/api/uploads/${id}/parts/${n}`, bytes, hash)
     if (!failure) return

@@ -2,6 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { Failure, now, POST, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
+import { listen, retrying } from './retry'
 
 type Event = Schemas['LearningEvent']
 type Receipts = Schemas['Receipts']
@@ -48,8 +49,6 @@ export async function record(what: Happening): Promise<void> {
 }
 
 const most = 100
-let pause = 1000
-let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Sends the person's events until none is left or the network is away. */
 export const flush = coalesced(send)
@@ -70,11 +69,12 @@ async function send(): Promise<void> {
       outbox.waiting -= events.length
       outbox.receipt = receipts.receipts.at(-1)?.code ?? ''
       outbox.offline = false
-      pause = 1000
+      retry.done()
       for (const listener of listeners) listener(receipts)
     } catch (error) {
       if (!(error instanceof Failure) || !(await setAside(error, rows))) {
-        later(error)
+        outbox.offline = error instanceof Failure && error.code === 'offline'
+        retry.later()
         return
       }
     } finally {
@@ -102,24 +102,16 @@ async function setAside(failure: Failure, rows: { person: string; event: Event }
   return true
 }
 
-/** Tries again after a pause that doubles, at most a minute. */
-function later(error: unknown) {
-  outbox.offline = error instanceof Failure && error.code === 'offline'
-  clearTimeout(timer)
-  timer = setTimeout(() => void flush(), pause)
-  pause = Math.min(pause * 2, 60_000)
-}
+const retry = retrying(() => void flush())
 
 /** Sends whenever there may be a network again. */
 export function begin() {
   const soon = () => {
-    pause = 1000
     outbox.offline = !navigator.onLine
-    void flush()
+    retry.soon()
   }
-  addEventListener('online', soon)
+  listen(soon)
   addEventListener('offline', soon)
-  document.addEventListener('visibilitychange', soon)
   soon()
   if (localStorage.getItem('haidang.quiz') ?? localStorage.getItem('haidang.surveys')) void import('./senders').then((senders) => senders.begin())
 }

@@ -2,6 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { failureOf, POST, type Failure, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
+import { listen, retrying } from './retry'
 
 export type Kind = 'before' | 'after' | 'reaction' | 'comment' | 'evaluation'
 type Answer = Omit<Schemas['SurveyAnswer'], 'event'>
@@ -50,7 +51,7 @@ async function deliver(w: Waiting): Promise<Where> {
   } catch (error) {
     const failure = failureOf(error)
     if (refusedForGood(failure) || !kept) throw failure
-    later()
+    retry.later()
     return 'kept'
   }
 }
@@ -90,14 +91,6 @@ export function onSent(run: () => void): () => void {
   return () => listeners.delete(run)
 }
 
-let pause = 1000
-let timer: ReturnType<typeof setTimeout> | undefined
-function later() {
-  clearTimeout(timer)
-  timer = setTimeout(() => void flush(), pause)
-  pause = Math.min(pause * 2, 60_000)
-}
-
 /** Sends the person's answers until none is left or the network is away. */
 const flush = coalesced(async () => {
   const all = await opened().then((db) => db.getAllFromIndex('answers', 'person', me())).catch(() => [])
@@ -105,19 +98,15 @@ const flush = coalesced(async () => {
     try {
       await sent(w)
     } catch (error) {
-      if (!refusedForGood(failureOf(error))) return later()
+      if (!refusedForGood(failureOf(error))) return retry.later()
     }
   }
-  pause = 1000
+  retry.done()
   if (all.length > 0) for (const run of listeners) run()
 })
 
-const soon = () => {
-  pause = 1000
-  void flush()
-}
-addEventListener('online', soon)
-document.addEventListener('visibilitychange', soon)
+const retry = retrying(() => void flush())
+listen(retry.soon)
 
 /** Sends what waits since an earlier visit. */
-export const begin = soon
+export const begin = retry.soon

@@ -1,6 +1,7 @@
 import { Failure, GET, now, POST } from '$lib/api/client'
+import { sha256 as digestOf } from '$lib/digest'
 import { session } from '$lib/session.svelte'
-import { fileWaits, filesOf, forgetFiles, keepFile, sum, type KeptFile } from './files'
+import { fileWaits, filesOf, forgetFiles, keepFile, type KeptFile } from './files'
 import { empty, finished, latest, later, nextSeq, same, waits, whereabouts, type Answer, type Given, type Kept, type Sheet, type Whereabouts } from './answers'
 import { Pictures } from './pictures.svelte'
 import { flush, onSent, post } from './sender.svelte'
@@ -153,7 +154,7 @@ export class Desk {
 
   /** Attaches a file to an essay: it is kept here, named by the answer, then sent. */
   async attach(slot: number, name: string, data: ArrayBuffer): Promise<void> {
-    const sha256 = await sum(data)
+    const sha256 = await digestOf(data)
     if (!(await keepFile({ person: this.#person, attempt: this.sheet.id, slot, sha256, name, data }))) this.unsafe = true
     this.files = await filesOf(this.sheet.id)
     this.#answerFiles(slot, (files) => [...files.filter((f) => f !== sha256), sha256])

@@ -80,11 +80,5 @@ export function wrong(name: string, data: Uint8Array): 'type' | 'size' | undefin
   return start.every((b, i) => data[i] === b) ? undefined : 'type'
 }
 
-/** The SHA-256 in hex. */
-export async function sum(data: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
-  return [...digest].map((b) => b.toString(16).padStart(2, '0')).join('')
-}
-
 /** How many words a text has. */
 export const words = (text: string) => text.split(/\s+/).filter(Boolean).length

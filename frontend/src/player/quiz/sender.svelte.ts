@@ -1,5 +1,6 @@
 import { failureOf, POST, type Failure } from '$lib/api/client'
 import { coalesced } from '$lib/offline/coalesced'
+import { listen, retrying } from '$lib/offline/retry'
 import { outbox } from '$lib/offline/outbox.svelte'
 import { session } from '$lib/session.svelte'
 import { base64 } from '$lib/base64'
@@ -19,8 +20,6 @@ export function onSent(listener: Listener): () => void {
   return () => listeners.delete(listener)
 }
 
-let pause = 1000
-let timer: ReturnType<typeof setTimeout> | undefined
 const aside = new Set<string>() // even where the browser no longer writes
 
 /** Sends the person's answers until none is left or the network is away. */
@@ -42,8 +41,8 @@ async function look(): Promise<void> {
   outbox.answers = (await waitingOf(person)).length + (await waitingFiles(person)).length
   if (failure) {
     outbox.offline = failure.code === 'offline'
-    again()
-  } else pause = 1000
+    retry.later()
+  } else retry.done()
 }
 
 /** Sends answers to one attempt; gives why they are to be sent again. */
@@ -102,17 +101,7 @@ async function setAside(failure: Failure, batch: Kept[]): Promise<boolean> {
   return true
 }
 
-/** Tries again after a pause that doubles, at most a minute. */
-function again() {
-  clearTimeout(timer)
-  timer = setTimeout(() => void flush(), pause)
-  pause = Math.min(pause * 2, 60_000)
-}
-
-const soon = () => {
-  pause = 1000
-  void flush()
-}
+const retry = retrying(() => void flush())
 
 let begun = false
 
@@ -120,8 +109,7 @@ let begun = false
 export function begin() {
   if (!begun) {
     begun = true
-    addEventListener('online', soon)
-    document.addEventListener('visibilitychange', soon)
+    listen(retry.soon)
   }
-  soon()
+  retry.soon()
 }
