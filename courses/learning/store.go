@@ -25,8 +25,7 @@ type Store interface {
 	Begun(ctx context.Context, person courses.PersonID) ([]Begun, error)
 	// Merge reads those of ids that exist, writes the progress that decide makes
 	// of them and logs its deliveries, on a majority with its journal, all or
-	// nothing; a delivery of the same events that is there already counts as
-	// logged. When another writes one of the enrolments meanwhile, all of it is
+	// nothing. When another writes one of the enrolments meanwhile, all of it is
 	// done again: decide may run more than once, and asks the store nothing.
 	Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]Enrolment) ([]Merged, []Delivery)) error
 	// Complete marks the enrolment completed; it says false if it was already.
@@ -41,8 +40,8 @@ type Begun struct {
 	Pinned int
 }
 
-// Delivery is a batch of events as a device sent it. An event that a device sent
-// again among others is in both, with the same id.
+// Delivery is a batch of events as a device sent it. An event that it sent again is
+// in both, with the same id.
 type Delivery struct {
 	Person courses.PersonID
 	At     time.Time // when it came

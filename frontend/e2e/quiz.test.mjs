@@ -1,7 +1,8 @@
-// A quiz with the keyboard alone: on a phone that loses its network, is closed
+// A quiz with the keyboard alone: on a phone that loses its network, is killed
 // and opened again, and beside a second device. No answer is lost.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { as, device, flaws, look, opened, phone, shot, signIn, start, until } from './world.mjs'
 
 let world
@@ -167,6 +168,9 @@ const copies = (page) => page.evaluate(() => new Promise((done, failed) => {
 
 const enrolled = (page, id = course) => ask(page, 'post', `/api/courses/${id}/enrolment`)
 
+/** How long the network is away before the browser is killed, and after: HAIDANG_CUT seconds in all. */
+const away = () => setTimeout(Number(process.env.HAIDANG_CUT ?? 2) * 500)
+
 /** What only a network that is away makes a browser say. */
 const faults = (page) => page.faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(fault))
 
@@ -212,9 +216,9 @@ test('every type is answered with the keyboard, without a network as well, and n
   await page.getByText(/^Chưa nộp được bài vì mất mạng/).waitFor()
   await seen(page, 'not-handed-in')
   assert.deepEqual(faults(page), [])
-  await page.close()
-  await context.close()
-  t.diagnostic('the browser was closed')
+  await away()
+  await world.killed('phone', context)
+  t.diagnostic('the browser was killed')
 
   // The page itself loads, but the server cannot be asked.
   context = await world.kept('phone', phone)
@@ -229,6 +233,7 @@ test('every type is answered with the keyboard, without a network as well, and n
   await answer(onDevice)
   assert.deepEqual(await copies(page), [1, 7])
 
+  await away()
   await context.unroute('**/api/**')
   await page.evaluate(() => dispatchEvent(new Event('online')))
   await recorded(page)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { spawn, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -42,6 +42,14 @@ function find(...programs) {
     }
   }
   throw new Error(`none of ${programs.join(', ')} is on the PATH`)
+}
+
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return '' // it has ended
+  }
 }
 
 export const ffmpeg = () => {
@@ -83,6 +91,14 @@ export async function start() {
       const context = await chromium.launchPersistentContext(join(folder, name), { ...program, ...here, viewport })
       keeping.push(context)
       return context
+    },
+    /** Ends such a browser as a phone does that runs out of power. */
+    async killed(name, context) {
+      const ended = new Promise((done) => context.on('close', done))
+      for (const pid of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
+        if (commandOf(pid).includes(`user-data-dir=${join(folder, name)}`)) process.kill(pid, 'SIGKILL')
+      }
+      await ended
     },
     /** Runs a tool of the program and gives its exit code and what it printed. */
     tool(...args) {

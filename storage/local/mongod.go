@@ -39,6 +39,7 @@ func StartMongod(ctx context.Context, dir string, port int, s *Secrets, more ...
 		"--dbpath", dir, "--bind_ip", "127.0.0.1", "--port", strconv.Itoa(port),
 		"--replSet", "rs0", "--keyFile", key, "--nounixsocket",
 		"--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=false",
+		"--setParameter", "minSnapshotHistoryWindowInSeconds=0",
 	}, more...), nil)
 	if err != nil {
 		return nil, err

@@ -2,13 +2,12 @@ package mongo
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"haidang/courses"
 	"haidang/courses/learning"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
@@ -20,15 +19,15 @@ var learningIndexes = []index{
 
 // Learning keeps enrolments and the log of learning events.
 type Learning struct {
-	db                     *DB
-	enrolments, deliveries *mongo.Collection
-	whole, outer           *gather[courses.EnrolmentID, enrolmentDoc] // outer is without lessons
-	begun                  *gather[courses.PersonID, []learning.Begun]
+	db              *DB
+	enrolments, log *mongo.Collection
+	whole, outer    *gather[courses.EnrolmentID, enrolmentDoc] // outer is without lessons
+	begun           *gather[courses.PersonID, []learning.Begun]
 }
 
 // Learning is the store of the learning package.
 func (db *DB) Learning() *Learning {
-	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), deliveries: db.db.Collection("deliveries")}
+	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), log: db.db.Collection("eventlog")}
 	id := func(d enrolmentDoc) courses.EnrolmentID { return d.ID }
 	s.whole = gatherBy(s.enrolments, "_id", "find enrolments", id)
 	s.outer = gatherBy(s.enrolments, "_id", "find enrolments", id, options.Find().SetProjection(bson.D{{Key: "lessons", Value: 0}}))
@@ -64,8 +63,14 @@ type progressDoc struct {
 	PositionBy courses.EventID `bson:"positionBy,omitempty"`
 }
 
+// writeDoc is the deliveries of one write: a document costs the database as much as
+// the twenty that it holds would each.
+type writeDoc struct {
+	ID         primitive.ObjectID `bson:"_id"`
+	Deliveries []deliveryDoc      `bson:"deliveries"`
+}
+
 type deliveryDoc struct {
-	ID     string           `bson:"_id"` // person and a digest of the events' ids
 	Person courses.PersonID `bson:"person"`
 	At     time.Time        `bson:"at"`
 	Events []eventDoc       `bson:"events"`
@@ -85,16 +90,8 @@ type eventDoc struct {
 	Offline   bool                `bson:"offline,omitempty"`
 }
 
-// deliveryToDoc names a delivery after who sent it and the events in it.
 func deliveryToDoc(d learning.Delivery) deliveryDoc {
-	digest := sha256.New()
-	for _, e := range d.Events {
-		digest.Write([]byte(e.ID))
-	}
-	return deliveryDoc{
-		ID: string(d.Person) + "." + hex.EncodeToString(digest.Sum(nil)[:16]), Person: d.Person, At: d.At,
-		Events: each(d.Events, func(e learning.Event) eventDoc { return eventDoc(e) }),
-	}
+	return deliveryDoc{Person: d.Person, At: d.At, Events: each(d.Events, func(e learning.Event) eventDoc { return eventDoc(e) })}
 }
 
 func lessonsToDocs(lessons map[courses.LessonID]learning.Progress) map[courses.LessonID]progressDoc {
@@ -230,20 +227,8 @@ func (s *Learning) readBegun(ctx context.Context, people []courses.PersonID) (ma
 
 // Merge implements learning.Store; it reads and writes by _id. Reading in the
 // transaction makes the database notice who else writes, so that the updates need
-// no revision and hence no plan, which would be half of their cost. A delivery
-// that is there already ends a transaction that inserts it, so only then are
-// they all upserted, which costs more.
+// no revision and hence no plan, which would be half of their cost.
 func (s *Learning) Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]learning.Enrolment) ([]learning.Merged, []learning.Delivery)) error {
-	err := s.merge(ctx, ids, decide, s.insertDeliveries)
-	if isDuplicate(err) {
-		return s.merge(ctx, ids, decide, s.upsertDeliveries)
-	}
-	return err
-}
-
-func (s *Learning) merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]learning.Enrolment) ([]learning.Merged, []learning.Delivery),
-	keep func(context.Context, []deliveryDoc) error,
-) error {
 	return s.db.Atomic(ctx, func(ctx context.Context) error {
 		docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "find enrolments",
 			options.Find().SetBatchSize(10_000))
@@ -254,21 +239,11 @@ func (s *Learning) merge(ctx context.Context, ids []courses.EnrolmentID, decide 
 		if err := s.saveProgress(ctx, merged); err != nil || len(deliveries) == 0 {
 			return err
 		}
-		return keep(ctx, each(deliveries, deliveryToDoc))
+		if _, err := s.log.InsertOne(ctx, writeDoc{primitive.NewObjectID(), each(deliveries, deliveryToDoc)}); err != nil {
+			return fault("log events", err)
+		}
+		return nil
 	})
-}
-
-func (s *Learning) insertDeliveries(ctx context.Context, docs []deliveryDoc) error {
-	if _, err := s.deliveries.InsertMany(ctx, each(docs, func(d deliveryDoc) any { return d })); err != nil {
-		return fault("log events", err)
-	}
-	return nil
-}
-
-func (s *Learning) upsertDeliveries(ctx context.Context, docs []deliveryDoc) error {
-	return saveAll(ctx, s.deliveries, "log events", each(docs, func(d deliveryDoc) mongo.WriteModel {
-		return mongo.NewUpdateOneModel().SetUpsert(true).SetFilter(bson.D{{Key: "_id", Value: d.ID}}).SetUpdate(bson.D{{Key: "$setOnInsert", Value: d}})
-	}))
 }
 
 // saveProgress writes progress by _id.

@@ -225,7 +225,7 @@ func clearRun(ctx context.Context, a *app.App) error {
 	if _, err := db.Collection("enrolments").DeleteMany(ctx, bson.D{{Key: "open", Value: true}}); err != nil {
 		return fmt.Errorf("clear away the last run: %w", err)
 	}
-	for _, name := range []string{"deliveries", "sessions"} {
+	for _, name := range []string{"eventlog", "sessions"} {
 		if _, err := db.Collection(name).DeleteMany(ctx, bson.D{}); err != nil {
 			return fmt.Errorf("clear away the last run: %w", err)
 		}

@@ -170,8 +170,8 @@ func (w *world) events(ctx context.Context) ([]*Row, error) {
 
 // logged counts the events in the log.
 func (w *world) logged(ctx context.Context) (int64, error) {
-	cursor, err := w.db.Collection("deliveries").Aggregate(ctx, mongo.Pipeline{{{Key: "$group", Value: bson.D{
-		{Key: "_id", Value: nil}, {Key: "n", Value: bson.D{{Key: "$sum", Value: bson.D{{Key: "$size", Value: "$events"}}}}},
+	cursor, err := w.db.Collection("eventlog").Aggregate(ctx, mongo.Pipeline{{{Key: "$unwind", Value: "$deliveries"}}, {{Key: "$group", Value: bson.D{
+		{Key: "_id", Value: nil}, {Key: "n", Value: bson.D{{Key: "$sum", Value: bson.D{{Key: "$size", Value: "$deliveries.events"}}}}},
 	}}}})
 	if err != nil {
 		return 0, err

@@ -126,7 +126,9 @@ func lost(ctx context.Context, t *testing.T, c *mongo.Collection, ids []string) 
 // loggedOf says how often the log holds each of a person's events.
 func loggedOf(ctx context.Context, t *testing.T, db *mongo.Database, person string) map[string]int {
 	t.Helper()
-	cursor, err := db.Collection("deliveries").Find(ctx, bson.M{"person": person})
+	cursor, err := db.Collection("eventlog").Aggregate(ctx, bson.A{
+		bson.M{"$unwind": "$deliveries"}, bson.M{"$replaceWith": "$deliveries"}, bson.M{"$match": bson.M{"person": person}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
