@@ -354,6 +354,9 @@ func TestBanksTravelInFiles(t *testing.T) {
 		if taken.Format != format || taken.Taken != 3 || len(taken.Refused) != 0 || taken.First[0] != "Ai đăng ký khai sinh?" {
 			t.Errorf("what was exported as %s gives %+v", format, taken)
 		}
+		if got := exported.Header.Get("Content-Type"); format == "qti" && got != "application/zip" {
+			t.Errorf("a package is sent as %q", got)
+		}
 	}
 	refused(t, author, "a film", "POST", "/api/banks/SNV/import", file("phim.mp4", "\x00\x00\x00 ftypisom", false), "exchange.bad_questions")
 	refused(t, author, "another organisation's bank", "POST", "/api/banks/STP/import", file("a.txt", gift, true), "courses.forbidden")
