@@ -154,6 +154,7 @@ var fileTypes = map[string]string{
 	"csv":  "text/csv; charset=utf-8",
 	"xml":  "text/xml; charset=utf-8",
 	"txt":  "text/plain; charset=utf-8",
+	"zip":  "application/zip",
 }
 
 func newFile(name, format string, write func(io.Writer) error) (*file, error) {

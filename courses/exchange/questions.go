@@ -14,7 +14,7 @@ const (
 	MoodleXML     QuestionFormat = "moodle" // Moodle's XML
 	GIFT          QuestionFormat = "gift"   // Moodle's text
 	Aiken         QuestionFormat = "aiken"  // text with "ANSWER: B"
-	QTI           QuestionFormat = "qti"    // 1EdTech QTI 2.x and 3.0: an item, or a package of them
+	QTI           QuestionFormat = "qti"    // 1EdTech QTI 2.x and 3.0: an item, or a package of them; written as 2.2
 )
 
 // Questions is what a file gives: every question of it is in one of the lists.
@@ -52,7 +52,7 @@ const (
 	RefusedNumber     = "bad_number"         // no number stands where one should
 	RefusedPartial    = "partial_credit"     // an answer is worth part of the points
 	RefusedWildcard   = "wildcard"           // "*" stands for any words
-	RefusedRubric     = "no_rubric"          // an essay: no format has what we mark it by
+	RefusedRubric     = "no_rubric"          // an essay: of no format can be read what we mark it by
 	RefusedExtra      = "extra_options"      // options that belong nowhere, which only mislead
 	RefusedUnused     = "unused"             // a cell that a question of that type has no use for
 	RefusedForm       = "type_not_in_form"   // a type that we have, and that the format has no room for

@@ -60,6 +60,9 @@ func FuzzReadQTI(f *testing.F) {
 	}
 	f.Add(`<responseDeclaration identifier="R" cardinality="ordered">` + rightIs("C", "A", "B") + `</responseDeclaration><itemBody>` + asked("orderInteraction", "", three) + `</itemBody>`)
 	f.Add(`<responseDeclaration identifier="R" baseType="float">` + rightIs("1") + `</responseDeclaration><itemBody>` + asked("textEntryInteraction", "", "") + `</itemBody>`)
+	f.Add(`<responseDeclaration identifier="R" baseType="float">` + rightIs("1") + `</responseDeclaration><outcomeDeclaration identifier="F"><defaultValue><value>N</value></defaultValue></outcomeDeclaration><itemBody>` +
+		asked("textEntryInteraction", `class="haidang-exact"`, "") + `<span class="haidang-unit">m</span></itemBody><responseProcessing><equal toleranceMode="relative" tolerance="5"><variable identifier="R"/></equal></responseProcessing>` +
+		`<modalFeedback outcomeIdentifier="F" identifier="N" showHide="show">a</modalFeedback>`)
 	f.Fuzz(func(t *testing.T, text string) {
 		fits(t, exchange.QTI, []byte(text))
 		fits(t, exchange.QTI, []byte("<assessmentItem>"+text+"</assessmentItem>"))

@@ -13,8 +13,9 @@ import (
 )
 
 // qti reads a QTI item (2.x or 3.0), or the items that the manifest of a content
-// package names. How an item computes its score is not looked at: right is what
-// its declarations say. Words in rubrics and feedback are left out.
+// package names. How an item computes its score is not looked at, but for the
+// tolerance of a number: right is what its declarations say. Words in rubrics and in
+// feedback that depends on the answer are left out.
 func (g *gathering) qti(data []byte) error {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return g.qtiPackage(data)
@@ -49,25 +50,26 @@ func (g *gathering) qtiPackage(data []byte) error {
 	if manifest == nil {
 		return badQuestions("format", "not_qti")
 	}
-	var items []string
+	var hrefs []string
+	var items []assessment.Item // what the manifest says of them
 	err = a.each(manifest, "resources", func(n *node) error {
 		if strings.HasPrefix(strings.ToLower(n.attr("type")), "imsqti_item_") {
-			items = append(items, n.attr("href"))
+			hrefs, items = append(hrefs, n.attr("href")), append(items, described(n.at("metadata", "lom")))
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for i, href := range items {
-		if err := g.qtiPart(a, i+1, href); err != nil {
+	for i, href := range hrefs {
+		if err := g.qtiPart(a, i+1, href, items[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (g *gathering) qtiPart(a *archive, row int, href string) error {
+func (g *gathering) qtiPart(a *archive, row int, href string, item assessment.Item) error {
 	if plain, err := url.PathUnescape(href); err == nil {
 		href = plain
 	}
@@ -84,7 +86,8 @@ func (g *gathering) qtiPart(a *archive, row int, href string) error {
 	if name == "" && q.Text == "" {
 		name = path.Base(href)
 	}
-	return g.take(row, name, assessment.Item{Question: q}, wrong)
+	item.Question = q
+	return g.take(row, name, item, wrong)
 }
 
 func readPackedQTI(a *archive, file *zip.File) (name string, q assessment.Question, wrong flaw, err error) {
@@ -150,6 +153,7 @@ type qtiText struct {
 	out          strings.Builder
 	picture      bool
 	variable     bool // text is computed
+	unit         string
 	interactions []*node
 }
 
@@ -162,6 +166,9 @@ func (t *qtiText) read(n *node) {
 		t.out.WriteString(strings.ReplaceAll(string(n.text), "\n", " "))
 		return
 	case silentQTI[n.name]:
+		return
+	case n.name == "span" && n.classed(qtiUnitClass):
+		t.unit = said(n)
 		return
 	case n.name == "printedVariable":
 		t.variable = true

@@ -21,6 +21,8 @@ func (i *qtiItem) read() flaw {
 	i.picture = text.picture
 	parts := strings.Split(text.out.String(), entryMark)
 	i.q.Text = strings.Join(parts, "____")
+	i.q.Number.Unit = text.unit
+	i.q.Note = i.note()
 	wrong := i.interact(text.interactions, parts)
 	switch {
 	case text.variable:
@@ -38,8 +40,10 @@ func (i *qtiItem) interact(list []*node, parts []string) flaw {
 	switch {
 	case len(list) == 0 || other && len(list) > 1:
 		return flaw{RefusedType, "type"}
-	case !other && len(list) > 1:
+	case !other && (len(list) > 1 || list[0].classed(qtiGapClass)):
 		return i.entries(list, parts)
+	case list[0].name == "extendedTextInteraction":
+		return flaw{RefusedRubric, "rubric"}
 	}
 	n := list[0]
 	declaration := i.declared[n.attr("responseIdentifier")]
@@ -57,7 +61,7 @@ func (i *qtiItem) interact(list []*node, parts []string) flaw {
 		if strings.TrimSpace(parts[1]) == "" { // words are entered behind the text
 			i.q.Text = parts[0]
 		}
-		return i.entry(declaration)
+		return i.entry(n, declaration)
 	}
 	return flaw{RefusedType, "type"}
 }
@@ -71,15 +75,21 @@ func correct(declaration *node) []string {
 	return list
 }
 
-// worth is what a mapping gives for each value.
-func worth(declaration *node) map[string]float64 {
-	points := map[string]float64{}
+// qtiWorth is what a mapping gives for a value.
+type qtiWorth struct {
+	key    string
+	points float64
+}
+
+// worth is a mapping, in its order.
+func worth(declaration *node) []qtiWorth {
+	var list []qtiWorth
 	for _, n := range declaration.child("mapping").named("mapEntry") {
-		if value, known := parseNumber(n.attr("mappedValue")); known {
-			points[strings.TrimSpace(n.attr("mapKey"))] = value
+		if points, known := parseNumber(n.attr("mappedValue")); known {
+			list = append(list, qtiWorth{strings.TrimSpace(n.attr("mapKey")), points})
 		}
 	}
-	return points
+	return list
 }
 
 // option is the text of a choice.
@@ -102,12 +112,14 @@ func (i *qtiItem) choices(n, declaration *node) flaw {
 		right[value] = true
 	}
 	if len(right) == 0 {
-		for value, points := range worth(declaration) {
-			right[value] = points > 0
+		for _, m := range worth(declaration) {
+			right[m.key] = m.points > 0
 		}
 	}
+	var identifiers []string
 	for _, choice := range n.named("simpleChoice") {
 		identifier := choice.attr("identifier")
+		identifiers = append(identifiers, identifier)
 		i.q.Options = append(i.q.Options, assessment.Option{Text: i.option(choice), Right: right[identifier]})
 		delete(right, identifier)
 	}
@@ -116,7 +128,22 @@ func (i *qtiItem) choices(n, declaration *node) flaw {
 			return flaw{RefusedRight, "right"}
 		}
 	}
+	if i.q.Type == assessment.Single && slices.Equal(identifiers, []string{"true", "false"}) {
+		i.truth()
+	}
 	return flaw{}
+}
+
+// truth makes a question of true or false of choices that say so too.
+func (i *qtiItem) truth() {
+	for at, o := range i.q.Options {
+		if says, known := truths[vietnamese.SearchKey(o.Text)]; !known || says != (at == 0) {
+			return
+		}
+	}
+	if i.q.Options[0].Right != i.q.Options[1].Right {
+		i.q.Type, i.q.True, i.q.Options = assessment.TrueOr, i.q.Options[0].Right, nil
+	}
 }
 
 func (i *qtiItem) ordering(n, declaration *node) flaw {
@@ -178,7 +205,7 @@ func (i *qtiItem) matching(n, declaration *node) flaw {
 }
 
 // entry reads words or a number that is entered.
-func (i *qtiItem) entry(declaration *node) flaw {
+func (i *qtiItem) entry(n, declaration *node) flaw {
 	if base := declaration.attr("baseType"); base == "float" || base == "integer" {
 		i.q.Type = assessment.Numeric
 		values := correct(declaration)
@@ -189,10 +216,10 @@ func (i *qtiItem) entry(declaration *node) flaw {
 		if i.q.Number.Value, known = parseNumber(values[0]); !known {
 			return flaw{RefusedNumber, "number"}
 		}
-		return flaw{}
+		return i.tolerance(n.attr("responseIdentifier"))
 	}
 	i.q.Type = assessment.Short
-	gap, wrong := qtiGap(declaration)
+	gap, wrong := qtiGap(n, declaration)
 	i.q.Gaps = []assessment.Gap{gap}
 	return wrong
 }
@@ -211,7 +238,7 @@ func (i *qtiItem) entries(list []*node, parts []string) flaw {
 		if declaration.attr("baseType") == "float" {
 			return flaw{RefusedType, "type"}
 		}
-		gap, wrong := qtiGap(declaration)
+		gap, wrong := qtiGap(n, declaration)
 		if wrong != (flaw{}) {
 			return wrong
 		}
@@ -223,27 +250,25 @@ func (i *qtiItem) entries(list []*node, parts []string) flaw {
 
 // qtiGap is the words that are right, and those to which the mapping gives as many
 // points. Capitals never matter here.
-func qtiGap(declaration *node) (assessment.Gap, flaw) {
-	gap := assessment.Gap{Accepted: correct(declaration)}
-	points, most, folded := worth(declaration), 0.0, map[string]bool{}
-	if len(gap.Accepted) > 100 || len(points) > 100 {
+func qtiGap(n, declaration *node) (assessment.Gap, flaw) {
+	gap := assessment.Gap{Accepted: correct(declaration), Exact: n.classed(qtiExactClass)}
+	mapping, most, folded := worth(declaration), 0.0, map[string]bool{}
+	if len(gap.Accepted) > 100 || len(mapping) > 100 {
 		return gap, flaw{refusedMany, "gaps"}
 	}
-	for _, value := range points {
-		most = max(most, value)
+	for _, m := range mapping {
+		most = max(most, m.points)
 	}
-	said := len(gap.Accepted)
-	for value, worth := range points {
-		if worth >= most && worth > 0 && !slices.Contains(gap.Accepted, value) {
-			gap.Accepted = append(gap.Accepted, value)
+	for _, m := range mapping {
+		if m.points >= most && m.points > 0 && !slices.Contains(gap.Accepted, m.key) {
+			gap.Accepted = append(gap.Accepted, m.key)
 		}
 	}
-	slices.Sort(gap.Accepted[said:])
 	for _, words := range gap.Accepted {
 		folded[vietnamese.SearchKey(words)] = true
 	}
-	for value, worth := range points {
-		if worth > 0 && worth < most && !folded[vietnamese.SearchKey(value)] {
+	for _, m := range mapping {
+		if m.points > 0 && m.points < most && !folded[vietnamese.SearchKey(m.key)] {
 			return gap, flaw{RefusedPartial, "gaps"}
 		}
 	}

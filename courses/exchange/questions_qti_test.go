@@ -53,7 +53,7 @@ func TestAPackageGivesEachItemOrWhyNot(t *testing.T) {
 		{qtiOf(`cardinality="multiple"`, rightIs("A X", "A Y"), asked("matchInteraction", "", sets)), "11! Câu: right_unknown right"},
 		{qtiOf(`cardinality="single" baseType="float"`, rightIs("năm"), asked("textEntryInteraction", "", "")), "12! Câu: bad_number number"},
 		{qtiOf(`cardinality="single" baseType="string"`, `<mapping><mapEntry mapKey="a" mappedValue="1"/><mapEntry mapKey="b" mappedValue="0.5"/></mapping>`, asked("textEntryInteraction", "", "")), "13! Câu: partial_credit gaps"},
-		{qtiOf("", "", asked("extendedTextInteraction", "", "")), "14! Câu: type_unknown type"},
+		{qtiOf("", "", asked("extendedTextInteraction", "", "")), "14! Câu: no_rubric rubric"},
 		{qtiOf("", "", asked("hotspotInteraction", "", `<object data="a.png"/>`)), "15! Câu: type_unknown type"},
 		{qtiOf("", "", "<p>Chỉ có chữ.</p>"), "16! Câu: type_unknown type"},
 		{qtiOf(`cardinality="single"`, rightIs("A"), `<img src="a.png"/>`+asked("choiceInteraction", "", three)), "17! Câu: picture text"},
@@ -79,4 +79,41 @@ func TestAPackageGivesEachItemOrWhyNot(t *testing.T) {
 	refused = append(refused, "23! gone.xml: unreadable href")
 	list = append(list, entry{"imsmanifest.xml", "<manifest><resources>" + resources + "</resources></manifest>"})
 	compare(t, questionsOf(t, exchange.QTI, zipped(t, list)), append(items, refused...)...)
+}
+
+// What is read of an item beyond its declarations and its body.
+func TestToleranceNotesAndTruthAreReadOfAnItem(t *testing.T) {
+	item := func(attrs, declared, body, processing string) string {
+		return strings.Replace(qtiOf(attrs, declared, body), "</assessmentItem>", processing+"</assessmentItem>", 1)
+	}
+	number := func(equal string) string {
+		return item(`cardinality="single" baseType="float"`, rightIs("200"), `<p>Dài <textEntryInteraction responseIdentifier="R"/></p>`,
+			`<responseProcessing><responseCondition><responseIf><equal `+equal+`><variable identifier="R"/><correct identifier="R"/></equal></responseIf></responseCondition></responseProcessing>`)
+	}
+	truth := func(first, second string) string {
+		choices := `<simpleChoice identifier="true">` + first + `</simpleChoice><simpleChoice identifier="false">` + second + `</simpleChoice>`
+		return item(`cardinality="single"`, rightIs("false"), asked("choiceInteraction", "", choices), "")
+	}
+	note := func(outcome, processing string) string {
+		return item(`cardinality="single"`, rightIs("A"), asked("choiceInteraction", "", three),
+			`<outcomeDeclaration identifier="F">`+outcome+`</outcomeDeclaration>`+processing+`<modalFeedback outcomeIdentifier="F" identifier="N" showHide="show"><p>Vì luật.</p></modalFeedback>`)
+	}
+	always := "<defaultValue><value>N</value></defaultValue>"
+	for name, c := range map[string]struct{ item, want string }{
+		"an absolute tolerance":          {number(`toleranceMode="absolute" tolerance="0.5 0.5"`), "1 number Dài | 200 ± 0.5 "},
+		"a relative tolerance":           {number(`toleranceMode="relative" tolerance="5"`), "1 number Dài | 200 ± 10 "},
+		"no tolerance":                   {number(`toleranceMode="exact"`), "1 number Dài | 200 ± 0 "},
+		"more on the one side":           {number(`toleranceMode="absolute" tolerance="0 1"`), "1! Câu: bad_number number"},
+		"a tolerance that is computed":   {number(`toleranceMode="absolute" tolerance="T"`), "1! Câu: bad_number number"},
+		"a tolerance without a number":   {number(`toleranceMode="absolute"`), "1! Câu: bad_number number"},
+		"true and false":                 {truth("Đúng", "Sai"), "1 true_false Hỏi? | false"},
+		"true and false, named so only":  {truth("Còn hiệu lực", "Hết hiệu lực"), "1 single Hỏi? | Còn hiệu lực | *Hết hiệu lực"},
+		"true and false, the other way":  {truth("Sai", "Đúng"), "1 single Hỏi? | Sai | *Đúng"},
+		"feedback that is always shown":  {note(always, ""), "1 single Hỏi? | *a | b | c // Vì luật."},
+		"feedback that nothing shows":    {note("", ""), "1 single Hỏi? | *a | b | c"},
+		"feedback that answers decide":   {note(always, `<responseProcessing><setOutcomeValue identifier="F"/></responseProcessing>`), "1 single Hỏi? | *a | b | c"},
+		"feedback with something to see": {strings.Replace(note(always, ""), "Vì luật.", `<img src="a.png"/>`, 1), "1 single Hỏi? | *a | b | c"},
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, questionsOf(t, exchange.QTI, []byte(c.item)), c.want) })
+	}
 }

@@ -1,6 +1,7 @@
 // A department's question bank: questions of every type, what the server refuses,
 // a quiz that draws from it, and answers that came too late.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { MongoClient } from 'mongodb'
 import { as, look, publish, start, until } from './world.mjs'
@@ -359,7 +360,7 @@ test('questions of a file are read, listed where they cannot be taken, and added
   const gift = '::Một:: Trẻ em được khai sinh ở đâu? {=Cấp xã ~Cấp tỉnh}\n\nViết một bài luận. {}\n'
   await page.getByLabel('Tệp câu hỏi').setInputFiles({ name: 'cau-hoi.txt', mimeType: 'text/plain', buffer: Buffer.from(gift) })
   await page.getByText('Đọc được 1 câu hỏi, không nhận 1 câu. Chưa thêm câu nào.').waitFor()
-  await page.getByRole('row', { name: /Viết một bài luận.*tệp không chứa tiêu chí chấm/ }).waitFor()
+  await page.getByRole('row', { name: /Viết một bài luận.*không đọc được tiêu chí chấm/ }).waitFor()
   await look(page, 'a file of questions')
   const before = (await items(page)).length
   await page.getByRole('button', { name: 'Thêm 1 câu hỏi' }).click()
@@ -371,6 +372,14 @@ test('questions of a file are read, listed where they cannot be taken, and added
   await page.getByRole('alert').first().waitFor()
   const sheet = await page.request.get(`${world.url}/api/banks/SNV/export`)
   assert.equal(sheet.headers()['content-disposition'], 'attachment; filename="Ngan-hang-cau-hoi-SNV.xlsx"')
+
+  // The package goes out, and comes back as what it was.
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'QTI', exact: true }).click()
+  const saved = await download
+  assert.equal(saved.suggestedFilename(), 'Ngan-hang-cau-hoi-SNV.zip')
+  await page.getByLabel('Tệp câu hỏi').setInputFiles({ name: 'ngan-hang.zip', mimeType: 'application/zip', buffer: await readFile(await saved.path()) })
+  await page.getByText(`Đọc được ${(await items(page)).length} câu hỏi, không nhận 0 câu.`).waitFor()
   assert.deepEqual(page.faults, [])
   await page.context().close()
 })

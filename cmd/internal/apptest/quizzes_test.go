@@ -348,11 +348,14 @@ func TestBanksTravelInFiles(t *testing.T) {
 			t.Errorf("dry %v: the bank has %d questions, want %d", dry, len(items.Items), want)
 		}
 	}
-	for format, name := range map[string]string{"xlsx": "a.xlsx", "moodle": "a.xml", "gift": "a.txt"} {
+	for format, name := range map[string]string{"xlsx": "a.xlsx", "moodle": "a.xml", "gift": "a.txt", "qti": "a.zip"} {
 		exported := ask(t, author.HTTP, "GET", w.URL+"/api/banks/SNV/export?format="+format, "")
 		author.Must("POST", "/api/banks/SNV/import", file(name, string(exported.Body), true), &taken)
 		if taken.Format != format || taken.Taken != 3 || len(taken.Refused) != 0 || taken.First[0] != "Ai đăng ký khai sinh?" {
 			t.Errorf("what was exported as %s gives %+v", format, taken)
+		}
+		if got := exported.Header.Get("Content-Type"); format == "qti" && got != "application/zip" {
+			t.Errorf("a package is sent as %q", got)
 		}
 	}
 	refused(t, author, "a film", "POST", "/api/banks/SNV/import", file("phim.mp4", "\x00\x00\x00 ftypisom", false), "exchange.bad_questions")

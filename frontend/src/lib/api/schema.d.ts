@@ -4516,7 +4516,7 @@ export interface operations {
     exportItems: {
         parameters: {
             query?: {
-                format?: "xlsx" | "moodle" | "gift";
+                format?: "xlsx" | "moodle" | "gift" | "qti";
             };
             header?: never;
             path: {
