@@ -42,6 +42,7 @@ type batch struct {
 	events   []Event
 	versions map[courses.EnrolmentID]catalog.Version
 	merged   map[courses.EnrolmentID]Enrolment
+	news     bool // it changes an enrolment
 	refused  error
 	err      error
 	done     chan struct{} // closed once written
@@ -186,12 +187,15 @@ func (s *Service) good(ctx context.Context, batches []*batch, current enrolments
 	return good
 }
 
-// deliveries is the batches as the log keeps them.
+// deliveries is the batches as the log keeps them. One that changes nothing is not
+// kept: a device sent it again.
 func (s *Service) deliveries(batches []*batch) []Delivery {
 	now := s.clock.Now()
-	list := make([]Delivery, len(batches))
-	for i, b := range batches {
-		list[i] = Delivery{Person: b.actor, At: now, Events: b.events}
+	list := make([]Delivery, 0, len(batches))
+	for _, b := range batches {
+		if b.news {
+			list = append(list, Delivery{Person: b.actor, At: now, Events: b.events})
+		}
 	}
 	return list
 }
@@ -201,7 +205,9 @@ func (s *Service) deliveries(batches []*batch) []Delivery {
 func (s *Service) join(batches []*batch, current enrolments) (merged enrolments, changed []Merged) {
 	merged = make(enrolments, len(current))
 	touched := map[courses.EnrolmentID]map[courses.LessonID]Progress{}
+	other := map[courses.EnrolmentID]bool{}
 	for _, b := range batches {
+		b.news = false
 		for _, e := range b.events {
 			if touched[e.Enrolment] == nil {
 				touched[e.Enrolment] = map[courses.LessonID]Progress{}
@@ -209,19 +215,20 @@ func (s *Service) join(batches []*batch, current enrolments) (merged enrolments,
 			touched[e.Enrolment][e.Lesson] = touched[e.Enrolment][e.Lesson].Join(e.progress())
 		}
 		for id, v := range b.versions {
-			was := current[id]
-			now := was.Join(touched[id])
-			if !now.Same(was) {
-				now.ShareBp = now.share(v)
-				now.LastAt = s.clock.Now()
+			before, again := merged[id]
+			if !again {
+				before = current[id]
+			}
+			now := before.Join(touched[id])
+			if !now.Same(before) {
+				b.news, other[id] = true, true
+				now.ShareBp, now.LastAt = now.share(v), s.clock.Now()
 			}
 			merged[id] = now
 		}
 	}
-	for id, now := range merged {
-		if !now.Same(current[id]) {
-			changed = append(changed, Merged{Enrolment: now, Touched: slices.Collect(maps.Keys(touched[id]))})
-		}
+	for id := range other {
+		changed = append(changed, Merged{Enrolment: merged[id], Touched: slices.Collect(maps.Keys(touched[id]))})
 	}
 	return merged, changed
 }

@@ -40,8 +40,8 @@ type Begun struct {
 	Pinned int
 }
 
-// Delivery is a batch of events as a device sent it. An event that it sent again is
-// in both, with the same id.
+// Delivery is a batch of events as a device sent it. An event that it sent again
+// among others is in both, with the same id.
 type Delivery struct {
 	Person courses.PersonID
 	At     time.Time // when it came

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { as, look, opened, phone, signIn, start, until } from './world.mjs'
+import { as, heard, look, opened, phone, signIn, start, until } from './world.mjs'
 
 let world
 let learner
@@ -110,6 +110,8 @@ test('an essay is written on a failing network, marked by two people and told', 
   const url = `${world.url}/khoa-hoc/${course}/${enrolment.lessons[0].lesson}`
   await page.goto(url)
   await page.getByRole('button', { name: 'Bắt đầu làm bài' }).click()
+  await page.getByRole('textbox', { name: /^Công dân đến phản ánh/ }).waitFor()
+  await heard(page, 'Công dân đến phản ánh')
   await page.getByRole('textbox', { name: /^Công dân đến phản ánh/ }).fill('Tôi mời công dân vào phòng tiếp.')
   await page.locator('p.where').getByText(/^Đã ghi nhận · [0-9a-f]{8}$/).waitFor()
   assert.equal(await page.getByText('Đạt đầy đủ').count(), 0, 'the levels are not told before')

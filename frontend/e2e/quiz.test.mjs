@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { as, device, flaws, look, opened, phone, shot, signIn, start, until } from './world.mjs'
+import { as, device, flaws, heard, look, opened, phone, shot, signIn, start, until } from './world.mjs'
 
 let world
 let course
@@ -194,7 +194,8 @@ test('every type is answered with the keyboard, without a network as well, and n
     await answers[type](page)
     await also(page)
     await seen(page, `question-${type}`)
-    t.diagnostic(`${await numberHere(page)}: ${type}`)
+    const role = await heard(page, type === 'gaps' ? 'Luật Tiếp công dân quy định thời hạn' : items.find((item) => item.type === type).text)
+    t.diagnostic(`${await numberHere(page)}: ${type}, told as ${role}`)
   }
   for (let i = 0; i < 4; i++) {
     await answer(recorded)
@@ -452,6 +453,7 @@ test('places on a picture and a scenario are made and answered with the keyboard
   assert.ok(await page.getByRole('checkbox', { name: '1. Ô bên phải, cuối trang' }).isChecked())
   await onDevice(page)
   await seen(page, 'question-hotspot')
+  await heard(page, 'Người dân ký ở đâu?')
   await page.close()
   await context.close()
 
@@ -467,6 +469,7 @@ test('places on a picture and a scenario are made and answered with the keyboard
   await tabTo(page, page.getByRole('radio').first(), 'Shift+Tab')
   await page.keyboard.press('Space')
   await seen(page, 'question-scenario')
+  await heard(page, 'Người dân đã chờ 40 phút và bực mình.')
   await press(page, 'Quyết định')
   await until('the consequence has the keyboard', async () => (await focused(page)) === 'Kết quả bước 1')
   await page.getByText('Người dân bớt bực, ngồi xuống.').waitFor()

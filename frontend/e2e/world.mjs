@@ -211,3 +211,17 @@ export async function look(page, where) {
     assert.deepEqual(await flaws(page), [], `${where} at ${size.width} px`)
   }
 }
+
+const controls = ['radio', 'checkbox', 'textbox', 'combobox', 'spinbutton', 'button', 'link']
+
+/** What a screen reader is told of a question: each control has a name, and a group of them or the control itself says what is asked. */
+export async function heard(page, asked) {
+  const devtools = await page.context().newCDPSession(page)
+  const { nodes } = await devtools.send('Accessibility.getFullAXTree')
+  await devtools.detach()
+  const told = nodes.filter((n) => !n.ignored).map((n) => ({ role: n.role?.value, name: n.name?.value ?? '', more: n.description?.value ?? '' }))
+  assert.deepEqual(told.filter((n) => controls.includes(n.role) && n.name.trim() === ''), [])
+  const asks = told.filter((n) => ['group', 'radiogroup', 'textbox', 'spinbutton'].includes(n.role) && `${n.name} ${n.more}`.includes(asked))
+  assert.ok(asks.length > 0, `${asked}: ${JSON.stringify(told.filter((n) => n.name))}`)
+  return asks[0].role
+}

@@ -1,4 +1,5 @@
 import { DELETE, Failure, GET, type Schemas } from './api/client'
+import { mark, marked } from './offline/device'
 import { entry, go } from './router.svelte'
 
 type Me = Schemas['Me']
@@ -20,20 +21,28 @@ export async function open(): Promise<void> {
   try {
     enter(await GET('/api/me'))
   } catch (error) {
-    if (error instanceof Failure && error.problem?.status === 401) localStorage.removeItem(kept)
-    const last = localStorage.getItem(kept)
+    const nobody = error instanceof Failure && error.problem?.status === 401
+    if (nobody) forget()
+    const last = nobody ? '' : (localStorage.getItem(kept) ?? (await marked('me')))
     session.me = last ? (JSON.parse(last) as Me) : null
   }
 }
 
+function forget() {
+  localStorage.removeItem(kept)
+  void mark('me', '').catch(() => {})
+}
+
 export function enter(me: Me) {
-  localStorage.setItem(kept, JSON.stringify(me))
+  const all = JSON.stringify(me)
+  localStorage.setItem(kept, all)
+  void mark('me', all).catch(() => {})
   session.me = me
 }
 
 export async function leave(): Promise<void> {
   await DELETE('/api/session')
-  localStorage.removeItem(kept)
+  forget()
   session.me = null
   go('/dang-nhap')
 }

@@ -1,16 +1,11 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { Failure, now, POST, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
+import { durably, marked, opened, type Waiting } from './device'
 import { listen, retrying } from './retry'
 
 type Event = Schemas['LearningEvent']
 type Receipts = Schemas['Receipts']
-
-interface Box extends DBSchema {
-  events: { key: string; value: { person: string; event: Event }; indexes: { person: string } }
-  refused: { key: string; value: { person: string; event: Event; code: string } }
-}
 
 /** What the learner is told: saved here, on its way, or in the database. */
 export const outbox = $state({ waiting: 0, answers: 0, sending: false, offline: false, receipt: '', refused: '' })
@@ -24,17 +19,6 @@ export function onReceipts(listener: Listener): () => void {
   return () => listeners.delete(listener)
 }
 
-let box: Promise<IDBPDatabase<Box>> | undefined
-function opened() {
-  box ??= openDB<Box>('haidang', 1, {
-    upgrade(db) {
-      db.createObjectStore('events').createIndex('person', 'person')
-      db.createObjectStore('refused')
-    },
-  })
-  return box
-}
-
 export type Happening = Omit<Event, 'id' | 'at' | 'offline'>
 
 /** Keeps an event on this device, then sends what there is. */
@@ -42,7 +26,9 @@ export async function record(what: Happening): Promise<void> {
   const person = session.me?.personId
   if (!person) return
   const event: Event = { ...what, id: crypto.randomUUID(), at: now().toISOString(), ...(navigator.onLine ? {} : { offline: true }) }
-  await (await opened()).put('events', { person, event }, event.id)
+  const tx = (await opened()).transaction('events', 'readwrite', durably)
+  await tx.store.put({ person, event }, event.id)
+  await tx.done
   outbox.waiting++
   outbox.receipt = ''
   void flush()
@@ -90,7 +76,7 @@ async function forget(ids: string[]): Promise<void> {
 }
 
 /** Puts events that the server will never take aside, so that the others go on. */
-async function setAside(failure: Failure, rows: { person: string; event: Event }[]): Promise<boolean> {
+async function setAside(failure: Failure, rows: Waiting[]): Promise<boolean> {
   if (failure.code === 'offline' || (failure.problem?.status ?? 0) !== 422 && failure.problem?.status !== 404) return false
   const named = (failure.problem?.fields ?? []).map((f) => Number(/events\[(\d+)\]/.exec(f.path)?.[1]))
   const wrong = named.map((i) => rows[i]).filter((r) => r !== undefined)
@@ -113,5 +99,5 @@ export function begin() {
   listen(soon)
   addEventListener('offline', soon)
   soon()
-  if (localStorage.getItem('haidang.quiz') ?? localStorage.getItem('haidang.surveys')) void import('./senders').then((senders) => senders.begin())
+  void Promise.all([marked('quiz'), marked('surveys')]).then(async (left) => left.some(Boolean) && (await import('./senders')).begin())
 }

@@ -2,6 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { failureOf, POST, type Failure, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
+import { durably, mark } from './device'
 import { listen, retrying } from './retry'
 
 export type Kind = 'before' | 'after' | 'reaction' | 'comment' | 'evaluation'
@@ -18,7 +19,6 @@ interface Box extends DBSchema {
   answers: { key: string; value: Waiting; indexes: { person: string } }
 }
 
-const flag = 'haidang.surveys'
 let box: Promise<IDBPDatabase<Box>> | undefined
 function opened() {
   box ??= openDB<Box>('haidang-surveys', 1, {
@@ -43,8 +43,7 @@ export const follow = (side: 'used' | 'seen', completion: string, said: FollowUp
 
 /** Keeps an answer on this device and sends it. It throws what the server refuses for good. */
 async function deliver(w: Waiting): Promise<Where> {
-  const kept = await opened().then((db) => db.put('answers', w, keyOf(w))).then(() => true, () => false)
-  if (kept) localStorage.setItem(flag, '1')
+  const kept = await keep(w).then(() => true, () => false)
   try {
     await sent(w)
     return 'sent'
@@ -54,6 +53,13 @@ async function deliver(w: Waiting): Promise<Where> {
     retry.later()
     return 'kept'
   }
+}
+
+async function keep(w: Waiting): Promise<void> {
+  const tx = (await opened()).transaction('answers', 'readwrite', durably)
+  await tx.store.put(w, keyOf(w))
+  await tx.done
+  await mark('surveys', '1')
 }
 
 /** Sends an answer, and forgets it once the server has or refuses it: nothing of it stays here. */
@@ -74,7 +80,7 @@ const refusedForGood = ({ problem }: Failure) => problem !== undefined && proble
 async function forget(w: Waiting): Promise<void> {
   const db = await opened().catch(() => undefined)
   await db?.delete('answers', keyOf(w))
-  if ((await db?.count('answers')) === 0) localStorage.removeItem(flag)
+  if ((await db?.count('answers')) === 0) await mark('surveys', '')
 }
 
 /** What of an enrolment or a completion waits on this device, by kind. */

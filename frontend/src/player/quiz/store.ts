@@ -1,4 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { durably, mark as note } from '$lib/offline/device'
 import { later, waits, type Kept, type Sheet } from './answers'
 
 /** An attempt as this device keeps it, so that it goes on without a network. */
@@ -47,7 +48,9 @@ const key = (k: Kept) => `${k.attempt} ${k.slot}`
 export async function keepSheet(kept: KeptSheet): Promise<void> {
   sheets.set(kept.sheet.id, kept)
   try {
-    await (await opened()).put('sheets', kept, kept.sheet.id)
+    const tx = (await opened()).transaction('sheets', 'readwrite', durably)
+    await tx.store.put(kept, kept.sheet.id)
+    await tx.done
     await raise()
   } catch {
     // the page's memory has it
@@ -66,7 +69,7 @@ export const sheetOf = async (attempt: string): Promise<KeptSheet | undefined> =
 /** Keeps an answer unless a later one to its question is kept. False: only in memory. */
 export async function keep(k: Kept): Promise<boolean> {
   try {
-    const tx = (await opened()).transaction('answers', 'readwrite')
+    const tx = (await opened()).transaction('answers', 'readwrite', durably)
     const was = await tx.store.get([k.attempt, k.slot])
     if (later(k, was)) await tx.store.put({ ...k, saved: true }, [k.attempt, k.slot])
     await tx.done
@@ -129,6 +132,5 @@ export async function forget(attempt: string): Promise<void> {
 /** Says which lessons have something here, for pages that do not load this module. */
 async function raise(): Promise<void> {
   const lessons = (await (await opened()).getAll('sheets')).filter((s) => s.sheet.state === 'open').map((s) => s.sheet.lesson)
-  if (lessons.length > 0) localStorage.setItem('haidang.quiz', lessons.join())
-  else localStorage.removeItem('haidang.quiz')
+  await note('quiz', lessons.join())
 }

@@ -1,0 +1,47 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Schemas } from '$lib/api/client'
+
+export interface Waiting {
+  person: string
+  event: Schemas['LearningEvent']
+}
+
+interface Box extends DBSchema {
+  events: { key: string; value: Waiting; indexes: { person: string } }
+  refused: { key: string; value: Waiting & { code: string } }
+  marks: { key: string; value: string }
+}
+
+let box: Promise<IDBPDatabase<Box>> | undefined
+export function opened() {
+  box ??= openDB<Box>('haidang', 2, {
+    upgrade(db, version) {
+      if (version < 1) {
+        db.createObjectStore('events').createIndex('person', 'person')
+        db.createObjectStore('refused')
+      }
+      db.createObjectStore('marks')
+    },
+  })
+  return box
+}
+
+/** What is written so is on the disk when it is done, and not only with the system, which a phone without power forgets. */
+export const durably = { durability: 'strict' } as const
+
+/**
+ * What pages have to know before they load more: who is signed in, which lessons have
+ * an open quiz here, whether answers to surveys wait. It is not in localStorage, which
+ * browsers may write a minute late.
+ */
+type Mark = 'me' | 'quiz' | 'surveys'
+
+export async function mark(name: Mark, value: string): Promise<void> {
+  const tx = (await opened()).transaction('marks', 'readwrite', durably)
+  if (value) await tx.store.put(value, name)
+  else await tx.store.delete(name)
+  await tx.done
+}
+
+/** A mark; empty where there is none, or where the browser keeps nothing. */
+export const marked = (name: Mark): Promise<string> => opened().then((db) => db.get('marks', name)).then((value) => value ?? '', () => '')
