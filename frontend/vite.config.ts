@@ -26,7 +26,10 @@ export default defineConfig(({ mode }) => ({
   resolve: { alias: { $lib: here('./src/lib'), $player: here('./src/player') } },
   build: {
     target: ['es2020', 'chrome87', 'safari14'],
-    rollupOptions: { input: (mode === 'desk' ? entries : ['index']).map((name) => here(`./${name}.html`)) },
+    rollupOptions: {
+      input: (mode === 'desk' ? entries : ['index']).map((name) => here(`./${name}.html`)),
+      output: { chunkFileNames: 'assets/[name]-[hash:7].js' }, // the first page names them all, and hashes do not compress
+    },
     emptyOutDir: mode !== 'desk',
     copyPublicDir: mode !== 'desk',
     chunkSizeWarningLimit: 600,
