@@ -22,7 +22,7 @@ async function quizzed(page) {
   const path = `/api${new URL(page.url()).pathname.replace('studio', 'studio/courses')}`
   await ask(page, 'post', '/api/banks/SNV/items', { topic: 'Gói', difficulty: 'easy', type: 'true_false', text: 'Xã có hai cấp chính quyền.' })
   const draft = await ask(page, 'get', path)
-  draft.content.modules[0].lessons.push({ id: '', kind: 'quiz', title: 'Kiểm tra', minutes: 5, paper: { bank: 'SNV', draws: [{ topic: 'Gói', count: 1 }] } })
+  draft.content.modules[0].lessons.push({ id: '', kind: 'quiz', title: 'Kiểm tra', minutes: 5, paper: { bank: 'SNV', draws: [{ topic: 'Gói', count: 1 }], shuffle: true } })
   await ask(page, 'put', path, { revision: draft.revision, content: draft.content })
   await page.reload()
 }

@@ -15,18 +15,19 @@ import (
 	"testing"
 )
 
-// asking is a published course whose quiz fixes a question on a picture and one that
-// is in the bank twice, draws the eight of a topic, and may not draw what is retired.
+// asking is a published course whose quiz fixes a question on a picture and two that
+// say the same, draws the eight of a topic, and may not draw what is retired.
 func asking(t *testing.T, w *apptest.World, author *apptest.Client) courses.CourseID {
 	t.Helper()
-	var picture, twice, retired handlers.BankItemView
+	var picture, one, two, retired handlers.BankItemView
 	author.Must("POST", "/api/banks/SNV/items", hotspotOn(uploaded(t, w, author, "Mẫu.png", drawn(t, 600, 400)).ID), &picture)
 	author.Must("POST", "/api/banks/SNV/items", scenario(), nil) // of a topic that is not drawn
-	author.Must("POST", "/api/banks/SNV/items", eightQuestions()[0], &twice)
+	author.Must("POST", "/api/banks/SNV/items", eightQuestions()[0], &one)
+	author.Must("POST", "/api/banks/SNV/items", eightQuestions()[0], &two)
 	author.Must("POST", "/api/banks/SNV/items", eightQuestions()[1], &retired)
 	retired.Item.Retired = true
 	author.Must("PUT", "/api/items/"+string(retired.ID), map[string]any{"number": 1, "item": retired.Item}, nil)
-	course, _ := quizCourse(t, w, "GOI-03", map[string]any{"fixed": []any{picture.ID, twice.ID}})
+	course, _ := quizCourse(t, w, "GOI-03", map[string]any{"fixed": []any{picture.ID, one.ID, two.ID}})
 	return course
 }
 
@@ -42,14 +43,14 @@ func TestAQuizTravelsWithItsQuestions(t *testing.T) {
 	}
 	made := bring("STP-03")
 	paper := made.Content.Modules[0].Lessons[1].Paper
-	if made.QuestionsAdded != 10 || made.QuestionsKnown != 0 || len(made.Missing) > 0 || paper.Bank != "STP" {
+	if made.QuestionsAdded != 11 || made.QuestionsKnown != 0 || len(made.Missing) > 0 || paper.Bank != "STP" {
 		t.Fatalf("%d questions came and %d were there; missing is %v of %+v", made.QuestionsAdded, made.QuestionsKnown, made.Missing, paper)
 	}
 	if was, is := nameless(opened(t, zipped)), nameless(opened(t, packageOf(t, there, other, made.Card.ID))); !reflect.DeepEqual(was, is) {
 		t.Errorf("the course was\n%+v\nand is\n%+v", was, is)
 	}
 	again := bring("STP-04")
-	if again.QuestionsAdded != 0 || again.QuestionsKnown != 10 || !reflect.DeepEqual(again.Content.Modules[0].Lessons[1].Paper, paper) {
+	if again.QuestionsAdded != 0 || again.QuestionsKnown != 11 || !reflect.DeepEqual(again.Content.Modules[0].Lessons[1].Paper, paper) {
 		t.Errorf("the second time %d questions came and %d were there", again.QuestionsAdded, again.QuestionsKnown)
 	}
 
@@ -57,7 +58,7 @@ func TestAQuizTravelsWithItsQuestions(t *testing.T) {
 	there.Publish(t, other, &made.Draft, "")
 	learner := there.SignIn(t, "hocvien")
 	a, _ := began(t, learner, made.Card.ID, made.Content.Modules[0].Lessons[1].ID)
-	if len(a.Questions) != 10 {
+	if len(a.Questions) != 11 {
 		t.Errorf("it asks %d questions", len(a.Questions))
 	}
 	for _, q := range a.Questions {
@@ -108,10 +109,10 @@ func questionsStay(t *testing.T, w *apptest.World, author *apptest.Client, cours
 
 	var made handlers.PackageView
 	const nothing courses.ItemID = "01a00000-0000-7000-8000-000000000001"
-	forged := in("sửa.zip", swap("Đảo xa nhất của thành phố?", "Đảo gần nhất của thành phố?", string(was[1].ID)+`"]`, string(nothing)+`"]`))
+	forged := in("sửa.zip", swap("Đảo xa nhất của thành phố?", "Đảo gần nhất của thành phố?", string(was[2].ID)+`"]`, string(nothing)+`"]`))
 	author.Must("POST", "/api/studio/packages", forged, &made)
 	fixed := made.Content.Modules[0].Lessons[1].Paper.Fixed
-	if made.QuestionsAdded != 1 || made.QuestionsKnown != 9 || len(made.Missing) == 0 || fixed[0] != was[0].ID || fixed[1] == nothing || fixed[1] == was[1].ID {
+	if made.QuestionsAdded != 1 || made.QuestionsKnown != 10 || len(made.Missing) == 0 || fixed[0] != was[0].ID || fixed[2] == nothing || fixed[2] == was[2].ID {
 		t.Errorf("of a package with one other question %d came and %d were there; it fixes %v and lacks %v", made.QuestionsAdded, made.QuestionsKnown, fixed, made.Missing)
 	}
 	for _, x := range was {
