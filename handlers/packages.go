@@ -18,14 +18,22 @@ type newPackage struct {
 	Owner courses.UnitID  `json:"owner" minLength:"1" maxLength:"40"`
 }
 
+// PackageView is the course that was made of a package, and what became of its
+// questions.
+type PackageView struct {
+	Draft
+	QuestionsAdded int `json:"questionsAdded" doc:"Put into the bank of the owner"`
+	QuestionsKnown int `json:"questionsKnown" doc:"Were in the bank with the same words and answers, and are asked instead"`
+}
+
 // packageTime is how long an import may take: gigabytes are copied three times.
 const packageTime = 10 * time.Minute
 
 func registerPackages(api huma.API, services Services, clock courses.Clock) {
 	r := studioRoutes{catalogRoutes{Services: services, clock: clock}}
-	export := get("exportCourse", "/api/studio/courses/{id}/package.zip", "The draft with its files, for another installation: course.json and media/<sha256>")
+	export := get("exportCourse", "/api/studio/courses/{id}/package.zip", "The draft with its files and the questions of its quizzes, for another installation: course.json and media/<sha256>")
 	export.Responses = map[string]*huma.Response{"200": {
-		Description: "A zip; its course.json has format haidang.course, version 1", Content: map[string]*huma.MediaType{"application/zip": {}},
+		Description: "A zip; its course.json has format haidang.course, version 2", Content: map[string]*huma.MediaType{"application/zip": {}},
 	}}
 	private(api, export, r.exportPackage)
 	private(api, post("importCourse", "/api/studio/packages", "Make a course of an uploaded package; if anything is refused there is none"), r.importPackage)
@@ -48,8 +56,13 @@ func (r studioRoutes) exportPackage(ctx context.Context, actor courses.Actor, in
 	}}, nil
 }
 
-func (r studioRoutes) importPackage(ctx context.Context, actor courses.Actor, in *body[newPackage]) (*body[Draft], error) {
+func (r studioRoutes) importPackage(ctx context.Context, actor courses.Actor, in *body[newPackage]) (*body[PackageView], error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), packageTime)
 	defer cancel()
-	return r.show(ctx)(r.Packages.Import(ctx, actor, in.Body.Asset, in.Body.Owner, in.Body.Code))
+	made, err := r.Packages.Import(ctx, actor, in.Body.Asset, in.Body.Owner, in.Body.Code)
+	draft, err := r.show(ctx)(made.Course, err)
+	if err != nil {
+		return nil, err
+	}
+	return &body[PackageView]{Body: PackageView{Draft: draft.Body, QuestionsAdded: made.Added, QuestionsKnown: made.Known}}, nil
 }

@@ -1,6 +1,7 @@
 package assessment
 
 import (
+	"cmp"
 	"context"
 	"haidang/courses"
 	"haidang/courses/catalog"
@@ -109,6 +110,41 @@ func (s *Service) All(ctx context.Context, actor courses.Actor, bank courses.Uni
 	}
 	slices.Reverse(all)
 	return all, nil
+}
+
+// Askable is the newest versions of the questions that papers may ask, the oldest
+// question first and without those that are retired: at most so many, and at least
+// those that papers fix and as many for each draw as its paper asks. What cites an
+// ended document is among them. It says false when these are too many, and refuses
+// with courses.ErrForbidden who may not read one of the banks.
+func (s *Service) Askable(ctx context.Context, actor courses.Actor, papers []catalog.Paper, most int) (items []Item, enough bool, err error) {
+	pools := map[courses.UnitID][]Entry{}
+	for _, p := range papers {
+		if _, known := pools[p.Bank]; known || p.Bank == "" {
+			continue
+		}
+		if err := s.allow.Can(ctx, actor, courses.ReadDraft, courses.Object{Unit: p.Bank}); err != nil {
+			return nil, false, err
+		}
+		entries, err := s.store.Pool(ctx, p.Bank)
+		if err != nil {
+			return nil, false, err
+		}
+		pools[p.Bank] = entries
+	}
+	picked, enough := askable(pools, papers, most)
+	if !enough {
+		return nil, false, nil
+	}
+	refs := make([]Ref, 0, len(picked))
+	for _, e := range picked {
+		refs = append(refs, Ref{e.ID, e.Number})
+	}
+	found, err := s.store.Versions(ctx, refs)
+	if err != nil {
+		return nil, false, err
+	}
+	return slices.SortedFunc(maps.Values(found), func(a, b Item) int { return cmp.Compare(a.ID, b.ID) }), true, nil
 }
 
 // MayWrite refuses with courses.ErrForbidden who may not put questions into a bank.

@@ -126,8 +126,8 @@ func (a Area) within() bool {
 func (k *checker) gaps(q Question) []Gap {
 	k.Refuse(q.Type == Short && len(q.Gaps) != 1 || len(q.Gaps) == 0, "gaps", "too_few")
 	k.Refuse(len(q.Gaps) > MaxGaps, "gaps", "too_many")
-	kept := make([]Gap, len(q.Gaps))
-	for i, g := range q.Gaps {
+	kept := make([]Gap, min(len(q.Gaps), MaxGaps))
+	for i, g := range q.Gaps[:len(kept)] {
 		path := fmt.Sprintf("gaps[%d]", i)
 		if q.Type == Gaps {
 			k.Refuse(strings.Count(q.Text, gapMark(i)) != 1, path, "not_in_text")

@@ -46,6 +46,52 @@ func draw(pool []Entry, p catalog.Paper, random *rand.Rand) (picked []Entry, sho
 	return picked, short
 }
 
+// askable picks out of the pools of banks, the newest first in each, what papers may
+// ask, at most so many: what they fix, of each draw as many as its paper asks, by
+// which it is filled as well as by all, and then the rest. It says false when most is
+// too few for the first two.
+func askable(pools map[courses.UnitID][]Entry, papers []catalog.Paper, most int) (picked map[courses.ItemID]Entry, enough bool) {
+	picked = map[courses.ItemID]Entry{}
+	for _, p := range papers {
+		for _, e := range needed(pools[p.Bank], p) {
+			picked[e.ID] = e
+		}
+	}
+	if len(picked) > most {
+		return nil, false
+	}
+	for _, p := range papers {
+		for _, e := range pools[p.Bank] {
+			if len(picked) < most && slices.ContainsFunc(p.Draws, func(d catalog.Draw) bool { return d.Fits(e.Topic, e.Difficulty) }) {
+				picked[e.ID] = e
+			}
+		}
+	}
+	return picked, true
+}
+
+// needed is what a paper fixes, and of each draw as many as the paper asks.
+func needed(pool []Entry, p catalog.Paper) []Entry {
+	var list []Entry
+	left := make([]int, len(p.Draws))
+	for i := range left {
+		left[i] = p.Size()
+	}
+	for _, e := range pool {
+		needs := slices.Contains(p.Fixed, e.ID)
+		for i, d := range p.Draws {
+			if left[i] > 0 && d.Fits(e.Topic, e.Difficulty) {
+				left[i]--
+				needs = true
+			}
+		}
+		if needs {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
 // drawing gives each want of a paper an item that fits it: a matching in a
 // bipartite graph, found along augmenting paths, so that a paper which can be
 // filled is.

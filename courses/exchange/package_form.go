@@ -12,10 +12,11 @@ import (
 // What course.json says of itself.
 const (
 	packageFormat  = "haidang.course"
-	packageVersion = 1
+	packageVersion = 2
 )
 
-// The form of course.json, version 1. The tag most is the length of a text or a
+// The form of course.json, version 2: version 1 is the same without papers and
+// questions. The tag most is the length of a text or a
 // list, or the value of a number; the form id is a UUID or empty.
 type packageDoc struct {
 	Format  string         `json:"format"`
@@ -25,6 +26,8 @@ type packageDoc struct {
 	Owner   packageOwner   `json:"owner"`
 	Content contentDoc     `json:"content"`
 	Assets  []packageAsset `json:"assets" most:"4999"`
+
+	Questions []questionDoc `json:"questions,omitempty" most:"2000"`
 }
 
 type packageOwner struct {
@@ -86,6 +89,7 @@ type lessonDoc struct {
 	Blocks   []blockDoc         `json:"blocks,omitempty" most:"2000"`
 	Asset    courses.AssetID    `json:"asset,omitempty" form:"id"`
 	Coverage int                `json:"coverage,omitempty" most:"10000"`
+	Paper    *paperDoc          `json:"paper,omitempty"`
 }
 
 type blockDoc struct {
@@ -151,6 +155,7 @@ func (p Package) manifest() ([]byte, error) {
 				Captions: converted(a.Captions, func(c media.Cue) cueDoc { return cueDoc(c) }),
 			}
 		}),
+		Questions: converted(p.Questions, questionToDoc),
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -171,6 +176,7 @@ func (d packageDoc) domain() Package {
 				Captions: converted(a.Captions, func(c cueDoc) media.Cue { return media.Cue(c) }),
 			}
 		}),
+		Questions: converted(d.Questions, questionDoc.item),
 	}
 }
 
@@ -183,7 +189,7 @@ func contentToDoc(c catalog.Content) contentDoc {
 			return moduleDoc{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: converted(m.Lessons, func(l catalog.Lesson) lessonDoc {
 				return lessonDoc{
 					ID: l.ID, Kind: l.Kind, Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-					Blocks: converted(l.Blocks, blockToDoc),
+					Blocks: converted(l.Blocks, blockToDoc), Paper: paperOf(l),
 				}
 			})}
 		}),
@@ -199,7 +205,7 @@ func (d contentDoc) content() catalog.Content {
 			return catalog.Module{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: converted(m.Lessons, func(l lessonDoc) catalog.Lesson {
 				return catalog.Lesson{
 					ID: l.ID, Kind: l.Kind, Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-					Blocks: converted(l.Blocks, blockDoc.block),
+					Blocks: converted(l.Blocks, blockDoc.block), Paper: l.Paper.paper(),
 				}
 			})}
 		}),

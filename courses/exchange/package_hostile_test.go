@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"haidang/courses"
+	"haidang/courses/assessment"
 	"haidang/courses/exchange"
 	"haidang/courses/media"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -127,8 +129,8 @@ func TestHostilePackagesAreRefused(t *testing.T) {
 		{"a course.json that is a bomb and lies", packed(t, unpacked(t), "course.json", []byte(bomb), 1000), exchange.ErrCorrupt, ""},
 		{"a course.json that is a bomb", zipped(t, with(unpacked(t), entry{"course.json", strings.Repeat(" ", 19<<20)})), exchange.ErrUnpacked, ""},
 		{"a course.json of 21 MiB", zipped(t, with(unpacked(t), entry{"course.json", strings.Repeat(" ", 21<<20)})), exchange.ErrUnpacked, ""},
-		{"an unknown version", zipped(t, replaced(t, `"version":1`, `"version":2,"new":{}`)), exchange.ErrPackageVersion, "version 2"},
-		{"no version", zipped(t, replaced(t, `"version":1,`, ``)), exchange.ErrPackageVersion, "version 0"},
+		{"an unknown version", zipped(t, replaced(t, `"version":2`, `"version":3,"new":{}`)), exchange.ErrPackageVersion, "version 3"},
+		{"no version", zipped(t, replaced(t, `"version":2,`, ``)), exchange.ErrPackageVersion, "version 0"},
 		{"another format", zipped(t, replaced(t, `haidang.course`, `moodle`)), exchange.ErrNotPackage, ""},
 		{"no JSON", zipped(t, with(unpacked(t), entry{"course.json", "khóa học"})), exchange.ErrNotPackage, ""},
 		{"a list", zipped(t, with(unpacked(t), entry{"course.json", "[]"})), exchange.ErrNotPackage, ""},
@@ -173,6 +175,87 @@ func fieldsOf(err error) []courses.Field {
 		return refusal.Fields
 	}
 	return nil
+}
+
+func question(doc map[string]any, i int) map[string]any {
+	return doc["questions"].([]any)[i].(map[string]any)
+}
+
+// inside is a list of a question's field, as JSON has it.
+func inside(x map[string]any, field string, i int) map[string]any {
+	return x[field].([]any)[i].(map[string]any)
+}
+
+func TestHostileQuestionsAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(doc map[string]any)
+		want   error
+		field  string
+	}{
+		{"2,001", func(d map[string]any) { d["questions"] = make([]map[string]any, 2001) }, exchange.ErrPackageForm, "questions too_many"},
+		{"without id", func(d map[string]any) { question(d, 1)["id"] = "" }, exchange.ErrPackageForm, "questions[1].id twice"},
+		{"an id twice", func(d map[string]any) { question(d, 2)["id"] = question(d, 1)["id"] }, exchange.ErrPackageForm, "questions[2].id twice"},
+		{"an id that is none", func(d map[string]any) { question(d, 1)["id"] = "1" }, exchange.ErrPackageForm, "questions[1].id form"},
+		{"a bank of its own", func(d map[string]any) { question(d, 1)["bank"] = "STP" }, exchange.ErrPackageForm, "bank unknown"},
+		{"that no quiz asks", func(d map[string]any) { question(d, 1)["topic"] = "Lạ" }, exchange.ErrPackageForm, "questions[1] extra"},
+		{"of an unknown type", func(d map[string]any) { question(d, 0)["type"] = "html" }, assessment.ErrQuestion, "questions[0].type unknown"},
+		{"of no difficulty", func(d map[string]any) { question(d, 0)["difficulty"] = "" }, assessment.ErrQuestion, "questions[0].difficulty unknown"},
+		{"without text", func(d map[string]any) { question(d, 0)["text"] = " " }, assessment.ErrQuestion, "questions[0].text required"},
+		{"a text of 4,001 letters", func(d map[string]any) { question(d, 0)["text"] = strings.Repeat("đ", 4001) }, assessment.ErrQuestion, "questions[0].text too_long"},
+		{"a topic of 101 letters", func(d map[string]any) { question(d, 0)["topic"] = strings.Repeat("đ", 101) }, assessment.ErrQuestion, "questions[0].topic too_long"},
+		{"a competency of 201 letters", func(d map[string]any) { question(d, 0)["competency"] = strings.Repeat("đ", 201) }, assessment.ErrQuestion, "questions[0].competency too_long"},
+		{"a note of an old font", func(d map[string]any) { question(d, 0)["note"] = "TiÕp c«ng d©n vµ gi¶i quyÕt ®¬n" }, assessment.ErrQuestion, "questions[0].note legacy_encoding"},
+		{"two right ones of single", func(d map[string]any) { inside(question(d, 0), "options", 1)["right"] = true }, assessment.ErrQuestion, "questions[0].options one_right"},
+		{"no right one of multiple", func(d map[string]any) {
+			delete(inside(question(d, 1), "options", 0), "right")
+			delete(inside(question(d, 1), "options", 1), "right")
+		}, assessment.ErrQuestion, "questions[1].options none_right"},
+		{"21 options", func(d map[string]any) {
+			question(d, 6)["options"] = slices.Repeat(question(d, 6)["options"].([]any), 11)
+		}, assessment.ErrQuestion, "questions[6].options too_many"},
+		{"an option twice", func(d map[string]any) { inside(question(d, 1), "options", 1)["text"] = "Đơn" }, assessment.ErrQuestion, "questions[1].options[1].text twice"},
+		{"no citation", func(d map[string]any) { inside(question(d, 0), "cites", 0)["number"] = "" }, assessment.ErrQuestion, "questions[0].cites[0].number required"},
+		{"a gap that is not in the text", func(d map[string]any) { question(d, 7)["text"] = "Trong mười ngày." }, assessment.ErrQuestion, "questions[7].gaps[0] not_in_text"},
+		{"10 gaps", func(d map[string]any) {
+			question(d, 7)["gaps"] = slices.Repeat(question(d, 7)["gaps"].([]any), 10)
+		}, assessment.ErrQuestion, "questions[7].gaps too_many"},
+		{"a tolerance below 0", func(d map[string]any) { question(d, 4)["number"].(map[string]any)["tolerance"] = -1 }, assessment.ErrQuestion, "questions[4].number.tolerance range"},
+		{"a number of 1e16", func(d map[string]any) { question(d, 4)["number"].(map[string]any)["value"] = 1e16 }, assessment.ErrQuestion, "questions[4].number.value range"},
+		{"a way that leads back", func(d map[string]any) { inside(inside(question(d, 9), "scenes", 1), "choices", 0)["next"] = 1 }, assessment.ErrQuestion, "questions[9].scenes[1].choices[0].next cycle"},
+		{"a way to nowhere", func(d map[string]any) { inside(inside(question(d, 9), "scenes", 0), "choices", 1)["next"] = 7 }, assessment.ErrQuestion, "questions[9].scenes[0].choices[1].next unknown"},
+		{"an essay without rubric", func(d map[string]any) { delete(question(d, 10), "rubric") }, assessment.ErrQuestion, "questions[10].rubric too_few"},
+		{"points that rise", func(d map[string]any) {
+			inside(inside(question(d, 10), "rubric", 0), "levels", 1)["points"] = 200
+		}, assessment.ErrQuestion, "questions[10].rubric[0].levels[1].points order"},
+		{"an area off the picture", func(d map[string]any) {
+			inside(question(d, 8), "options", 0)["area"].(map[string]any)["x"] = 9000
+		}, assessment.ErrQuestion, "questions[8].options[0].area range"},
+		{"a picture without words", func(d map[string]any) { question(d, 8)["picture"].(map[string]any)["alt"] = "" }, assessment.ErrQuestion, "questions[8].picture.alt required"},
+		{"no picture", func(d map[string]any) { delete(question(d, 8), "picture") }, assessment.ErrQuestion, "questions[8].picture.asset required"},
+		{"a film as picture", func(d map[string]any) {
+			question(d, 8)["picture"].(map[string]any)["asset"] = filmID
+			d["assets"] = d["assets"].([]any)[:4]
+		}, exchange.ErrPackageForm, "questions[8].picture.asset kind"},
+		{"a picture that is no asset", func(d map[string]any) { d["assets"] = d["assets"].([]any)[:4] }, exchange.ErrPackageMedia, signID + " missing"},
+		{"a picture that no question shows", func(d map[string]any) {
+			d["questions"] = d["questions"].([]any)[:8]
+		}, exchange.ErrPackageMedia, "assets[4] extra"},
+		{"a paper with more fields", func(d map[string]any) {
+			lessons := inside(d["content"].(map[string]any), "modules", 0)
+			inside(lessons, "lessons", 2)["paper"].(map[string]any)["answers"] = true
+		}, exchange.ErrPackageForm, "answers unknown"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := readPackage(zipped(t, manifest(t, c.change)))
+			if !errors.Is(err, c.want) {
+				t.Fatalf("%v; want %v", err, c.want)
+			}
+			if fields := fieldsOf(err); len(fields) == 0 || fields[0].Path+" "+fields[0].Code != c.field {
+				t.Errorf("it names %v, want %s", fields, c.field)
+			}
+		})
+	}
 }
 
 func TestAPackedPackageIsTakenAsWell(t *testing.T) {

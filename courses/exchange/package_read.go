@@ -10,17 +10,19 @@ import (
 	"haidang/courses"
 	"haidang/courses/media"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // ReadPackage opens a package and checks all of it: its names and sizes, the form
-// of course.json, and that there is every file that the content shows and no
-// other, each with the bytes that were announced. What the content says is the
-// catalogue's to check. The package can be opened as long as r can be read. It
-// refuses with ErrNotPackage, ErrPackageVersion, ErrPackageForm, ErrPackageMedia,
-// ErrCorrupt, ErrNames, ErrUnpacked and as media.TypeOf does; nothing is written
-// anywhere, and no file is ever in memory.
+// of course.json, its questions, and that there is every file that content and
+// questions show and no other, each with the bytes that were announced. What the
+// content says is the catalogue's to check. The package can be opened as long as r
+// can be read. It refuses with ErrNotPackage, ErrPackageVersion, ErrPackageForm,
+// ErrPackageMedia, ErrCorrupt, ErrNames, ErrUnpacked, and as
+// assessment.Item.Clean and media.TypeOf do; nothing is written anywhere, and no
+// file is ever in memory.
 func ReadPackage(ctx context.Context, r io.ReaderAt, size int64) (Package, error) {
 	a, err := openArchive(r, size, mostPackage, ErrNotPackage)
 	if errors.Is(err, ErrOld) {
@@ -34,6 +36,9 @@ func ReadPackage(ctx context.Context, r io.ReaderAt, size int64) (Package, error
 		return Package{}, err
 	}
 	p := doc.domain()
+	if err := p.checkQuestions(); err != nil {
+		return Package{}, err
+	}
 	p.Open = func(_ context.Context, asset PackagedAsset) (io.ReadCloser, error) { return a.media(asset) }
 	if err := p.wholeIn(a); err != nil {
 		return Package{}, err
@@ -73,7 +78,7 @@ func readManifest(text []byte) (doc packageDoc, err error) {
 	if err := json.Unmarshal(text, &head); err != nil || head.Format != packageFormat || !utf8.Valid(text) {
 		return doc, ErrNotPackage
 	}
-	if head.Version != packageVersion {
+	if head.Version < 1 || head.Version > packageVersion {
 		return doc, ErrPackageVersion.With(courses.Field{Path: "version", Code: fmt.Sprint(head.Version)})
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
@@ -99,10 +104,21 @@ func fieldOf(err error) courses.Field {
 	return courses.Field{Path: manifestName, Code: "json"}
 }
 
-// wholeIn holds that content, assets and the archive name the same files.
+// shown is the files that content and questions show, each once.
+func (p Package) shown() []courses.AssetID {
+	ids := p.Content.Assets()
+	for _, x := range p.Questions {
+		if id := x.Question.Picture.Asset; id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// wholeIn holds that content, questions, assets and the archive name the same files.
 func (p Package) wholeIn(a *archive) error {
 	shown := map[courses.AssetID]bool{}
-	for _, id := range p.Content.Assets() {
+	for _, id := range p.shown() {
 		shown[id] = true
 	}
 	wanted := map[string]bool{manifestName: true}
@@ -111,7 +127,7 @@ func (p Package) wholeIn(a *archive) error {
 		switch {
 		case asset.ID == "":
 			return badMedia(path, "unnamed")
-		case !shown[asset.ID]: // not shown by any lesson, or here twice
+		case !shown[asset.ID]: // not shown anywhere, or here twice
 			return badMedia(path, "extra")
 		}
 		delete(shown, asset.ID)
@@ -122,6 +138,9 @@ func (p Package) wholeIn(a *archive) error {
 	}
 	for id := range shown {
 		return badMedia(string(id), "missing")
+	}
+	if err := p.pictured(); err != nil {
+		return err
 	}
 	for _, f := range a.parts {
 		if !wanted[f.Name] || !f.Mode().IsRegular() {

@@ -42,7 +42,7 @@ func packedAsset(id courses.AssetID, name string, kind media.Kind, mediaType str
 	return exchange.PackagedAsset{ID: id, Name: name, Kind: kind, Type: mediaType, Bytes: int64(len(sources[id])), SHA256: hexSum(sources[id]), Captions: cues}
 }
 
-// island is a course with every kind of block and of file.
+// island is a course with every kind of block, of file and of question.
 func island() exchange.Package {
 	run := func(text string, marks ...catalog.Mark) []catalog.Inline {
 		return []catalog.Inline{{Text: text, Marks: marks}}
@@ -68,6 +68,7 @@ func island() exchange.Package {
 					{ID: id("28"), Type: catalog.Question, Text: run("Hỏi?"), Items: [][]catalog.Inline{run("có"), run("không")}, Right: []int{1}, Note: "Vì…"},
 					{ID: id("29"), Type: catalog.Callout, Style: "warning", Text: run("cẩn thận", catalog.Mark{Type: "cite", Number: "129-TB/TU", Article: "Mục 2"})},
 				}},
+				quiz(),
 			}}},
 		},
 		Assets: []exchange.PackagedAsset{
@@ -75,7 +76,9 @@ func island() exchange.Package {
 			packedAsset(schemeID, "Sơ đồ.png", media.Image, "image/png"),
 			packedAsset(copyID, "Bản sao.png", media.Image, "image/png"),
 			packedAsset(paperID, "Văn bản.pdf", media.Document, "application/pdf"),
+			packedAsset(signID, "Mẫu.png", media.Image, "image/png"),
 		},
+		Questions: questions(),
 		Open: func(_ context.Context, a exchange.PackagedAsset) (io.ReadCloser, error) {
 			return io.NopCloser(strings.NewReader(sources[a.ID])), nil
 		},
@@ -141,7 +144,7 @@ func TestAPackageIsAPlainZip(t *testing.T) {
 			t.Errorf("%s is packed by %d, of %v", f.Name, f.Method, f.Modified)
 		}
 	}
-	if len(names) != 4 || names[0] != "course.json" || !slices.IsSorted(names) {
+	if len(names) != 5 || names[0] != "course.json" || !slices.IsSorted(names) {
 		t.Errorf("it holds %v: the two equal pictures are one file", names)
 	}
 }

@@ -15,30 +15,8 @@ import (
 // has to wait for the job. It refuses as Announce does, and with ErrContent and
 // ErrCaptions.
 func (s *Service) Keep(ctx context.Context, actor courses.Actor, owner courses.UnitID, name string, size int64, r io.Reader, cues ...Cue) (Asset, error) {
-	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
-		return Asset{}, err
-	}
-	name, err := cleanName(name)
+	a, cues, err := s.staged(ctx, actor, owner, name, size, r, cues...)
 	if err != nil {
-		return Asset{}, err
-	}
-	f, err := formatOf(name, size)
-	if err != nil {
-		return Asset{}, err
-	}
-	if err := s.room(ctx, owner, size); err != nil {
-		return Asset{}, err
-	}
-	if cues, err = CheckedCues(f.kind, cues); err != nil {
-		return Asset{}, err
-	}
-	now := s.clock.Now()
-	a := Asset{
-		ID: courses.NewID[courses.AssetID](now), Owner: owner, Name: name, Kind: f.kind, Type: f.media, Bytes: size,
-		State: Uploaded, CreatedAt: now, CreatedBy: actor.Person,
-	}
-	a.Staging = "u/" + string(a.ID)
-	if err := s.stage(ctx, a, f, r); err != nil {
 		return Asset{}, err
 	}
 	if len(cues) > 0 {
@@ -48,8 +26,56 @@ func (s *Service) Keep(ctx context.Context, actor courses.Actor, owner courses.U
 		if len(cues) == 0 {
 			return nil
 		}
-		return s.store.SaveCaptions(ctx, Captions{Asset: a.ID, Language: Vietnamese, Revision: 1, Cues: cues, SavedAt: now, SavedBy: actor.Person})
+		return s.store.SaveCaptions(ctx, Captions{Asset: a.ID, Language: Vietnamese, Revision: 1, Cues: cues, SavedAt: a.CreatedAt, SavedBy: actor.Person})
 	})
+}
+
+// KeepPicture is Keep for a picture that has to be ready at once. It is looked into
+// before it is an asset, so that what is refused leaves none; it refuses as Probe's
+// prober does too.
+func (s *Service) KeepPicture(ctx context.Context, actor courses.Actor, owner courses.UnitID, name string, size int64, r io.Reader) (Asset, error) {
+	a, _, err := s.staged(ctx, actor, owner, name, size, r)
+	if err != nil {
+		return Asset{}, err
+	}
+	if a.Kind != Image {
+		err = ErrType
+	} else if a, err = s.worked(ctx, a, s.look); err == nil {
+		err = s.store.InsertAsset(ctx, a)
+	}
+	if removed := s.objects.Remove(ctx, a.Staging); err == nil {
+		err = removed
+	}
+	return a, err
+}
+
+// staged is an asset whose bytes lie where they can be looked into, and its cues in
+// their one form.
+func (s *Service) staged(ctx context.Context, actor courses.Actor, owner courses.UnitID, name string, size int64, r io.Reader, cues ...Cue) (Asset, []Cue, error) {
+	if err := s.allow.Can(ctx, actor, courses.WriteCourse, courses.Object{Unit: owner}); err != nil {
+		return Asset{}, nil, err
+	}
+	name, err := cleanName(name)
+	if err != nil {
+		return Asset{}, nil, err
+	}
+	f, err := formatOf(name, size)
+	if err != nil {
+		return Asset{}, nil, err
+	}
+	if err := s.room(ctx, owner, size); err != nil {
+		return Asset{}, nil, err
+	}
+	if cues, err = CheckedCues(f.kind, cues); err != nil {
+		return Asset{}, nil, err
+	}
+	now := s.clock.Now()
+	a := Asset{
+		ID: courses.NewID[courses.AssetID](now), Owner: owner, Name: name, Kind: f.kind, Type: f.media, Bytes: size,
+		State: Uploaded, CreatedAt: now, CreatedBy: actor.Person,
+	}
+	a.Staging = "u/" + string(a.ID)
+	return a, cues, s.stage(ctx, a, f, r)
 }
 
 // Fits refuses with ErrStorageFull when an owner has no room for so many bytes

@@ -23,25 +23,15 @@ func (s *Service) Probe(ctx context.Context, id courses.AssetID) error {
 	return s.inspect(ctx, id, s.look)
 }
 
-// inspect has work done on an uploaded file, which lies in a folder that goes with
-// it, and keeps the asset that comes of it. What work refuses becomes a failed
-// asset with the refusal's code.
+// inspect has work done on an uploaded file and keeps the asset that comes of it.
+// What work refuses becomes a failed asset with the refusal's code.
 func (s *Service) inspect(ctx context.Context, id courses.AssetID, work func(ctx context.Context, a Asset, source, dir string) (Asset, error)) error {
 	a, err := s.store.Asset(ctx, id)
 	if err != nil || a.State != Uploaded {
 		return err
 	}
-	dir, done, err := scratch()
-	if err != nil {
-		return err
-	}
-	defer done()
-	source := filepath.Join(dir, "source")
-	if a.SHA256, err = s.fetch(ctx, a.Staging, a.Bytes, source); err != nil {
-		return err
-	}
 	var refusal *courses.Error
-	a, err = work(ctx, a, source, dir)
+	a, err = s.worked(ctx, a, work)
 	if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {
 		a.State, a.Problem, a.SHA256 = Failed, refusal.Code, ""
 	} else if err != nil {
@@ -51,6 +41,21 @@ func (s *Service) inspect(ctx context.Context, id courses.AssetID, work func(ctx
 		return err
 	}
 	return s.objects.Remove(ctx, a.Staging)
+}
+
+// worked is an asset after work was done on its file, which lies in a folder that goes
+// with it.
+func (s *Service) worked(ctx context.Context, a Asset, work func(ctx context.Context, a Asset, source, dir string) (Asset, error)) (Asset, error) {
+	dir, done, err := scratch()
+	if err != nil {
+		return a, err
+	}
+	defer done()
+	source := filepath.Join(dir, "source")
+	if a.SHA256, err = s.fetch(ctx, a.Staging, a.Bytes, source); err != nil {
+		return a, err
+	}
+	return work(ctx, a, source, dir)
 }
 
 // looked keeps what probing found and has renditions made of a recording, and

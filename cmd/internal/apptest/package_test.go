@@ -56,17 +56,27 @@ func opened(t *testing.T, b []byte) exchange.Package {
 	return p
 }
 
-// nameless makes packages alike that differ only in asset ids, code and owner:
-// assets are called by their place and SHA-256.
+// nameless makes packages alike that differ only in ids of assets and questions,
+// code, owner and bank: assets are called by their place and SHA-256, questions by
+// their place.
 func nameless(p exchange.Package) exchange.Package {
 	names := map[courses.AssetID]courses.AssetID{}
 	for i := range p.Assets {
 		name := courses.AssetID(fmt.Sprint(i, " ", p.Assets[i].SHA256))
 		names[p.Assets[i].ID], p.Assets[i].ID = name, name
 	}
+	asked := map[courses.ItemID]courses.ItemID{}
+	for i := range p.Questions {
+		x := &p.Questions[i]
+		name := courses.ItemID(fmt.Sprint(i))
+		asked[x.ID], x.ID, x.Question.Picture.Asset = name, name, names[x.Question.Picture.Asset]
+	}
 	for _, m := range p.Content.Modules {
 		for i := range m.Lessons {
-			m.Lessons[i].Asset = names[m.Lessons[i].Asset]
+			m.Lessons[i].Asset, m.Lessons[i].Paper.Bank = names[m.Lessons[i].Asset], ""
+			for f, id := range m.Lessons[i].Paper.Fixed {
+				m.Lessons[i].Paper.Fixed[f] = asked[id]
+			}
 			for b := range m.Lessons[i].Blocks {
 				m.Lessons[i].Blocks[b].Asset = names[m.Lessons[i].Blocks[b].Asset]
 			}
@@ -247,7 +257,7 @@ func TestWhatIsRefusedOfAPackageLeavesNoCourseAndNoFile(t *testing.T) {
 	}
 	bad := map[string][]byte{
 		"exchange.document_corrupt": whole[:len(whole)-30],
-		"exchange.package_version":  swap(`"version":1`, `"version":2`),
+		"exchange.package_version":  swap(`"version":2`, `"version":3`),
 		"exchange.package_form":     swap(`"summary"`, `"html"`),
 		"exchange.package_media":    swap(opened(t, whole).Assets[0].SHA256, strings.Repeat("0", 64)),
 		"catalog.bad_content":       swap("https://haiphong.gov.vn/", "javascript://haiphong.gov.vn/%0aalert(1)"),
@@ -290,11 +300,11 @@ func packagesRefused(t *testing.T, author, learner *apptest.Client, d handlers.D
 	refused(t, author, "a package of 3 GiB", "POST", "/api/uploads", map[string]any{"name": "a.zip", "bytes": 3 << 30, "owner": "SNV"}, "media.too_large")
 }
 
-// counted says how many courses and files there are.
+// counted says how many courses, files and questions there are.
 func counted(t *testing.T, w *apptest.World) string {
 	t.Helper()
 	var list []string
-	for _, name := range []string{"courses", "assets", "captions"} {
+	for _, name := range []string{"courses", "assets", "captions", "items"} {
 		n, err := w.App.DB.Raw().Collection(name).CountDocuments(t.Context(), bson.M{})
 		if err != nil {
 			t.Fatal(err)

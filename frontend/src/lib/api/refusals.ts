@@ -74,6 +74,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'courses.sign_in_needed': m.refused_courses_sign_in_needed,
   'courses.store_away': m.refused_courses_store_away,
   'exchange.bad_questions': m.refused_exchange_bad_questions,
+  'exchange.bank_closed': m.refused_exchange_bank_closed,
   'exchange.document_corrupt': m.refused_exchange_document_corrupt,
   'exchange.document_empty': m.refused_exchange_document_empty,
   'exchange.encrypted_or_old': m.refused_exchange_encrypted_or_old,

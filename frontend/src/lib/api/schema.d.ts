@@ -1299,7 +1299,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The draft with its files, for another installation: course.json and media/<sha256> */
+        /** The draft with its files and the questions of its quizzes, for another installation: course.json and media/<sha256> */
         get: operations["exportCourse"];
         put?: never;
         post?: never;
@@ -3413,6 +3413,43 @@ export interface components {
             tiet: number;
             title: string;
         };
+        PackageView: {
+            /** @description The files that its lessons show */
+            assets: components["schemas"]["AssetView"][];
+            card: components["schemas"]["DraftCard"];
+            content: components["schemas"]["CourseContent"];
+            /** @description The organisation in whose name the actor sends files for it; empty for none */
+            files: string;
+            /** @description Who keeps it besides its owner */
+            hands: components["schemas"]["HandsView"];
+            /** @description What the actor may do to it */
+            may: ("write" | "review" | "publish")[];
+            /** @description How heavy and how long it is */
+            measures: components["schemas"]["Measures"];
+            /** @description What publishing still asks for */
+            missing: components["schemas"]["Missing"][];
+            /**
+             * Format: int64
+             * @description Put into the bank of the owner
+             */
+            questionsAdded: number;
+            /**
+             * Format: int64
+             * @description Were in the bank with the same words and answers, and are asked instead
+             */
+            questionsKnown: number;
+            /** @description Its way to publication; absent while authors write */
+            review?: components["schemas"]["ReviewView"];
+            /**
+             * Format: int64
+             * @description Give it back when saving
+             */
+            revision: number;
+            /** @description Name of who saved it last */
+            savedBy: string;
+            /** @description Code tiet: far more declared than the material takes; code citation: unverified; code law_ended: cites what is no longer in force; code law_article: cites an article that the registry does not list */
+            warnings: components["schemas"]["Missing"][];
+        };
         Paper: {
             /** @description Who marks essays does not learn whose they are */
             anonymous?: boolean;
@@ -3692,7 +3729,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -7176,7 +7213,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A zip; its course.json has format haidang.course, version 1 */
+            /** @description A zip; its course.json has format haidang.course, version 2 */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7687,7 +7724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["PackageView"];
                 };
             };
             /** @description Error */
