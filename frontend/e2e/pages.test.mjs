@@ -76,7 +76,7 @@ test("a learner's pages are clean and load nothing of the desk", async () => {
 
 test('the first page is light, and nothing on it jumps while a slow network brings it', async (t) => {
   const first = await as(world, 'hocvien', phone)
-  const context = await world.browser.newContext({ viewport: phone, storageState: await first.context().storageState() })
+  const context = await world.browser.newContext({ viewport: phone, serviceWorkers: 'block', storageState: await first.context().storageState() })
   const page = await context.newPage()
   const network = await context.newCDPSession(page)
   await network.send('Network.enable')

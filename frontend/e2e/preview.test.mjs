@@ -77,7 +77,7 @@ test('a device loads what the figures say', async () => {
   const session = await page.context().storageState()
   const forms = []
   for (const [name, viewport, deviceScaleFactor] of [['phone', { width: 360, height: 740 }, 2], ['tablet', { width: 768, height: 1024 }, 2], ['desktop', { width: 1280, height: 800 }, 1]]) {
-    const context = await world.browser.newContext({ viewport, deviceScaleFactor, storageState: session, locale: 'vi-VN' })
+    const context = await world.browser.newContext({ viewport, deviceScaleFactor, storageState: session, locale: 'vi-VN', serviceWorkers: 'block' })
     const there = await context.newPage()
     const coming = there.waitForResponse((r) => /\/media\/.*\.jpg$/.test(r.url()))
     await there.goto(`${world.url}/studio/${id}/xem-thu?khung=1&bai=${lesson}`)

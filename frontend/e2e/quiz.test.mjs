@@ -171,6 +171,9 @@ const enrolled = (page, id = course) => ask(page, 'post', `/api/courses/${id}/en
 /** How long the network is away before the browser is killed, and after: HAIDANG_CUT seconds in all. */
 const away = () => setTimeout(Number(process.env.HAIDANG_CUT ?? 2) * 500)
 
+/** Until the device has the app, which opens without a network from then on. */
+const installed = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+
 /** What only a network that is away makes a browser say. */
 const faults = (page) => page.faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(fault))
 
@@ -179,6 +182,7 @@ test('every type is answered with the keyboard, without a network as well, and n
   let page = await opened(world, context)
   await signIn(page, 'hocvien')
   const enrolment = await enrolled(page)
+  await installed(page)
   const url = `${world.url}/khoa-hoc/${course}/${enrolment.lessons[0].lesson}`
   await page.goto(url)
   await page.getByText('30 phút').waitFor()
@@ -221,9 +225,8 @@ test('every type is answered with the keyboard, without a network as well, and n
   await world.killed('phone', context)
   t.diagnostic('the browser was killed')
 
-  // The page itself loads, but the server cannot be asked.
   context = await world.kept('phone', phone)
-  await context.route('**/api/**', (route) => route.abort())
+  await context.setOffline(true)
   page = await opened(world, context)
   await page.goto(url)
   await page.getByText('Lượt làm bài số 1 được lưu trên máy này.').waitFor()
@@ -235,8 +238,7 @@ test('every type is answered with the keyboard, without a network as well, and n
   assert.deepEqual(await copies(page), [1, 7])
 
   await away()
-  await context.unroute('**/api/**')
-  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await context.setOffline(false)
   await recorded(page)
   // Between two questions the page comes back as it is with a network.
   await press(page, 'Câu 2, đã trả lời')
@@ -441,6 +443,7 @@ test('places on a picture and a scenario are made and answered with the keyboard
   await signIn(page, 'hocvien')
   const url = `${world.url}/khoa-hoc/${id}/${(await enrolled(page, id)).lessons[0].lesson}`
   await page.goto(url)
+  await installed(page)
   await press(page, 'Bắt đầu làm bài')
   const picture = (page) => page.getByRole('img', { name: /^Tờ khai/ })
   await picture(page).waitFor()
@@ -457,9 +460,9 @@ test('places on a picture and a scenario are made and answered with the keyboard
   await page.close()
   await context.close()
 
-  // The page itself loads, but the server cannot be asked: the picture is this device's.
+  // The picture is this device's.
   context = await world.kept('another phone', phone)
-  await context.route(/\/(api|media)\//, (route) => route.abort())
+  await context.setOffline(true)
   page = await opened(world, context)
   await page.goto(url)
   await press(page, 'Làm tiếp')
@@ -492,8 +495,7 @@ test('places on a picture and a scenario are made and answered with the keyboard
   await press(page, 'Quyết định')
   await page.getByText('Tình huống kết thúc ở đây.').waitFor()
   await page.getByText('Đã trả lời 2/2 câu hỏi').waitFor()
-  await context.unroute(/\/(api|media)\//)
-  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await context.setOffline(false)
   await recorded(page)
   await press(page, 'Xem lại và nộp bài', true)
   await press(page, 'Nộp bài', true)

@@ -13,7 +13,7 @@ const statements = ['Tôi tự đăng ký được khai sinh quá hạn', 'Tôi 
 
 /** Asks the API as somebody, without a page. */
 async function caller(username) {
-  const context = await world.browser.newContext()
+  const context = await world.browser.newContext({ serviceWorkers: 'block' })
   const ask = async (method, path, data) => {
     const response = await context.request[method](world.url + path, { data })
     assert.ok(response.ok(), `${username}: ${method} ${path}: ${response.status()} ${await response.text()}`)

@@ -16,7 +16,7 @@ const binary = join(root, 'bin', 'haidang')
 export const password = 'den-soi-song-bien-dong'
 export const phone = { width: 360, height: 740 }
 export const desk = { width: 1280, height: 800 }
-const here = { locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true }
+const here = { locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true, serviceWorkers: 'block' }
 
 /** A free port below those that the system gives to outgoing connections, so that none of them takes it before it is used. */
 async function freePort() {
@@ -88,7 +88,7 @@ export async function start() {
     url, browser, mongo, folder, child,
     /** A browser that keeps what it stored when it is closed and opened again under its name. */
     async kept(name, viewport) {
-      const context = await chromium.launchPersistentContext(join(folder, name), { ...program, ...here, viewport })
+      const context = await chromium.launchPersistentContext(join(folder, name), { ...program, ...here, serviceWorkers: 'allow', viewport })
       keeping.push(context)
       return context
     },

@@ -16,7 +16,7 @@ function add(file) {
   if (seen.has(file)) return
   seen.add(file)
   const path = `dist/${file}`
-  const size = statSync(/\.(js|css|svg)$/.test(file) ? `${path}.br` : path).size
+  const size = statSync(/\.(js|css|svg|webmanifest)$/.test(file) ? `${path}.br` : path).size
   all += size
   if (!file.endsWith('.js')) return
   js += size

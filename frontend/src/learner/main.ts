@@ -6,3 +6,6 @@ import App from './App.svelte'
 assume()
 void open()
 mount(App, { target: document.getElementById('app')! })
+
+// After the page, so that it takes nothing from it; where a browser has no workers, pages need the network.
+addEventListener('load', () => void navigator.serviceWorker?.register('/sw.js').catch(() => {}))

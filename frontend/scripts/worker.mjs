@@ -1,0 +1,8 @@
+// Writes dist/sw.js for the learner's app as it was just built.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+
+const named = ['assets', 'fonts'].flatMap((folder) => readdirSync(`dist/${folder}`).map((file) => `/${folder}/${file}`)).filter((file) => !file.endsWith('.txt'))
+const files = ['/', '/icon.svg', ...named]
+const name = `shell-${createHash('sha256').update(readFileSync('dist/index.html')).update(named.join()).digest('hex').slice(0, 12)}`
+writeFileSync('dist/sw.js', `const shell = ${JSON.stringify({ name, files })}\n${readFileSync('worker.js', 'utf8')}`)
