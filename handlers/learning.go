@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"haidang/courses"
 	"haidang/courses/learning"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -89,8 +91,13 @@ func registerLearning(api huma.API, services Services, clock courses.Clock) {
 }
 
 func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothing) (*body[Today], error) {
+	view := Today{Continue: []CourseCard{}, New: []CourseCard{}}
+	var failed error
+	var asking sync.WaitGroup
+	asking.Go(func() { view.FollowUps, view.Led, failed = r.Surveys.Waiting(ctx, actor) })
 	t, err := r.Learning.Today(ctx, actor)
-	if err != nil {
+	asking.Wait()
+	if err = cmp.Or(err, failed); err != nil {
 		return nil, err
 	}
 	tree, err := r.Staff.Tree(ctx)
@@ -98,10 +105,7 @@ func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothi
 		return nil, err
 	}
 	today := r.clock.Today()
-	view := Today{Continue: []CourseCard{}, New: []CourseCard{}, Pilots: t.Pilots, Tiet: t.Tiet, Target: t.Target}
-	if view.FollowUps, view.Led, err = r.Surveys.Waiting(ctx, actor); err != nil {
-		return nil, err
-	}
+	view.Pilots, view.Tiet, view.Target = t.Pilots, t.Tiet, t.Target
 	for _, x := range t.Anew {
 		view.Continue = append(view.Continue, cardView(x.Course, nameIn(tree, x.Course.Owner, today), learning.Standing{Owed: x.Owed}))
 	}

@@ -15,7 +15,6 @@ const notice = 'Thông báo số 129-TB/TU'
 async function visit(page, path, heading) {
   await page.goto(world.url + path)
   await page.getByRole('heading', { level: 1, name: heading }).waitFor()
-  await page.getByText('Đang tải…').waitFor({ state: 'detached' })
   await look(page, path)
 }
 

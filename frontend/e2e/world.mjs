@@ -204,7 +204,7 @@ export async function shot(page, name) {
 /** Looks at a page that is there, on a phone and on a desk. */
 export async function look(page, where) {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.getByText('Đang tải…').waitFor({ state: 'detached' })
+  await until('everything is loaded', async () => (await page.getByText('Đang tải…').count()) === 0)
   for (const size of [phone, desk]) {
     await page.setViewportSize(size)
     await shot(page, where)

@@ -22,13 +22,18 @@ var surveyIndexes = []index{
 
 // Surveys keeps what was answered, as counters without names, and apart from them
 // who has answered.
-type Surveys struct{ marks, pools, texts, befores, templates *mongo.Collection }
+type Surveys struct {
+	marks, pools, texts, befores, templates *mongo.Collection
+	marked                                  *gather[string, answeredDoc]
+}
 
 // Surveys is the store of the surveys package.
 func (db *DB) Surveys() *Surveys {
 	c := db.db.Collection
+	marks := c("survey_marks")
 	return &Surveys{
-		marks: c("survey_marks"), pools: c("survey_pools"), texts: c("survey_texts"), befores: c("survey_befores"), templates: c("survey_templates"),
+		marked: gatherBy(marks, "_id", "find marks", func(d answeredDoc) string { return d.ID }),
+		marks:  marks, pools: c("survey_pools"), texts: c("survey_texts"), befores: c("survey_befores"), templates: c("survey_templates"),
 	}
 }
 
@@ -145,10 +150,10 @@ func (s *Surveys) Mark(ctx context.Context, id string) (surveys.Mark, bool, erro
 
 // Marked implements surveys.Store; it reads by _id.
 func (s *Surveys) Marked(ctx context.Context, ids []string) (map[string]bool, error) {
-	docs, err := all[answeredDoc](ctx, s.marks, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "find marks")
-	found := make(map[string]bool, len(docs))
-	for _, d := range docs {
-		found[d.ID] = true
+	docs, err := s.marked.find(ctx, ids...)
+	found := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		_, found[id] = docs[id]
 	}
 	return found, err
 }
