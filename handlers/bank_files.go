@@ -87,7 +87,7 @@ func (r bankRoutes) takeFile(ctx context.Context, actor courses.Actor, in *impor
 
 type exportItemsIn struct {
 	BankPath
-	Format string `query:"format" enum:"xlsx,moodle,gift,qti" default:"xlsx"`
+	Format string `query:"format" enum:"xlsx,moodle,gift,aiken,qti" default:"xlsx"`
 }
 
 func (r bankRoutes) giveFile(ctx context.Context, actor courses.Actor, in *exportItemsIn) (*file, error) {
@@ -95,7 +95,7 @@ func (r bankRoutes) giveFile(ctx context.Context, actor courses.Actor, in *expor
 	if err != nil {
 		return nil, err
 	}
-	write := map[string]func(io.Writer, []assessment.Item) error{"xlsx": exchange.WriteQuestionSheet, "moodle": exchange.WriteMoodleXML, "gift": exchange.WriteGIFT, "qti": exchange.WriteQTI}[in.Format]
-	kind := map[string]string{"xlsx": "xlsx", "moodle": "xml", "gift": "txt", "qti": "zip"}[in.Format]
+	write := map[string]func(io.Writer, []assessment.Item) error{"xlsx": exchange.WriteQuestionSheet, "moodle": exchange.WriteMoodleXML, "gift": exchange.WriteGIFT, "aiken": exchange.WriteAiken, "qti": exchange.WriteQTI}[in.Format]
+	kind := map[string]string{"xlsx": "xlsx", "moodle": "xml", "gift": "txt", "aiken": "txt", "qti": "zip"}[in.Format]
 	return newFile("Ngan-hang-cau-hoi-"+string(in.Unit), kind, func(w io.Writer) error { return write(w, items) })
 }

@@ -176,6 +176,53 @@ func TestGIFTThatWasWrittenIsReadTheSame(t *testing.T) {
 	})
 }
 
+func TestAikenThatWasWrittenIsReadTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var list []assessment.Item
+		for range 3 {
+			list = append(list, items(rapid.SampledFrom([]assessment.Type{assessment.Single, assessment.Multiple}).Draw(t, "type")).Draw(t, "item"))
+			list[len(list)-1].Question.Text = "Hỏi: " + list[len(list)-1].Question.Text
+		}
+		line := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+		same(t, exchange.Aiken, exchange.WriteAiken, cleaned(t, list), func(x *assessment.Item) {
+			x.Topic, x.Difficulty, x.Question.Note, x.Question.Text = "", "medium", "", line(x.Question.Text)
+			right := 0
+			x.Question.Options = slices.Clone(x.Question.Options)
+			for i, o := range x.Question.Options {
+				x.Question.Options[i].Text = line(o.Text)
+				if o.Right {
+					right++
+				}
+			}
+			if right == 1 {
+				x.Question.Type = assessment.Single
+			}
+		})
+	})
+}
+
+func TestAikenTakesATextForNothingElse(t *testing.T) {
+	options := []assessment.Option{{Text: "Answer: B", Right: true}, {Text: "B. Không"}}
+	var b bytes.Buffer
+	err := exchange.WriteAiken(&b, []assessment.Item{
+		{Question: assessment.Question{Type: assessment.Single, Text: "A. Đúng\nhay sai?", Options: options}},
+		{Question: assessment.Question{Type: assessment.Single, Text: "Đáp án: B?", Options: options}},
+		{Question: assessment.Question{Type: assessment.TrueOr, Text: "Đúng."}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := exchange.ReadQuestions(exchange.Aiken, b.Bytes())
+	if err != nil || len(got.Items) != 2 || len(got.Refused) > 0 {
+		t.Fatalf("read is %+v, %v\n%s", got, err, b.String())
+	}
+	for i, text := range []string{"– A. Đúng hay sai?", "– Đáp án: B?"} {
+		if q := got.Items[i].Item.Question; q.Text != text || len(q.Options) != 2 || !q.Options[0].Right {
+			t.Errorf("read is %+v", q)
+		}
+	}
+}
+
 func TestAQTIPackageThatWasWrittenIsReadTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := ofEach().Draw(t, "items")

@@ -4553,7 +4553,7 @@ export interface operations {
     exportItems: {
         parameters: {
             query?: {
-                format?: "xlsx" | "moodle" | "gift" | "qti";
+                format?: "xlsx" | "moodle" | "gift" | "aiken" | "qti";
             };
             header?: never;
             path: {

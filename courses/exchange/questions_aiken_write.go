@@ -1,0 +1,45 @@
+package exchange
+
+import (
+	"bufio"
+	"fmt"
+	"haidang/courses/assessment"
+	"haidang/courses/vietnamese"
+	"io"
+	"strings"
+)
+
+// WriteAiken writes the questions with one or several right options, which is all
+// that Aiken has: of these the text, in one line, the options and what is right. It
+// has no comments in which the other questions could be named.
+func WriteAiken(w io.Writer, items []assessment.Item) error {
+	b := bufio.NewWriter(w)
+	for _, x := range items {
+		if q := x.Question; q.Type == assessment.Single || q.Type == assessment.Multiple {
+			_, _ = b.WriteString(aikenItem(q) + "\n") // what goes wrong, Flush tells
+		}
+	}
+	if err := b.Flush(); err != nil {
+		return fmt.Errorf("write questions: %w", err)
+	}
+	return nil
+}
+
+func aikenItem(q assessment.Question) string {
+	var b strings.Builder
+	text := strings.Join(strings.Fields(q.Text), " ")
+	if aikenOption.MatchString(text) || aikenRight.MatchString(vietnamese.SearchKey(text)) {
+		text = "– " + text // or it would be taken for an option or an answer
+	}
+	b.WriteString(text + "\n")
+	var right []string
+	for i, o := range q.Options {
+		letter := string(rune('A' + i))
+		b.WriteString(letter + ". " + strings.Join(strings.Fields(o.Text), " ") + "\n")
+		if o.Right {
+			right = append(right, letter)
+		}
+	}
+	b.WriteString("ANSWER: " + strings.Join(right, ", ") + "\n")
+	return b.String()
+}
