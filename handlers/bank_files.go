@@ -85,6 +85,18 @@ func (r bankRoutes) takeFile(ctx context.Context, actor courses.Actor, in *impor
 	}}, nil
 }
 
+// bankFiles are the formats in which a bank is given.
+var bankFiles = map[string]struct {
+	extension string
+	write     func(io.Writer, []assessment.Item) error
+}{
+	"xlsx":   {"xlsx", exchange.WriteQuestionSheet},
+	"moodle": {"xml", exchange.WriteMoodleXML},
+	"gift":   {"txt", exchange.WriteGIFT},
+	"aiken":  {"txt", exchange.WriteAiken},
+	"qti":    {"zip", exchange.WriteQTI},
+}
+
 type exportItemsIn struct {
 	BankPath
 	Format string `query:"format" enum:"xlsx,moodle,gift,aiken,qti" default:"xlsx"`
@@ -95,7 +107,6 @@ func (r bankRoutes) giveFile(ctx context.Context, actor courses.Actor, in *expor
 	if err != nil {
 		return nil, err
 	}
-	write := map[string]func(io.Writer, []assessment.Item) error{"xlsx": exchange.WriteQuestionSheet, "moodle": exchange.WriteMoodleXML, "gift": exchange.WriteGIFT, "aiken": exchange.WriteAiken, "qti": exchange.WriteQTI}[in.Format]
-	kind := map[string]string{"xlsx": "xlsx", "moodle": "xml", "gift": "txt", "aiken": "txt", "qti": "zip"}[in.Format]
-	return newFile("Ngan-hang-cau-hoi-"+string(in.Unit), kind, func(w io.Writer) error { return write(w, items) })
+	form := bankFiles[in.Format]
+	return newFile("Ngan-hang-cau-hoi-"+string(in.Unit), form.extension, func(w io.Writer) error { return form.write(w, items) })
 }

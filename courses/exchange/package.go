@@ -77,8 +77,9 @@ func NewPackager(c *catalog.Service, m *media.Service, a *assessment.Service, s 
 }
 
 // Export packs the draft of a course, with the questions that its quizzes can ask. It
-// refuses with catalog.ErrNoCourse, ErrMediaNotReady, ErrPackageSize and, for what belongs to an organisation whose drafts the
-// actor may not read, ErrBankClosed, media.ErrNoAsset or courses.ErrForbidden.
+// refuses with catalog.ErrNoCourse, ErrMediaNotReady, ErrPackageSize and, for what
+// belongs to an organisation whose drafts the actor may not read, ErrBankClosed,
+// media.ErrNoAsset or courses.ErrForbidden.
 func (p *Packager) Export(ctx context.Context, actor courses.Actor, id courses.CourseID) (*PackageFile, error) {
 	e, err := p.catalog.Draft(ctx, actor, id)
 	if err != nil {

@@ -16,8 +16,8 @@ const (
 )
 
 // The form of course.json, version 2: version 1 is the same without papers and
-// questions. The tag most is the length of a text or a
-// list, or the value of a number; the form id is a UUID or empty.
+// questions. The tag most is the length of a text or a list, or the value of a
+// number; the form id is a UUID or empty.
 type packageDoc struct {
 	Format  string         `json:"format"`
 	Version int            `json:"version"`

@@ -1,8 +1,6 @@
 package exchange
 
 import (
-	"bufio"
-	"fmt"
 	"haidang/courses/assessment"
 	"haidang/courses/vietnamese"
 	"io"
@@ -13,16 +11,13 @@ import (
 // that Aiken has: of these the text, in one line, the options and what is right. It
 // has no comments in which the other questions could be named.
 func WriteAiken(w io.Writer, items []assessment.Item) error {
-	b := bufio.NewWriter(w)
+	t := newTextWriter(w)
 	for _, x := range items {
 		if q := x.Question; q.Type == assessment.Single || q.Type == assessment.Multiple {
-			_, _ = b.WriteString(aikenItem(q) + "\n") // what goes wrong, Flush tells
+			t.put(aikenItem(q), "\n")
 		}
 	}
-	if err := b.Flush(); err != nil {
-		return fmt.Errorf("write questions: %w", err)
-	}
-	return nil
+	return t.end()
 }
 
 func aikenItem(q assessment.Question) string {
@@ -34,10 +29,9 @@ func aikenItem(q assessment.Question) string {
 	b.WriteString(text + "\n")
 	var right []string
 	for i, o := range q.Options {
-		letter := string(rune('A' + i))
-		b.WriteString(letter + ". " + strings.Join(strings.Fields(o.Text), " ") + "\n")
+		b.WriteString(optionLetter(i) + ". " + o.Text + "\n")
 		if o.Right {
-			right = append(right, letter)
+			right = append(right, optionLetter(i))
 		}
 	}
 	b.WriteString("ANSWER: " + strings.Join(right, ", ") + "\n")

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"bufio"
 	"fmt"
 	"haidang/courses/assessment"
 	"io"
@@ -13,19 +12,16 @@ import (
 // behind the text. Ordering, gaps, hotspots and scenarios are no part of GIFT: of
 // these, a comment says what was left out. Read again, the other questions are the same.
 func WriteGIFT(w io.Writer, items []assessment.Item) error {
-	b := bufio.NewWriter(w)
+	t := newTextWriter(w)
 	topic := ""
 	for _, x := range items {
 		if x.Topic != topic {
 			topic = x.Topic
-			_, _ = b.WriteString("$CATEGORY: " + categoryOf(topic) + "\n\n") // what goes wrong, Flush tells
+			t.put("$CATEGORY: ", categoryOf(topic), "\n\n")
 		}
-		_, _ = b.WriteString(giftItem(x.Question) + "\n")
+		t.put(giftItem(x.Question), "\n")
 	}
-	if err := b.Flush(); err != nil {
-		return fmt.Errorf("write questions: %w", err)
-	}
-	return nil
+	return t.end()
 }
 
 var giftEscapes = strings.NewReplacer(`\`, `\\`, "~", `\~`, "=", `\=`, "#", `\#`, "{", `\{`, "}", `\}`, ":", `\:`, "->", `-\>`, "\n", `\n`)

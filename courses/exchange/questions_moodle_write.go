@@ -1,9 +1,7 @@
 package exchange
 
 import (
-	"bufio"
 	"encoding/xml"
-	"fmt"
 	"haidang/courses/assessment"
 	"html"
 	"io"
@@ -20,10 +18,9 @@ var moodleKinds = map[assessment.Type]string{
 // WriteMoodleXML writes items for Moodle: the topic as a category; no difficulty
 // and no cites, which it does not have. Ordering needs its plugin. Of what it does not
 // hold, rubrics, hotspots and scenarios, a comment says what was left out. Read again,
-// the other
-// questions are the same, with gaps numbered as they stand.
+// the other questions are the same, with gaps numbered as they stand.
 func WriteMoodleXML(w io.Writer, items []assessment.Item) error {
-	m := &moodleWriter{Writer: bufio.NewWriter(w)}
+	m := moodleWriter{newTextWriter(w)}
 	m.put(xml.Header + "<quiz>\n")
 	topic := ""
 	for _, x := range items {
@@ -38,20 +35,10 @@ func WriteMoodleXML(w io.Writer, items []assessment.Item) error {
 		m.question(x.Question)
 	}
 	m.put("</quiz>\n")
-	if err := m.Flush(); err != nil {
-		return fmt.Errorf("write questions: %w", err)
-	}
-	return nil
+	return m.end()
 }
 
-type moodleWriter struct{ *bufio.Writer }
-
-// put writes; what goes wrong, Flush tells.
-func (m *moodleWriter) put(texts ...string) {
-	for _, text := range texts {
-		_, _ = m.WriteString(text)
-	}
-}
+type moodleWriter struct{ textWriter }
 
 func xmlText(s string) string {
 	var b strings.Builder
@@ -60,16 +47,16 @@ func xmlText(s string) string {
 }
 
 // rich writes an element whose text is HTML.
-func (m *moodleWriter) rich(name, attrs, markup string) {
+func (m moodleWriter) rich(name, attrs, markup string) {
 	m.put("  <", name, attrs, ` format="html"><text>`, xmlText(markup), "</text></", name, ">\n")
 }
 
 // plain writes an answer whose text is plain.
-func (m *moodleWriter) plain(fraction, text, more string) {
+func (m moodleWriter) plain(fraction, text, more string) {
 	m.put(`  <answer fraction="`, fraction, `" format="moodle_auto_format"><text>`, xmlText(text), "</text>", more, "</answer>\n")
 }
 
-func (m *moodleWriter) question(q assessment.Question) {
+func (m moodleWriter) question(q assessment.Question) {
 	if moodleKinds[q.Type] == "" {
 		text := strings.ReplaceAll(excerpt(q.Text), "--", "‐‐") // which would end the comment
 		m.put("<!-- Moodle has no such type (", string(q.Type), "): ", text, " -->\n")
@@ -111,7 +98,7 @@ func (m *moodleWriter) question(q assessment.Question) {
 	m.put("</question>\n")
 }
 
-func (m *moodleWriter) choices(q assessment.Question) {
+func (m moodleWriter) choices(q assessment.Question) {
 	m.put("  <single>", strconv.FormatBool(q.Type == assessment.Single), "</single>\n  <shuffleanswers>true</shuffleanswers>\n  <answernumbering>ABCD</answernumbering>\n")
 	shares := sharesOf(q)
 	for i, o := range q.Options {
@@ -119,7 +106,7 @@ func (m *moodleWriter) choices(q assessment.Question) {
 	}
 }
 
-func (m *moodleWriter) short(q assessment.Question) {
+func (m moodleWriter) short(q assessment.Question) {
 	for _, gap := range q.Gaps {
 		usecase := map[bool]string{true: "1", false: "0"}[gap.Exact]
 		m.put("  <usecase>", usecase, "</usecase>\n")

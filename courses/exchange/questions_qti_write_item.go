@@ -109,9 +109,6 @@ func entry(identifier string, classes ...string) string {
 	return `<textEntryInteraction responseIdentifier="` + identifier + `"` + class + "/>"
 }
 
-// optionLetter names the i-th choice.
-func optionLetter(i int) string { return string(rune('A' + i)) }
-
 func (w *qtiWriter) choices(q assessment.Question) {
 	options, letters, shuffle := q.Options, optionLetter, "true"
 	if q.Type == assessment.TrueOr {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { as, desk, device, flaws, look, password, phone, publish, start } from './world.mjs'
+import { as, contextOf, desk, device, flaws, look, password, phone, publish, start } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -75,7 +75,7 @@ test("a learner's pages are clean and load nothing of the desk", async () => {
 
 test('the first page is light, and nothing on it jumps while a slow network brings it', async (t) => {
   const first = await as(world, 'hocvien', phone)
-  const context = await world.browser.newContext({ viewport: phone, serviceWorkers: 'block', storageState: await first.context().storageState() })
+  const context = await contextOf(world, { viewport: phone, storageState: await first.context().storageState() })
   const page = await context.newPage()
   const network = await context.newCDPSession(page)
   await network.send('Network.enable')

@@ -2,7 +2,7 @@
 // long it takes; and how much the organisation keeps.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, start, until, uploaded } from './world.mjs'
+import { as, contextOf, look, start, until, uploaded } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -77,7 +77,7 @@ test('a device loads what the figures say', async () => {
   const session = await page.context().storageState()
   const forms = []
   for (const [name, viewport, deviceScaleFactor] of [['phone', { width: 360, height: 740 }, 2], ['tablet', { width: 768, height: 1024 }, 2], ['desktop', { width: 1280, height: 800 }, 1]]) {
-    const context = await world.browser.newContext({ viewport, deviceScaleFactor, storageState: session, locale: 'vi-VN', serviceWorkers: 'block' })
+    const context = await contextOf(world, { viewport, deviceScaleFactor, storageState: session })
     const there = await context.newPage()
     const coming = there.waitForResponse((r) => /\/media\/.*\.jpg$/.test(r.url()))
     await there.goto(`${world.url}/studio/${id}/xem-thu?khung=1&bai=${lesson}`)

@@ -119,7 +119,10 @@ export async function start() {
 }
 
 /** A new browser context (another device) with a page at the front door. */
-export const device = async (world, size = desk) => opened(world, await world.browser.newContext({ viewport: size, ...here }))
+export const device = async (world, size = desk) => opened(world, await contextOf(world, { viewport: size }))
+
+/** A new browser context, as all devices have it but for what is asked. */
+export const contextOf = (world, options = {}) => world.browser.newContext({ ...here, ...options })
 
 /** A page of a browser context, at the front door. */
 export async function opened(world, context) {

@@ -141,11 +141,9 @@ func (d templateDoc) template() surveys.Template {
 
 // Mark implements surveys.Store; it reads by _id.
 func (s *Surveys) Mark(ctx context.Context, id string) (surveys.Mark, bool, error) {
-	docs, err := all[answeredDoc](ctx, s.marks, bson.D{{Key: "_id", Value: id}}, "find a mark")
-	if err != nil || len(docs) == 0 {
-		return surveys.Mark{}, false, err
-	}
-	return surveys.Mark(docs[0]), true, nil
+	docs, err := s.marked.find(ctx, id)
+	d, there := docs[id]
+	return surveys.Mark(d), there, err
 }
 
 // Marked implements surveys.Store; it reads by _id.

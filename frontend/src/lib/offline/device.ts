@@ -1,4 +1,4 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase, type StoreKey, type StoreNames, type StoreValue } from 'idb'
 import type { Schemas } from '$lib/api/client'
 
 export interface Waiting {
@@ -29,6 +29,13 @@ export function opened() {
 /** What is written so is on the disk when it is done, and not only with the system, which a phone without power forgets. */
 export const durably = { durability: 'strict' } as const
 
+/** Writes one value durably. */
+export async function keep<B extends DBSchema, S extends StoreNames<B>>(db: IDBPDatabase<B>, store: S, value: StoreValue<B, S>, key: StoreKey<B, S>): Promise<void> {
+  const tx = db.transaction(store, 'readwrite', durably)
+  await tx.store.put(value, key)
+  await tx.done
+}
+
 /**
  * What pages have to know before they load more: who is signed in, which lessons have
  * an open quiz here, whether answers to surveys wait. It is not in localStorage, which
@@ -38,8 +45,7 @@ type Mark = 'me' | 'quiz' | 'surveys'
 
 export async function mark(name: Mark, value: string): Promise<void> {
   const tx = (await opened()).transaction('marks', 'readwrite', durably)
-  if (value) await tx.store.put(value, name)
-  else await tx.store.delete(name)
+  if ((await tx.store.get(name)) !== value) await tx.store.put(value, name) // each page marks who it is
   await tx.done
 }
 

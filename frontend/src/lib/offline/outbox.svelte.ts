@@ -1,7 +1,7 @@
 import { Failure, now, POST, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
-import { durably, marked, opened, type Waiting } from './device'
+import { keep, marked, opened, type Waiting } from './device'
 import { listen, retrying } from './retry'
 
 type Event = Schemas['LearningEvent']
@@ -26,9 +26,7 @@ export async function record(what: Happening): Promise<void> {
   const person = session.me?.personId
   if (!person) return
   const event: Event = { ...what, id: crypto.randomUUID(), at: now().toISOString(), ...(navigator.onLine ? {} : { offline: true }) }
-  const tx = (await opened()).transaction('events', 'readwrite', durably)
-  await tx.store.put({ person, event }, event.id)
-  await tx.done
+  await keep(await opened(), 'events', { person, event }, event.id)
   outbox.waiting++
   outbox.receipt = ''
   void flush()

@@ -2,7 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { failureOf, POST, type Failure, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
-import { durably, mark } from './device'
+import { keep, mark } from './device'
 import { listen, retrying } from './retry'
 
 export type Kind = 'before' | 'after' | 'reaction' | 'comment' | 'evaluation'
@@ -43,7 +43,7 @@ export const follow = (side: 'used' | 'seen', completion: string, said: FollowUp
 
 /** Keeps an answer on this device and sends it. It throws what the server refuses for good. */
 async function deliver(w: Waiting): Promise<Where> {
-  const kept = await keep(w).then(() => true, () => false)
+  const kept = await opened().then((db) => keep(db, 'answers', w, keyOf(w))).then(() => mark('surveys', '1')).then(() => true, () => false)
   try {
     await sent(w)
     return 'sent'
@@ -53,13 +53,6 @@ async function deliver(w: Waiting): Promise<Where> {
     retry.later()
     return 'kept'
   }
-}
-
-async function keep(w: Waiting): Promise<void> {
-  const tx = (await opened()).transaction('answers', 'readwrite', durably)
-  await tx.store.put(w, keyOf(w))
-  await tx.done
-  await mark('surveys', '1')
 }
 
 /** Sends an answer, and forgets it once the server has or refuses it: nothing of it stays here. */

@@ -1,4 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { keep } from '$lib/offline/device'
 
 /** A file of an essay as this device keeps it until the server has it. */
 export interface KeptFile {
@@ -38,7 +39,7 @@ const waits = (f: KeptFile) => !f.recorded && !f.refused
 /** Keeps a file. False: only in memory. */
 export async function keepFile(f: KeptFile): Promise<boolean> {
   try {
-    await (await opened()).put('files', f, [f.attempt, f.sha256])
+    await keep(await opened(), 'files', f, [f.attempt, f.sha256])
     memory.delete(key(f))
     return true
   } catch {

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import { durably, mark as note } from '$lib/offline/device'
+import { durably, keep as write, mark as note } from '$lib/offline/device'
 import { later, waits, type Kept, type Sheet } from './answers'
 
 /** An attempt as this device keeps it, so that it goes on without a network. */
@@ -48,9 +48,7 @@ const key = (k: Kept) => `${k.attempt} ${k.slot}`
 export async function keepSheet(kept: KeptSheet): Promise<void> {
   sheets.set(kept.sheet.id, kept)
   try {
-    const tx = (await opened()).transaction('sheets', 'readwrite', durably)
-    await tx.store.put(kept, kept.sheet.id)
-    await tx.done
+    await write(await opened(), 'sheets', kept, kept.sheet.id)
     await raise()
   } catch {
     // the page's memory has it
