@@ -495,6 +495,13 @@ test('places on a picture and a scenario are made and answered with the keyboard
   await press(page, 'Quyết định')
   await page.getByText('Tình huống kết thúc ở đây.').waitFor()
   await page.getByText('Đã trả lời 2/2 câu hỏi').waitFor()
+  // The page comes back as it is with a network while the attempt is being handed in.
+  const handing = page.waitForRequest('**/api/attempts/*/submission')
+  await page.route('**/api/versions/**', (route) => handing.then(() => route.continue()))
+  await page.route('**/api/attempts/*/submission', async (route) => {
+    await page.getByRole('link', { name: 'Một cửa: tình huống' }).waitFor()
+    await route.continue()
+  })
   await context.setOffline(false)
   await recorded(page)
   await press(page, 'Xem lại và nộp bài', true)

@@ -1,4 +1,5 @@
 import { Failure, GET, now, POST } from '$lib/api/client'
+import { Deed } from '$lib/ask.svelte'
 import { sha256 as digestOf } from '$lib/digest'
 import { session } from '$lib/session.svelte'
 import { fileWaits, filesOf, forgetFiles, keepFile, type KeptFile } from './files'
@@ -36,7 +37,10 @@ export class Desk {
   #writing: Promise<unknown> = Promise.resolve()
   /** The server was heard since this page opened the attempt. */
   fresh: boolean
-  #handedIn = false
+  /** Handing in, which goes on when the page changes around the attempt. */
+  readonly handing = new Deed()
+  /** What was handed in, as the server has it. */
+  result = $state.raw<Sheet>()
   readonly pictures: Pictures
   /** The question that is shown; their number is the page before handing in. */
   at = $state(0)
@@ -187,7 +191,7 @@ export class Desk {
   /** Takes over what the server has, of other devices as well. */
   async refresh(): Promise<void> {
     const sheet = await GET('/api/attempts/{id}', { path: { id: this.sheet.id } }).catch(() => undefined)
-    if (!sheet || this.#handedIn) return
+    if (!sheet || this.result) return
     this.fresh = true
     this.#ahead = measured()
     if (sheet.state === 'done') {
@@ -210,18 +214,17 @@ export class Desk {
 
   // What ended is not kept again, whoever was still at it.
   #keepSheet = async (): Promise<void> => {
-    if (!this.ended && !this.#handedIn) await keepSheet({ person: this.#person, title: this.#title, sheet: this.sheet, ahead: this.#ahead, large: this.large, pictures: this.pictures.kept })
+    if (!this.ended && !this.result) await keepSheet({ person: this.#person, title: this.#title, sheet: this.sheet, ahead: this.#ahead, large: this.large, pictures: this.pictures.kept })
   }
 
   /** Sends all that waits, then ends the attempt; fails while something waits. */
-  async handIn(): Promise<Sheet> {
+  handIn = (): Promise<boolean> => this.handing.run(async () => {
     this.commit()
     await this.#writing
     await flush()
     if ((await answersTo(this.sheet.id)).some(waits) || (await fileWaits(this.sheet.id))) throw post.failure ?? new Failure('offline')
     const done = await POST('/api/attempts/{id}/submission', { path: { id: this.sheet.id } })
-    this.#handedIn = true
+    this.result = done
     await Promise.all([forget(this.sheet.id), forgetFiles(this.sheet.id)])
-    return done
-  }
+  })
 }
