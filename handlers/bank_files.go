@@ -5,7 +5,6 @@ import (
 	"haidang/courses"
 	"haidang/courses/assessment"
 	"haidang/courses/exchange"
-	"io"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,44 +57,21 @@ const shownFirst = 10
 func (r bankRoutes) takeFile(ctx context.Context, actor courses.Actor, in *importItemsIn) (*body[QuestionsTaken], error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), questionsTime)
 	defer cancel()
-	if err := r.Assessment.MayWrite(ctx, actor, in.Unit); err != nil {
-		return nil, err
-	}
-	format := exchange.QuestionFormat(in.Body.Format)
-	if format == "" {
-		var known bool
-		if format, known = exchange.GuessQuestionFormat(in.Body.Name, in.Body.File); !known {
-			return nil, exchange.ErrQuestions.With(courses.Field{Path: "body.name", Code: "format"})
-		}
-	}
-	read, err := exchange.ReadQuestions(format, in.Body.File)
+	file := exchange.QuestionFile{Name: in.Body.Name, Format: exchange.QuestionFormat(in.Body.Format), Data: in.Body.File}
+	read, err := r.Banker.Import(ctx, actor, in.Unit, file, in.Body.Dry)
 	if err != nil {
 		return nil, err
 	}
 	items := each(read.Items, func(x exchange.ReadItem) assessment.Item { return x.Item })
-	if !in.Body.Dry && len(items) > 0 {
-		if _, err := r.Assessment.Add(ctx, actor, in.Unit, items...); err != nil {
-			return nil, err
-		}
-	}
 	return &body[QuestionsTaken]{Body: QuestionsTaken{
-		Format: string(format), Taken: len(items),
+		Format: string(read.Format), Taken: len(items),
 		First:   each(items[:min(len(items), shownFirst)], func(x assessment.Item) string { return x.Question.Text }),
 		Refused: each(read.Refused, func(q exchange.RefusedQuestion) RefusedQuestion { return RefusedQuestion(q) }),
 	}}, nil
 }
 
-// bankFiles are the formats in which a bank is given.
-var bankFiles = map[string]struct {
-	extension string
-	write     func(io.Writer, []assessment.Item) error
-}{
-	"xlsx":   {"xlsx", exchange.WriteQuestionSheet},
-	"moodle": {"xml", exchange.WriteMoodleXML},
-	"gift":   {"txt", exchange.WriteGIFT},
-	"aiken":  {"txt", exchange.WriteAiken},
-	"qti":    {"zip", exchange.WriteQTI},
-}
+// bankFiles are how files in the formats of banks are called.
+var bankFiles = map[string]string{"xlsx": "xlsx", "moodle": "xml", "gift": "txt", "aiken": "txt", "qti": "zip"}
 
 type exportItemsIn struct {
 	BankPath
@@ -103,10 +79,9 @@ type exportItemsIn struct {
 }
 
 func (r bankRoutes) giveFile(ctx context.Context, actor courses.Actor, in *exportItemsIn) (*file, error) {
-	items, err := r.Assessment.All(ctx, actor, in.Unit)
+	write, err := r.Banker.Export(ctx, actor, in.Unit, exchange.QuestionFormat(in.Format))
 	if err != nil {
 		return nil, err
 	}
-	form := bankFiles[in.Format]
-	return newFile("Ngan-hang-cau-hoi-"+string(in.Unit), form.extension, func(w io.Writer) error { return form.write(w, items) })
+	return newFile("Ngan-hang-cau-hoi-"+string(in.Unit), bankFiles[in.Format], write)
 }

@@ -33,6 +33,7 @@ type Services struct {
 	Surveys    *surveys.Service
 	Importer   *exchange.Importer
 	Packages   *exchange.Packager
+	Banker     *exchange.Banker
 }
 
 func (s *Server) register(services Services) {

@@ -17,8 +17,8 @@ const (
 	maxOption   = 1000
 	maxAccepted = 20
 	maxCites    = 20
-	minArea     = 100 // basis points of a side
-	fullSide    = 10_000
+	MinArea     = 100    // basis points of a side
+	FullSide    = 10_000 // basis points of a side of a picture
 )
 
 // checker brings an item to its one form and collects what it refuses.
@@ -120,7 +120,7 @@ func (k *checker) picture(p Picture) Picture {
 
 // within says that the area lies on the picture and is large enough to be seen.
 func (a Area) within() bool {
-	return a.X >= 0 && a.Y >= 0 && a.Width >= minArea && a.Height >= minArea && a.Width <= fullSide-a.X && a.Height <= fullSide-a.Y
+	return a.X >= 0 && a.Y >= 0 && a.Width >= MinArea && a.Height >= MinArea && a.Width <= FullSide-a.X && a.Height <= FullSide-a.Y
 }
 
 func (k *checker) gaps(q Question) []Gap {

@@ -19,12 +19,14 @@ const (
 
 // Questions is what a file gives: every question of it is in one of the lists.
 type Questions struct {
-	Items   []ReadItem
-	Refused []RefusedQuestion
+	Format   QuestionFormat
+	Items    []ReadItem
+	Refused  []RefusedQuestion
+	Pictures QuestionPictures // of its hotspots, which name them by their place in the file
 }
 
 // ReadItem is a question that can be kept. Its item is clean and has neither id,
-// bank nor number.
+// bank nor number; its picture is one of Questions.Pictures.
 type ReadItem struct {
 	Row  int // the row of the sheet, the line, or the ordinal from 1
 	Item assessment.Item
@@ -43,7 +45,8 @@ type RefusedQuestion struct {
 // front end words the codes.
 const (
 	RefusedType       = "type_unknown"       // a type that we do not have
-	RefusedPicture    = "picture"            // rests on a picture, a sound, a film or a formula
+	RefusedPicture    = "picture"            // rests on a picture, a sound, a film or a formula that is not there or that we cannot show
+	RefusedArea       = "area"               // a place of a picture that cannot be read, lies outside or is too small
 	RefusedUnreadable = "unreadable"         // not in the form that its format asks for
 	RefusedRequired   = "required"           // something is missing
 	RefusedNoRight    = "no_right"           // nothing is said to be right
@@ -52,7 +55,7 @@ const (
 	RefusedNumber     = "bad_number"         // no number stands where one should
 	RefusedPartial    = "partial_credit"     // an answer is worth part of the points
 	RefusedWildcard   = "wildcard"           // "*" stands for any words
-	RefusedRubric     = "no_rubric"          // an essay: of no format can be read what we mark it by
+	RefusedRubric     = "no_rubric"          // an essay: it cannot be read what we mark it by
 	RefusedExtra      = "extra_options"      // options that belong nowhere, which only mislead
 	RefusedUnused     = "unused"             // a cell that a question of that type has no use for
 	RefusedForm       = "type_not_in_form"   // a type that we have, and that the format has no room for
@@ -99,7 +102,7 @@ func ReadQuestions(format QuestionFormat, data []byte) (Questions, error) {
 	if !known {
 		return Questions{}, badQuestions("format", "unknown")
 	}
-	g := &gathering{}
+	g := &gathering{found: Questions{Format: format}}
 	if err := read(g, data); err != nil {
 		return Questions{}, err
 	}

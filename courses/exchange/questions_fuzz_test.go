@@ -63,9 +63,13 @@ func FuzzReadQTI(f *testing.F) {
 	f.Add(`<responseDeclaration identifier="R" baseType="float">` + rightIs("1") + `</responseDeclaration><outcomeDeclaration identifier="F"><defaultValue><value>N</value></defaultValue></outcomeDeclaration><itemBody>` +
 		asked("textEntryInteraction", `class="haidang-exact"`, "") + `<span class="haidang-unit">m</span></itemBody><responseProcessing><equal toleranceMode="relative" tolerance="5"><variable identifier="R"/></equal></responseProcessing>` +
 		`<modalFeedback outcomeIdentifier="F" identifier="N" showHide="show">a</modalFeedback>`)
+	declared := `<responseDeclaration identifier="R" cardinality="multiple">` + rightIs("A") + "</responseDeclaration>"
+	f.Add(declared + "<itemBody>" + asked("hotspotInteraction", "", `<object data="../a.png">Tờ</object>`+place+`<hotspotChoice identifier="B" shape="poly" coords="1,2,30,4,5,60"/>`) + "</itemBody>")
+	f.Add(declared + "<itemBody>" + asked("extendedTextInteraction", `class="haidang-words-9"`, "") + `<rubricBlock class="haidang-rubric"><p>a</p><ul><li><span>1</span>b</li><li><span>0</span>c</li></ul></rubricBlock></itemBody>`)
+	picture := form(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		fits(t, exchange.QTI, []byte(text))
-		fits(t, exchange.QTI, []byte("<assessmentItem>"+text+"</assessmentItem>"))
+		fits(t, exchange.QTI, packageOf(t, "<assessmentItem>"+text+"</assessmentItem>", entry{"a.png", picture}))
 	})
 }
 

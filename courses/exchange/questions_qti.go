@@ -14,13 +14,13 @@ import (
 
 // qti reads a QTI item (2.x or 3.0), or the items that the manifest of a content
 // package names. How an item computes its score is not looked at, but for the
-// tolerance of a number: right is what its declarations say. Words in rubrics and in
-// feedback that depends on the answer are left out.
+// tolerance of a number: right is what its declarations say. Words in others' rubrics
+// and in feedback that depends on the answer are left out.
 func (g *gathering) qti(data []byte) error {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return g.qtiPackage(data)
 	}
-	name, q, wrong, err := readQTI(bytes.NewReader(data))
+	name, q, wrong, err := readQTI(bytes.NewReader(data), &qtiFolder{})
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,8 @@ func (g *gathering) qtiPart(a *archive, row int, href string, item assessment.It
 	if file == nil {
 		return g.take(row, path.Base(href), assessment.Item{}, flaw{RefusedUnreadable, "href"})
 	}
-	name, q, wrong, err := readPackedQTI(a, file)
+	folder := &qtiFolder{archive: a, name: file.Name[:strings.LastIndex(file.Name, "/")+1], found: &g.found}
+	name, q, wrong, err := readPackedQTI(folder, file)
 	if errors.Is(err, ErrCorrupt) {
 		wrong = notItem
 	} else if err != nil {
@@ -90,17 +91,17 @@ func (g *gathering) qtiPart(a *archive, row int, href string, item assessment.It
 	return g.take(row, name, item, wrong)
 }
 
-func readPackedQTI(a *archive, file *zip.File) (name string, q assessment.Question, wrong flaw, err error) {
-	r, err := a.open(file, mostQTIBytes)
+func readPackedQTI(folder *qtiFolder, file *zip.File) (name string, q assessment.Question, wrong flaw, err error) {
+	r, err := folder.archive.open(file, mostQTIBytes)
 	if err != nil {
 		return "", q, wrong, err
 	}
 	defer r.Close()
-	return readQTI(r)
+	return readQTI(r, folder)
 }
 
-// readQTI reads an item.
-func readQTI(r io.Reader) (name string, q assessment.Question, wrong flaw, err error) {
+// readQTI reads an item that lies in a folder.
+func readQTI(r io.Reader, folder *qtiFolder) (name string, q assessment.Question, wrong flaw, err error) {
 	root := &node{}
 	err = eachElement(r, "", true, func(n *node) error {
 		root = n
@@ -113,14 +114,14 @@ func readQTI(r io.Reader) (name string, q assessment.Question, wrong flaw, err e
 	if root.name != "assessmentItem" {
 		return "", q, notItem, nil
 	}
-	i := qtiItem{root: root, declared: map[string]*node{}}
+	i := qtiItem{root: root, declared: map[string]*node{}, folder: folder}
 	for _, n := range root.children {
 		if n.name == "responseDeclaration" {
 			i.declared[n.attr("identifier")] = n
 		}
 	}
 	wrong = i.read()
-	return root.attr("title"), i.q, wrong, nil
+	return root.attr("title"), i.q, wrong, folder.fault
 }
 
 // modern gives the names of 3.0, such as qti-choice-interaction and

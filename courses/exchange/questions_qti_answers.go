@@ -11,6 +11,7 @@ import (
 type qtiItem struct {
 	root     *node
 	declared map[string]*node // declarations of responses by identifier
+	folder   *qtiFolder
 	q        assessment.Question
 	picture  bool
 }
@@ -43,7 +44,7 @@ func (i *qtiItem) interact(list []*node, parts []string) flaw {
 	case !other && (len(list) > 1 || list[0].classed(qtiGapClass)):
 		return i.entries(list, parts)
 	case list[0].name == "extendedTextInteraction":
-		return flaw{RefusedRubric, "rubric"}
+		return i.essay(list[0])
 	}
 	n := list[0]
 	declaration := i.declared[n.attr("responseIdentifier")]
@@ -57,6 +58,8 @@ func (i *qtiItem) interact(list []*node, parts []string) flaw {
 		return i.ordering(n, declaration)
 	case "matchInteraction":
 		return i.matching(n, declaration)
+	case "hotspotInteraction":
+		return i.hotspot(n, declaration)
 	case "textEntryInteraction":
 		if strings.TrimSpace(parts[1]) == "" { // words are entered behind the text
 			i.q.Text = parts[0]
@@ -92,6 +95,30 @@ func worth(declaration *node) []qtiWorth {
 	return list
 }
 
+// rights says which choices a declaration takes to be right, or gives points for.
+func rights(declaration *node) map[string]bool {
+	right := map[string]bool{}
+	for _, value := range correct(declaration) {
+		right[value] = true
+	}
+	if len(right) == 0 {
+		for _, m := range worth(declaration) {
+			right[m.key] = m.points > 0
+		}
+	}
+	return right
+}
+
+// unknown refuses what is right and was not among the choices.
+func unknown(left map[string]bool) flaw {
+	for _, right := range left {
+		if right {
+			return flaw{RefusedRight, "right"}
+		}
+	}
+	return flaw{}
+}
+
 // option is the text of a choice.
 func (i *qtiItem) option(n *node) string {
 	var text qtiText
@@ -107,15 +134,7 @@ func (i *qtiItem) choices(n, declaration *node) flaw {
 	if declaration.attr("cardinality") == "single" || declaration.attr("cardinality") == "" && n.attr("maxChoices") == "1" {
 		i.q.Type = assessment.Single
 	}
-	right := map[string]bool{}
-	for _, value := range correct(declaration) {
-		right[value] = true
-	}
-	if len(right) == 0 {
-		for _, m := range worth(declaration) {
-			right[m.key] = m.points > 0
-		}
-	}
+	right := rights(declaration)
 	var identifiers []string
 	for _, choice := range n.named("simpleChoice") {
 		identifier := choice.attr("identifier")
@@ -123,10 +142,8 @@ func (i *qtiItem) choices(n, declaration *node) flaw {
 		i.q.Options = append(i.q.Options, assessment.Option{Text: i.option(choice), Right: right[identifier]})
 		delete(right, identifier)
 	}
-	for _, is := range right {
-		if is {
-			return flaw{RefusedRight, "right"}
-		}
+	if wrong := unknown(right); wrong != (flaw{}) {
+		return wrong
 	}
 	if i.q.Type == assessment.Single && slices.Equal(identifiers, []string{"true", "false"}) {
 		i.truth()

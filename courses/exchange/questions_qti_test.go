@@ -54,7 +54,7 @@ func TestAPackageGivesEachItemOrWhyNot(t *testing.T) {
 		{qtiOf(`cardinality="single" baseType="float"`, rightIs("năm"), asked("textEntryInteraction", "", "")), "12! Câu: bad_number number"},
 		{qtiOf(`cardinality="single" baseType="string"`, `<mapping><mapEntry mapKey="a" mappedValue="1"/><mapEntry mapKey="b" mappedValue="0.5"/></mapping>`, asked("textEntryInteraction", "", "")), "13! Câu: partial_credit gaps"},
 		{qtiOf("", "", asked("extendedTextInteraction", "", "")), "14! Câu: no_rubric rubric"},
-		{qtiOf("", "", asked("hotspotInteraction", "", `<object data="a.png"/>`)), "15! Câu: type_unknown type"},
+		{qtiOf("", "", asked("hotspotInteraction", "", `<object data="a.png"/>`)), "15! Câu: picture picture"},
 		{qtiOf("", "", "<p>Chỉ có chữ.</p>"), "16! Câu: type_unknown type"},
 		{qtiOf(`cardinality="single"`, rightIs("A"), `<img src="a.png"/>`+asked("choiceInteraction", "", three)), "17! Câu: picture text"},
 		{qtiOf(`cardinality="single"`, rightIs("A"), asked("choiceInteraction", "", three)+asked("choiceInteraction", "", three)), "18! Câu: type_unknown type"},

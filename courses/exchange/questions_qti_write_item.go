@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/xml"
+	"fmt"
 	"haidang/courses/assessment"
 	"slices"
 	"strconv"
@@ -9,7 +10,10 @@ import (
 )
 
 // qtiWriter writes elements; a Builder never fails.
-type qtiWriter struct{ strings.Builder }
+type qtiWriter struct {
+	strings.Builder
+	picture QuestionPicture // of a hotspot
+}
 
 func (w *qtiWriter) put(texts ...string) {
 	for _, text := range texts {
@@ -44,6 +48,8 @@ func (w *qtiWriter) item(identifier string, q assessment.Question) {
 		w.ordering(q)
 	case assessment.Gaps:
 		w.gaps(q)
+	case assessment.Hotspot:
+		w.hotspot(q)
 	case assessment.Essay:
 		w.essay(q)
 	}
@@ -128,7 +134,20 @@ func (w *qtiWriter) choices(q assessment.Question) {
 		w.body(q, interaction("choiceInteraction", ` shuffle="`+shuffle+`" maxChoices="1"`, q, content), "match_correct")
 		return
 	}
-	worth := make([]qtiWorth, len(options)) // a wrong one costs as much as a right one gives
+	w.several(options)
+	w.body(q, interaction("choiceInteraction", ` shuffle="true" maxChoices="0"`, q, content), "map_response")
+}
+
+// several declares which of the options are right. A wrong one costs as much as a
+// right one gives.
+func (w *qtiWriter) several(options []assessment.Option) {
+	var right []string
+	for i, o := range options {
+		if o.Right {
+			right = append(right, optionLetter(i))
+		}
+	}
+	worth := make([]qtiWorth, len(options))
 	for i, o := range options {
 		worth[i] = qtiWorth{optionLetter(i), 1 / float64(len(right))}
 		if !o.Right {
@@ -136,7 +155,25 @@ func (w *qtiWriter) choices(q assessment.Question) {
 		}
 	}
 	w.answer(qtiResponse, "multiple", "identifier", right, worth...)
-	w.body(q, interaction("choiceInteraction", ` shuffle="true" maxChoices="0"`, q, content), "map_response")
+}
+
+// hotspot writes the areas as rectangles in pixels of the picture.
+func (w *qtiWriter) hotspot(q assessment.Question) {
+	p := w.picture
+	content := `<object data="../` + qtiPictures + xmlText(p.Name) + `" type="` + p.Type + `" width="` + strconv.Itoa(p.Width) + `" height="` + strconv.Itoa(p.Height) + `">` +
+		xmlText(q.Picture.Alt) + "</object>"
+	for i, o := range q.Options {
+		left, right := pixels(o.Area.X, p.Width), pixels(o.Area.X+o.Area.Width, p.Width)
+		top, bottom := pixels(o.Area.Y, p.Height), pixels(o.Area.Y+o.Area.Height, p.Height)
+		content += fmt.Sprintf(`<hotspotChoice identifier="%s" shape="rect" coords="%d,%d,%d,%d" hotspotLabel="%s"/>`, optionLetter(i), left, top, right, bottom, xmlText(o.Text))
+	}
+	w.several(q.Options)
+	w.body(q, interaction("hotspotInteraction", ` maxChoices="0"`, q, content), "map_response")
+}
+
+// pixels is basis points of so many pixels, to the nearest.
+func pixels(basisPoints, of int) int {
+	return (basisPoints*of + assessment.FullSide/2) / assessment.FullSide
 }
 
 // exactClass says whether marks count.
@@ -245,11 +282,12 @@ func (w *qtiWriter) gaps(q assessment.Question) {
 func (w *qtiWriter) essay(q assessment.Question) {
 	w.answer(qtiResponse, "single", "string", nil)
 	w.outcome(q, ` externalScored="human"`)
-	w.put("<itemBody>", interaction("extendedTextInteraction", ` format="plain"`, q, ""), `<rubricBlock view="scorer">`)
+	attrs := ` format="plain" class="` + qtiWordsClass + strconv.Itoa(q.Words) + " " + qtiFilesClass + strconv.Itoa(q.Files) + `"`
+	w.put("<itemBody>", interaction("extendedTextInteraction", attrs, q, ""), `<rubricBlock view="scorer" class="`, qtiRubricClass, `">`)
 	for _, c := range q.Rubric {
 		w.put("<p>", xmlText(c.Name), "</p><ul>")
 		for _, level := range c.Levels {
-			w.put("<li>", writeNumber(float64(level.Points)/100), " · ", xmlText(level.Text), "</li>")
+			w.put(`<li><span class="`, qtiPointsClass, `">`, writeNumber(float64(level.Points)/100), "</span> ", xmlText(level.Text), "</li>")
 		}
 		w.put("</ul>")
 	}

@@ -8,6 +8,8 @@ import (
 	"math"
 	"os/exec"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // scored is what answers to the items of a package score with another program, which
@@ -15,7 +17,7 @@ import (
 func scored(t *testing.T, list []assessment.Item, answers [][]any) [][]float64 {
 	t.Helper()
 	var b, out, failure bytes.Buffer
-	if err := exchange.WriteQTI(&b, list); err != nil {
+	if err := writeDrawn(&b, list); err != nil {
 		t.Fatalf("write: %v", err)
 	}
 	given, err := json.Marshal(map[string]any{"package": b.Bytes(), "answers": answers})
@@ -43,6 +45,10 @@ func TestOtherProgramsScoreWhatTheyRead(t *testing.T) {
 		return list
 	}
 	pairs := []assessment.Option{{Text: "Cát Bà", Match: "đảo"}, {Text: "Lạch Tray", Match: "sông"}, {Text: "Bạch Long Vĩ", Match: "đảo"}, {Text: "Đồ Sơn", Match: "bãi biển"}}
+	places := options(2, "ô trái", "ô giữa", "ô phải")
+	for i := range places {
+		places[i].Area = assessment.Area{X: 3000 * i, Y: 500, Width: 2500, Height: 1000}
+	}
 	type pair = [2]string
 	cases := []struct {
 		question assessment.Question
@@ -87,6 +93,11 @@ func TestOtherProgramsScoreWhatTheyRead(t *testing.T) {
 			[]float64{1, 0.5, 0},
 		},
 		{
+			assessment.Question{Type: assessment.Hotspot, Text: "Ký ở đâu?", Picture: assessment.Picture{Asset: "p1", Alt: "Tờ khai"}, Options: places},
+			[]any{[]string{"ô trái"}, []string{"ô trái", "ô giữa"}, []string{"ô trái", "ô phải"}, []string{}},
+			[]float64{0.5, 1, 0, 0},
+		},
+		{
 			assessment.Question{Type: assessment.Essay, Text: "Nêu ba việc.", Rubric: []assessment.Criterion{{Name: "Đủ", Levels: []assessment.Level{{Text: "ba", Points: 150}, {Text: "ít hơn"}}}}},
 			[]any{},
 			nil,
@@ -109,7 +120,7 @@ func TestOtherProgramsScoreWhatTheyRead(t *testing.T) {
 func TestAnyPackageIsAsTheSpecificationSays(t *testing.T) {
 	var list []assessment.Item
 	for seed := range 60 {
-		for _, x := range ofEach().Example(seed) {
+		for _, x := range append(ofEach().Example(seed), rapid.Custom(peculiar).Example(seed)...) {
 			x, err := x.Clean()
 			if err != nil {
 				t.Fatal(err)

@@ -36,13 +36,36 @@ var (
 	}).Filter(func(r catalog.Reference) bool { return strings.TrimSpace(r.Number) != "" })
 )
 
+var (
+	areaSides = rapid.IntRange(100, 5000)
+	criteria  = rapid.Custom(func(t *rapid.T) assessment.Criterion {
+		c := assessment.Criterion{Name: texts.Draw(t, "name")}
+		points := rapid.IntRange(0, 10_000)
+		for _, p := range rapid.SliceOfNDistinct(points, 2, 6, rapid.ID[int]).Draw(t, "points") {
+			c.Levels = append(c.Levels, assessment.Level{Text: texts.Draw(t, "level"), Points: p})
+		}
+		slices.SortFunc(c.Levels, func(a, b assessment.Level) int { return b.Points - a.Points })
+		return c
+	})
+	// shownForm is a picture as wide and as high as areas are counted in.
+	shownForm = exchange.QuestionPictures{"p1": {Name: "tờ khai.webp", Type: "image/webp", Width: 10_000, Height: 10_000, Data: []byte("RIFF....WEBP")}}
+)
+
+func writeDrawn(w io.Writer, list []assessment.Item) error {
+	return exchange.WriteQTI(w, list, shownForm)
+}
+
 // items are clean items of that type.
 func items(kind assessment.Type) *rapid.Generator[assessment.Item] {
 	draw := func(t *rapid.T) assessment.Item {
 		q := assessment.Question{Type: kind, Text: texts.Draw(t, "text"), Note: rapid.OneOf(rapid.Just(""), texts).Draw(t, "note"), True: rapid.Bool().Draw(t, "true")}
 		for i := range rapid.IntRange(2, 12).Draw(t, "options") {
 			o := assessment.Option{Text: texts.Draw(t, "option"), Match: texts.Draw(t, "match"), Right: i == 0}
-			o.Right = o.Right || kind == assessment.Multiple && rapid.Bool().Draw(t, "right")
+			o.Right = o.Right || (kind == assessment.Multiple || kind == assessment.Hotspot) && rapid.Bool().Draw(t, "right")
+			if kind == assessment.Hotspot {
+				o.Area.X, o.Area.Width = areaSides.Draw(t, "x"), areaSides.Draw(t, "width")
+				o.Area.Y, o.Area.Height = areaSides.Draw(t, "y"), areaSides.Draw(t, "height")
+			}
 			q.Options = append(q.Options, o)
 		}
 		gaps := 1
@@ -54,6 +77,10 @@ func items(kind assessment.Type) *rapid.Generator[assessment.Item] {
 			if kind == assessment.Gaps {
 				q.Text += fmt.Sprintf(" [[%d]]", i+1) + texts.Draw(t, "between")
 			}
+		}
+		q.Picture = assessment.Picture{Asset: "p1", Alt: texts.Draw(t, "alt")}
+		if kind == assessment.Essay {
+			q.Words, q.Files, q.Rubric = rapid.IntRange(0, 5000).Draw(t, "words"), rapid.IntRange(0, 3).Draw(t, "files"), rapid.SliceOfN(criteria, 1, 4).Draw(t, "rubric")
 		}
 		q.Number = assessment.Quantity{
 			Value: rapid.Float64Range(-1e9, 1e9).Draw(t, "value"), Tolerance: rapid.SampledFrom([]float64{0, 0.5, 1234.5, 1e-7, 20}).Draw(t, "tolerance"),
@@ -132,8 +159,12 @@ func unzipped(b []byte) map[string]string {
 	return files
 }
 
-// ofEach are items of every type but those that are not there, and essays, which no
-// format gives back.
+// peculiar are the types that QTI alone holds.
+func peculiar(t *rapid.T) []assessment.Item {
+	return []assessment.Item{items(assessment.Hotspot).Draw(t, "hotspot"), items(assessment.Essay).Draw(t, "essay")}
+}
+
+// ofEach are items of every type that all formats hold but those that are not there.
 func ofEach(without ...assessment.Type) *rapid.Generator[[]assessment.Item] {
 	return rapid.Custom(func(t *rapid.T) []assessment.Item {
 		var list []assessment.Item
@@ -225,12 +256,15 @@ func TestAikenTakesATextForNothingElse(t *testing.T) {
 
 func TestAQTIPackageThatWasWrittenIsReadTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		list := ofEach().Draw(t, "items")
+		list := append(ofEach().Draw(t, "items"), peculiar(t)...)
 		for i := range list {
 			list[i].Cites = rapid.SliceOfN(cites, 0, 3).Draw(t, "cites")
 			list[i].Competency = rapid.OneOf(rapid.Just(""), texts).Draw(t, "competency")
 		}
-		same(t, exchange.QTI, exchange.WriteQTI, cleaned(t, list), func(x *assessment.Item) {
+		same(t, exchange.QTI, writeDrawn, cleaned(t, list), func(x *assessment.Item) {
+			if x.Question.Type == assessment.Hotspot {
+				x.Question.Picture.Asset = "pictures/tờ khai.webp"
+			}
 			x.Question.Gaps = slices.Clone(x.Question.Gaps)
 			for i, gap := range x.Question.Gaps { // each word once
 				x.Question.Gaps[i].Accepted = nil
@@ -260,7 +294,7 @@ func TestFilesSayWhichQuestionsTheyCannotHold(t *testing.T) {
 	}{
 		{exchange.GIFT, exchange.WriteGIFT, []string{"// GIFT has no such type (hotspot): Ký -- ở đâu?", "// GIFT has no such type (scenario): Dân đến hỏi."}, 0},
 		{exchange.MoodleXML, exchange.WriteMoodleXML, []string{"<!-- Moodle has no such type (hotspot): Ký ‐‐ ở đâu? -->", "(scenario): Dân đến hỏi. -->"}, 0},
-		{exchange.QTI, exchange.WriteQTI, []string{"<!-- left out, as it has no form here (hotspot): Ký ‐‐ ở đâu? -->", "(scenario): Dân đến hỏi. -->"}, 0},
+		{exchange.QTI, writeDrawn, []string{"<!-- left out, as there is no room for its picture (hotspot): Ký ‐‐ ở đâu? -->", "(scenario): Dân đến hỏi. -->"}, 0},
 		{exchange.QuestionSheet, exchange.WriteQuestionSheet, nil, 2},
 	} {
 		var b bytes.Buffer
@@ -302,7 +336,7 @@ func TestFilesListTheEssaysThatTheyDoNotHold(t *testing.T) {
 		Type: assessment.Essay, Text: "Nêu -- ba việc.", Rubric: []assessment.Criterion{{Name: "Đủ", Levels: []assessment.Level{level(100), level(0)}}},
 	}}}
 	for format, write := range map[exchange.QuestionFormat]func(io.Writer, []assessment.Item) error{
-		exchange.QuestionSheet: exchange.WriteQuestionSheet, exchange.MoodleXML: exchange.WriteMoodleXML, exchange.GIFT: exchange.WriteGIFT, exchange.QTI: exchange.WriteQTI,
+		exchange.QuestionSheet: exchange.WriteQuestionSheet, exchange.MoodleXML: exchange.WriteMoodleXML, exchange.GIFT: exchange.WriteGIFT,
 	} {
 		var b bytes.Buffer
 		if err := write(&b, list); err != nil {
@@ -311,7 +345,7 @@ func TestFilesListTheEssaysThatTheyDoNotHold(t *testing.T) {
 		if said := shown(format, b.Bytes()); format != exchange.QuestionSheet && !strings.Contains(said, "ba việc") {
 			t.Errorf("%s does not name what it leaves out: %s", format, said)
 		}
-		if format != exchange.QuestionSheet && format != exchange.QTI {
+		if format != exchange.QuestionSheet {
 			continue
 		}
 		got, err := exchange.ReadQuestions(format, b.Bytes())
@@ -328,7 +362,7 @@ func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 func TestQuestionsThatCannotBeWrittenAreAFault(t *testing.T) {
 	list := []assessment.Item{{Difficulty: "easy", Question: assessment.Question{Type: assessment.TrueOr, Text: "a"}}}
 	for name, write := range map[string]func(io.Writer, []assessment.Item) error{
-		"sheet": exchange.WriteQuestionSheet, "Moodle": exchange.WriteMoodleXML, "GIFT": exchange.WriteGIFT, "QTI": exchange.WriteQTI,
+		"sheet": exchange.WriteQuestionSheet, "Moodle": exchange.WriteMoodleXML, "GIFT": exchange.WriteGIFT, "QTI": writeDrawn,
 	} {
 		if err := write(full{}, list); !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("%s: %v", name, err)

@@ -94,6 +94,13 @@ func tooLong(x assessment.Item) flaw {
 			return flaw{refusedLong, "options"}
 		}
 	}
+	for _, c := range q.Rubric {
+		for _, level := range c.Levels {
+			if len(c.Name)+len(level.Text) > mostTextBytes {
+				return flaw{refusedLong, "rubric"}
+			}
+		}
+	}
 	for _, gap := range q.Gaps {
 		for _, words := range gap.Accepted {
 			if len(words) > mostTextBytes/10 {
@@ -124,6 +131,8 @@ func cleanFlaw(err error) (flaw, error) {
 		first.Code = RefusedType
 	case first.Path == "difficulty":
 		first.Code = RefusedDifficulty
+	case strings.HasSuffix(first.Path, ".area"):
+		first = courses.Field{Path: "options", Code: RefusedArea}
 	case first.Code == "range":
 		first.Code = RefusedNumber
 	case first.Code == "none_right":

@@ -41,6 +41,15 @@ func told(x exchange.ReadItem) string {
 		default:
 			fmt.Fprintf(&b, " | %s", o.Text)
 		}
+		if o.Area != (assessment.Area{}) {
+			fmt.Fprintf(&b, " %v", o.Area)
+		}
+	}
+	if q.Picture.Asset != "" {
+		fmt.Fprintf(&b, " on %s: %s", q.Picture.Asset, q.Picture.Alt)
+	}
+	for _, c := range q.Rubric {
+		fmt.Fprintf(&b, " | %s %v", c.Name, c.Levels)
 	}
 	for _, g := range q.Gaps {
 		fmt.Fprintf(&b, " | %s", strings.Join(g.Accepted, ", "))

@@ -123,6 +123,7 @@ func (a *App) build(ctx context.Context) error {
 	s.Surveys = surveys.NewService(db.Surveys(), s.Catalog, learners{s.Learning}, completions{s.Records}, s.Staff, db.Atomic, clock)
 	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
 	s.Packages = exchange.NewPackager(s.Catalog, s.Media, s.Assessment, s.Staff, clock)
+	s.Banker = exchange.NewBanker(s.Assessment, s.Media)
 	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, s.Learning, db.Atomic, clock)
 	a.work()
 	if err := a.readKeys(ctx); err != nil {

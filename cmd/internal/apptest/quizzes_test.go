@@ -329,40 +329,6 @@ func TestAQuizIsPublishedOnlyWhenItsBankCanFillIt(t *testing.T) {
 	refused(t, w.SignIn(t, "thamdinh"), "a reviewer adding a question", "POST", "/api/banks/SNV/items", eightQuestions()[0], "courses.forbidden")
 }
 
-func TestBanksTravelInFiles(t *testing.T) {
-	w := apptest.New(t)
-	author := w.SignIn(t, "tacgia")
-	gift := "// lời dẫn\n::Một:: Ai đăng ký khai sinh? {=UBND xã ~Sở ~Bộ}\n\nKhông thu lệ phí. {T}\n\nViết một bài. {}\n\nHai cộng hai? {#4}\n"
-	file := func(name, content string, dry bool) map[string]any {
-		return map[string]any{"name": name, "file": []byte(content), "dry": dry}
-	}
-	var taken handlers.QuestionsTaken
-	for _, dry := range []bool{true, false} {
-		author.Must("POST", "/api/banks/SNV/import", file("cau-hoi.gift.txt", gift, dry), &taken)
-		if taken.Format != "gift" || taken.Taken != 3 || len(taken.Refused) != 1 || taken.Refused[0].Code != "no_rubric" || taken.First[0] != "Ai đăng ký khai sinh?" {
-			t.Errorf("dry %v: it gives %+v", dry, taken)
-		}
-		var items struct{ Items []handlers.BankItemView }
-		author.Must("GET", "/api/banks/SNV/items", nil, &items)
-		if want := map[bool]int{true: 0, false: 3}[dry]; len(items.Items) != want {
-			t.Errorf("dry %v: the bank has %d questions, want %d", dry, len(items.Items), want)
-		}
-	}
-	for format, name := range map[string]string{"xlsx": "a.xlsx", "moodle": "a.xml", "gift": "a.txt", "qti": "a.zip"} {
-		exported := ask(t, author.HTTP, "GET", w.URL+"/api/banks/SNV/export?format="+format, "")
-		author.Must("POST", "/api/banks/SNV/import", file(name, string(exported.Body), true), &taken)
-		if taken.Format != format || taken.Taken != 3 || len(taken.Refused) != 0 || taken.First[0] != "Ai đăng ký khai sinh?" {
-			t.Errorf("what was exported as %s gives %+v", format, taken)
-		}
-		if got := exported.Header.Get("Content-Type"); format == "qti" && got != "application/zip" {
-			t.Errorf("a package is sent as %q", got)
-		}
-	}
-	refused(t, author, "a film", "POST", "/api/banks/SNV/import", file("phim.mp4", "\x00\x00\x00 ftypisom", false), "exchange.bad_questions")
-	refused(t, author, "another organisation's bank", "POST", "/api/banks/STP/import", file("a.txt", gift, true), "courses.forbidden")
-	refused(t, author, "another organisation's questions", "GET", "/api/banks/STP/export", nil, "courses.forbidden")
-}
-
 // remarshal copies a value by its JSON.
 func remarshal(t *testing.T, from, to any) {
 	t.Helper()

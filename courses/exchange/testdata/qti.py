@@ -8,6 +8,7 @@ that are chosen, pairs of texts, or the words of each field.
 import base64
 import io
 import json
+import posixpath
 import re
 import sys
 import zipfile
@@ -35,7 +36,7 @@ GRAMMAR = {
     "mapping": ("", "lowerBound upperBound defaultValue", False, r"(mapEntry )+"),
     "mapEntry": ("mapKey mappedValue", "caseSensitive", False, ""),
     "outcomeDeclaration": ("identifier cardinality", "baseType normalMaximum externalScored", False, r"(defaultValue )?"),
-    "itemBody": ("", "", False, r"(p |ul |rubricBlock |choiceInteraction |orderInteraction |matchInteraction |extendedTextInteraction )+"),
+    "itemBody": ("", "", False, r"(p |ul |rubricBlock |choiceInteraction |orderInteraction |matchInteraction |hotspotInteraction |extendedTextInteraction )+"),
     "p": ("", "class", True, r"(br |span |textEntryInteraction )*"),
     "ul": ("", "class", False, r"(li )+"),
     "li": ("", "class", True, WORDS),
@@ -49,6 +50,9 @@ GRAMMAR = {
     "matchInteraction": ("responseIdentifier", "shuffle maxAssociations", False, r"(prompt )?(simpleMatchSet ){2}"),
     "simpleMatchSet": ("", "", False, r"(simpleAssociableChoice )*"),
     "simpleAssociableChoice": ("identifier matchMax", "", True, WORDS),
+    "hotspotInteraction": ("responseIdentifier maxChoices", "", False, r"(prompt )?object (hotspotChoice )+"),
+    "object": ("data type", "width height", True, ""),
+    "hotspotChoice": ("identifier shape coords", "hotspotLabel", False, ""),
     "textEntryInteraction": ("responseIdentifier", "class", False, ""),
     "extendedTextInteraction": ("responseIdentifier", "format class", False, r"(prompt )?"),
     "responseProcessing": ("", "template", False, r"(responseCondition )*"),
@@ -96,13 +100,16 @@ def values(declaration):
 
 
 class Item:
+    picture = None
+
     def __init__(self, root):
         check(root)
         self.root = root
         self.declared = {d.get("identifier"): d for d in root.iter(QTI + "responseDeclaration")}
         self.outcomes = {d.get("identifier") for d in root.iter(QTI + "outcomeDeclaration")}
-        self.choices = {c.get("identifier"): said(c) for c in root.iter() if local(c.tag) in ("simpleChoice", "simpleAssociableChoice")}
-        count = sum(1 for c in root.iter() if local(c.tag) in ("simpleChoice", "simpleAssociableChoice"))
+        kinds = ("simpleChoice", "simpleAssociableChoice", "hotspotChoice")
+        self.choices = {c.get("identifier"): c.get("hotspotLabel") or said(c) for c in root.iter() if local(c.tag) in kinds}
+        count = sum(1 for c in root.iter() if local(c.tag) in kinds)
         assert count == len(self.choices), "an identifier stands twice"
         self.fields = [n for n in root.iter() if local(n.tag).endswith("Interaction")]
         assert sorted(f.get("responseIdentifier") for f in self.fields) == sorted(self.declared), "each answer has its declaration"
@@ -112,6 +119,12 @@ class Item:
             if local(field.tag) == "choiceInteraction":
                 single = self.declared[field.get("responseIdentifier")].get("cardinality") == "single"
                 assert single == (field.get("maxChoices") == "1")
+        for n in root.iter(QTI + "object"):
+            self.picture = n.get("data")
+            width, height = int(n.get("width")), int(n.get("height"))
+            for c in root.iter(QTI + "hotspotChoice"):
+                left, top, right, bottom = map(int, c.get("coords").split(","))
+                assert c.get("shape") == "rect" and 0 <= left < right <= width and 0 <= top < bottom <= height, c.attrib
         for n in root.iter(QTI + "setOutcomeValue"):
             assert n.get("identifier") in self.outcomes
         for n in root.iter(QTI + "modalFeedback"):
@@ -204,16 +217,21 @@ def items(package):
     assert all(e.tag.startswith((CP, LOM)) for e in manifest.iter())
     named, identifiers = ["imsmanifest.xml"], [manifest.get("identifier")]
     for resource in manifest[2]:
-        assert resource.get("type") == "imsqti_item_xmlv2p2" and [local(c.tag) for c in resource] == ["metadata", "file"]
+        files = resource[1:]
+        assert resource.get("type") == "imsqti_item_xmlv2p2" and local(resource[0].tag) == "metadata" and files
+        assert all(local(c.tag) == "file" for c in files)
         assert resource[1].get("href") == resource.get("href")
         parts = [local(c.tag) for c in resource[0][0]]
         assert parts == sorted(parts, key=["educational", "relation", "classification"].index), parts
-        named.append(resource.get("href"))
+        named += [c.get("href") for c in files]
         identifiers.append(resource.get("identifier"))
         root = ElementTree.fromstring(archive.read(resource.get("href")))
         assert root.get("identifier") == identifiers[-1]
-        yield Item(root)
-    assert sorted(named) == sorted(archive.namelist()), "every file is named, and every name is a file"
+        item = Item(root)
+        if item.picture:
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(resource.get("href")), item.picture)) in named, item.picture
+        yield item
+    assert sorted(set(named)) == sorted(archive.namelist()), "every file is named, and every name is a file"
     assert len(set(identifiers)) == len(identifiers)
 
 

@@ -5,6 +5,7 @@ const reasons: Record<string, () => string> = {
   type_unknown: m.left_type_unknown,
   type_not_in_form: m.left_type_not_in_form,
   picture: m.left_picture,
+  area: m.left_area,
   unreadable: m.left_unreadable,
   required: m.left_required,
   no_right: m.left_no_right,
@@ -21,6 +22,7 @@ const reasons: Record<string, () => string> = {
   too_long: m.item_fault_too_long,
   too_few: m.item_fault_too_few,
   too_many: m.item_fault_too_many,
+  order: m.item_fault_order,
   twice: m.item_fault_twice,
   legacy_encoding: m.item_fault_legacy,
 }
