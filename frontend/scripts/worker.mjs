@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
-const named = ['assets', 'fonts'].flatMap((folder) => readdirSync(`dist/${folder}`).map((file) => `/${folder}/${file}`)).filter((file) => !file.endsWith('.txt'))
+// What nobody needs without a network: only what is on the device is played then, whole.
+const online = /\/adaptive-/
+const named = ['assets', 'fonts'].flatMap((folder) => readdirSync(`dist/${folder}`).map((file) => `/${folder}/${file}`)).filter((file) => !file.endsWith('.txt') && !online.test(file))
 const files = ['/', '/icon.svg', ...named]
 const name = `shell-${createHash('sha256').update(readFileSync('dist/index.html')).update(named.join()).digest('hex').slice(0, 12)}`
 writeFileSync('dist/sw.js', `const shell = ${JSON.stringify({ name, files })}\n${readFileSync('worker.js', 'utf8')}`)

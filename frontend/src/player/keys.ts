@@ -36,3 +36,15 @@ export function press(key: string, media: Played, more: More): boolean {
   deed?.()
   return deed !== undefined
 }
+
+/** Has the keys work while the player has the keyboard, and no field; gives how to stop. */
+export function listen(player: HTMLElement, media: () => HTMLMediaElement | undefined, captions: () => void): () => void {
+  const full = () => void (document.fullscreenElement ? document.exitFullscreen() : player.requestFullscreen?.())?.catch(() => undefined)
+  const heard = (event: KeyboardEvent) => {
+    const played = media()
+    if (!played || event.ctrlKey || event.altKey || event.metaKey || (event.target as HTMLElement).matches('input, select, textarea')) return
+    if (press(event.key, played, { captions, full })) event.preventDefault()
+  }
+  player.addEventListener('keydown', heard)
+  return () => player.removeEventListener('keydown', heard)
+}

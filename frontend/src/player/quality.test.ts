@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Schemas } from '$lib/api/client'
-import { choices, pick, thrifty } from './quality'
+import { choices, pick, playlist, thrifty } from './quality'
 
 const heights: Record<string, number> = { '240p': 240, '480p': 480, '720p': 720 }
 const film = (transcode: 'running' | 'ready', ...names: string[]): Schemas['AssetView'] => ({
@@ -14,6 +14,11 @@ describe('the quality', () => {
   it('is middling by itself, and small where bytes count', () => {
     expect(names(whole, '', false)).toBe('480p')
     expect(names(whole, '', true)).toBe('240p')
+  })
+  it('adapts by itself, but not where bytes count, something was chosen or there is only sound', () => {
+    const listed = { ...whole, hlsUrl: '/media/a/master.m3u8' }
+    expect(playlist(listed, '', false)).toBe('/media/a/master.m3u8')
+    expect([playlist(listed, '', true), playlist(listed, '240p', false), playlist({ ...listed, kind: 'audio' }, '', false), playlist(whole, '', false)]).toEqual([undefined, undefined, undefined, undefined])
   })
   it('is what was chosen, where there is such', () => {
     expect(names(whole, '720p', true)).toBe('720p')

@@ -37,3 +37,7 @@ export function pick(asset: Asset, choice: string, thrift: boolean): Rendition |
   if (thrift) return films[0]
   return films.find((r) => r.height! >= 480) ?? (asset.transcode === 'ready' ? films.at(-1) : undefined)
 }
+
+/** The playlist to adapt to, where that is worth it: not where bytes are dear, nor for sound. */
+export const playlist = (asset: Asset, choice: string, thrift: boolean): string | undefined =>
+  choice === '' && !thrift && asset.kind === 'video' && navigator.onLine ? asset.hlsUrl : undefined
