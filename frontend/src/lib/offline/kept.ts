@@ -2,11 +2,18 @@ import { Failure, type Schemas } from '$lib/api/client'
 
 type Packs = typeof import('./packs')
 
+interface Found<T> {
+  value: T
+  at: string
+  /** Where a recording was left since, in milliseconds. */
+  left?: number | undefined
+}
+
 /**
  * What the server answers or, where there is no network, what a pack has of it: then
  * `at` says when the server told it. A server that answers is always right.
  */
-export async function orKept<T>(asking: Promise<T>, find: (packs: Packs) => Promise<{ value: T; at: string } | undefined>): Promise<{ value: T; at?: string }> {
+export async function orKept<T>(asking: Promise<T>, find: (packs: Packs) => Promise<Found<T> | undefined>): Promise<{ value: T } & Partial<Found<T>>> {
   try {
     return { value: await asking }
   } catch (error) {

@@ -2,7 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import type { Wanted } from './choice'
-import { durably, keep } from './device'
+import { durably, keep, opened as outbox } from './device'
 import { cacheName, sweep } from './parts'
 
 type Course = Schemas['CourseView']
@@ -91,12 +91,18 @@ export async function courseHere(id: string): Promise<{ value: Course; at: strin
   return p && { value: p.view, at: p.at }
 }
 
-export async function lessonHere(course: string, lesson: string): Promise<{ value: Lesson; at: string } | undefined> {
+export async function lessonHere(course: string, lesson: string): Promise<{ value: Lesson; at: string; left: number | undefined } | undefined> {
   const p = await packOf(course)
   const text = p && (await (await opened()).get('texts', textKey(p, lesson)))
   if (!text) return undefined
   const { asset, assets } = text.view
-  return { at: text.at, value: { ...text.view, assets: await Promise.all(assets.map(here)), ...(asset ? { asset: await here(asset) } : {}) } }
+  return { at: text.at, left: await leftAt(lesson), value: { ...text.view, assets: await Promise.all(assets.map(here)), ...(asset ? { asset: await here(asset) } : {}) } }
+}
+
+/** Where a recording was left, in milliseconds, by what waits to be sent. */
+async function leftAt(lesson: string): Promise<number | undefined> {
+  const waiting = (await (await outbox()).getAllFromIndex('events', 'person', me())).map((w) => w.event)
+  return waiting.filter((e) => e.lesson === lesson && e.kind === 'watched').sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.toMs
 }
 
 /** A file in the forms that are here. */
