@@ -1,5 +1,5 @@
 // The learner's app, kept on the device, so that it opens without a network. What it
-// asks the server is not kept here. `shell`, written before this line by
+// asks the server is not kept here, but for the files of packs, which pages fetch. `shell`, written before this line by
 // scripts/worker.mjs, names a build and its files.
 
 // A new version is taken at the next page; pages that are open still find the files of theirs.
@@ -11,6 +11,7 @@ addEventListener('activate', (event) => event.waitUntil(caches.keys().then((name
 })))
 
 const files = /^\/(assets\/|fonts\/|icon\.svg$)/
+const partOf = (url, n) => caches.match(`${url}?part=${n}`, { cacheName: 'packs' })
 const others = /^\/(api|media|studio|hr|admin)(\/|$)|\.\w+$/
 
 addEventListener('fetch', (event) => {
@@ -19,9 +20,42 @@ addEventListener('fetch', (event) => {
   if (method !== 'GET' || origin !== location.origin) return
   if (mode === 'navigate' && !others.test(pathname)) event.respondWith(kept(event.request, '/', shell.name))
   else if (files.test(pathname)) event.respondWith(kept(event.request))
+  else if (pathname.startsWith('/media/') && event.request.cache !== 'no-store') event.respondWith(packed(event.request))
 })
 
 /** What the device has of a request, of this build or of any, or else the network's answer. */
 async function kept(request, key = request, cacheName = undefined) {
   return (await caches.match(key, { cacheName, ignoreVary: true })) ?? fetch(request)
+}
+
+/** A file or a range of it, out of a pack (src/lib/offline/parts.ts) or else from the network. What may change comes from the network first. */
+async function packed(request) {
+  const find = () => caches.match(request.url, { cacheName: 'packs' })
+  if (request.url.endsWith('.vtt')) return fetch(request).catch(async (away) => (await find()) ?? Promise.reject(away))
+  const whole = await find()
+  return whole ? ranged(request, whole) : fetch(request)
+}
+
+/** What a request asks of a kept file. A part that the browser lost comes from the network. */
+function ranged({ url, headers: asked }, whole) {
+  const size = Number(whole.headers.get('X-Bytes'))
+  const part = Number(whole.headers.get('X-Part'))
+  const range = /^bytes=(\d+)-(\d*)$/.exec(asked.get('Range') ?? '')
+  const last = Math.min(Number(range?.[2] || size - 1), size - 1)
+  let at = Number(range?.[1] ?? 0)
+  if (at > last) return new Response(null, { status: 416, headers: { 'Content-Range': `bytes */${size}` } })
+  const headers = { 'Content-Type': whole.headers.get('Content-Type'), 'Accept-Ranges': 'bytes', 'Content-Length': last + 1 - at }
+  if (range) headers['Content-Range'] = `bytes ${at}-${last}/${size}`
+  const body = new ReadableStream({
+    async pull(sink) {
+      const from = part ? at - (at % part) : 0
+      const kept = part ? ((await partOf(url, from / part)) ?? (await fetch(url, { headers: { Range: `bytes=${from}-${from + part - 1}` } }))) : whole
+      const bytes = (await kept.arrayBuffer()).slice(at - from, last + 1 - from)
+      if (bytes.byteLength === 0) throw new Error('a part is not here')
+      sink.enqueue(new Uint8Array(bytes))
+      at += bytes.byteLength
+      if (at > last) sink.close()
+    },
+  })
+  return new Response(body, { status: range ? 206 : 200, headers })
 }

@@ -145,6 +145,7 @@ func registerCatalog(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("listCourses", "/api/courses", "Published courses, newest first, or found by words (folded, typo-tolerant)"), r.list)
 	private(api, get("getCourse", "/api/courses/{id}", "A published course: the version that the actor is enrolled on, else the newest"), r.course)
 	private(api, get("getLesson", "/api/versions/{version}/lessons/{lesson}", "A lesson of a published version"), r.lesson)
+	private(api, get("getPack", "/api/versions/{version}/pack", "The files of a published version, lesson by lesson, for a device that keeps them"), r.pack)
 }
 
 func (r catalogRoutes) list(ctx context.Context, actor courses.Actor, in *coursesIn) (*body[list[CourseCard]], error) {

@@ -1773,6 +1773,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/versions/{version}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a published version, lesson by lesson, for a device that keeps them */
+        get: operations["getPack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3412,6 +3429,30 @@ export interface components {
             /** Format: int64 */
             tiet: number;
             title: string;
+        };
+        PackFile: {
+            asset: string;
+            /**
+             * Format: int64
+             * @description Of pages, all together; 0 when it is small and known once it is fetched
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How many
+             */
+            pages?: number;
+            /** @description Of a recording, of which one is kept: its height, such as 480p, or audio */
+            rendition?: string;
+            /** @description Of pages, where they begin: with 1.webp behind it the picture of the first, with 1.txt its text */
+            url: string;
+        };
+        PackLesson: {
+            files: components["schemas"]["PackFile"][];
+            lesson: string;
+        };
+        PackView: {
+            lessons: components["schemas"]["PackLesson"][];
         };
         PackageView: {
             /** @description The files that its lessons show */
@@ -8287,6 +8328,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LessonView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackView"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,37 @@
+import { Failure, type Schemas } from '$lib/api/client'
+
+type Packs = typeof import('./packs')
+
+interface Found<T> {
+  value: T
+  at: string
+  /** Where a recording was left since, in milliseconds. */
+  left?: number | undefined
+}
+
+/**
+ * What the server answers or, where there is no network, what a pack has of it: then
+ * `at` says when the server told it. A server that answers is always right.
+ */
+export async function orKept<T>(asking: Promise<T>, find: (packs: Packs) => Promise<Found<T> | undefined>): Promise<{ value: T } & Partial<Found<T>>> {
+  try {
+    return { value: await asking }
+  } catch (error) {
+    const found = error instanceof Failure && error.code === 'offline' ? await import('./packs').then(find).catch(() => undefined) : undefined
+    if (!found) throw error
+    return found
+  }
+}
+
+/** What asking would end in just after it ended so. */
+export const offline = (): Promise<never> => Promise.reject(new Failure('offline'))
+
+/** Has a pack keep what the server just said. */
+export const renew = (...said: Parameters<Packs['renew']>): void => void import('./packs').then((packs) => packs.renew(...said)).catch(() => {})
+
+/** The rendition of a recording that is on this device: playing it costs nothing. */
+export async function renditionHere(asset: Schemas['AssetView'] | undefined): Promise<string | undefined> {
+  if (!asset?.renditions?.length || !globalThis.caches || !(await caches.has('packs'))) return undefined
+  for (const r of asset.renditions) if (await caches.match(r.url, { cacheName: 'packs' })) return r.name
+  return undefined
+}
