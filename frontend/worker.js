@@ -11,7 +11,7 @@ addEventListener('activate', (event) => event.waitUntil(caches.keys().then((name
 })))
 
 const files = /^\/(assets\/|fonts\/|icon\.svg$)/
-const others = /^\/(api|media|studio|hr|admin)(\/|$)|\.\w+$/
+const others = /^\/(api|media|studio|hr|admin|chia-se)(\/|$)|\.\w+$/
 
 addEventListener('fetch', (event) => {
   const { method, mode, url } = event.request
