@@ -23,6 +23,8 @@ function first(id: string, modules: Modules, seen = new Set<string>()): string |
 export default defineConfig(({ mode }) => ({
   plugins: [
     svelte(),
+    // Nothing is painted before the module has put on what the device's owner chose.
+    { name: 'unflashed', transformIndexHtml: { order: 'post', handler: (html) => html.replace('type="module"', 'type="module" blocking="render"') } },
     {
       name: 'entries',
       configureServer(server) {
