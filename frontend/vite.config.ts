@@ -26,6 +26,8 @@ const packs = (id: string) => (/\/packs\/|\/offline\/(choice|download|packs|part
 export default defineConfig(({ mode }) => ({
   plugins: [
     svelte(),
+    // Nothing is painted before the module has put on what the device's owner chose.
+    { name: 'unflashed', transformIndexHtml: { order: 'post', handler: (html) => html.replace('type="module"', 'type="module" blocking="render"') } },
     {
       name: 'entries',
       configureServer(server) {

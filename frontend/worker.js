@@ -12,7 +12,7 @@ addEventListener('activate', (event) => event.waitUntil(caches.keys().then((name
 
 const files = /^\/(assets\/|fonts\/|icon\.svg$)/
 const partOf = (url, n) => caches.match(`${url}?part=${n}`, { cacheName: 'packs' })
-const others = /^\/(api|media|studio|hr|admin)(\/|$)|\.\w+$/
+const others = /^\/(api|media|studio|hr|admin|chia-se)(\/|$)|\.\w+$/
 
 addEventListener('fetch', (event) => {
   const { method, mode, url } = event.request

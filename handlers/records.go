@@ -47,9 +47,22 @@ type LedgerHead struct {
 	PublicKey string `json:"publicKey" doc:"Verifier key of the note"`
 }
 
+// RecordFilter is which entries of a record are asked for.
+type RecordFilter struct {
+	Period    courses.Period `query:"period" maxLength:"7" doc:"Completed in it: 2026, 2026-H1, 2026-Q3 or 2026-11"`
+	Knowledge string         `query:"knowledge" maxLength:"40"`
+	Words     string         `query:"q" maxLength:"100" doc:"Each begins a word of the course's code or title or of its issuer"`
+}
+
+// MyRecordIn is one page of a record.
+type MyRecordIn struct {
+	PageIn
+	RecordFilter
+}
+
 type recordIn struct {
 	PersonPath
-	PageIn
+	MyRecordIn
 }
 
 type recordRoutes struct {
@@ -64,16 +77,16 @@ func registerRecords(api huma.API, services Services, clock courses.Clock) {
 	public(api, get("ledgerHead", "/api/ledger/head", "The newest signed head; anyone may keep it"), r.head)
 }
 
-func (r recordRoutes) mine(ctx context.Context, actor courses.Actor, in *PageIn) (*body[RecordView], error) {
-	return r.show(ctx, actor, actor.Person, in.page())
+func (r recordRoutes) mine(ctx context.Context, actor courses.Actor, in *MyRecordIn) (*body[RecordView], error) {
+	return r.show(ctx, actor, actor.Person, *in)
 }
 
 func (r recordRoutes) record(ctx context.Context, actor courses.Actor, in *recordIn) (*body[RecordView], error) {
-	return r.show(ctx, actor, in.ID, in.page())
+	return r.show(ctx, actor, in.ID, in.MyRecordIn)
 }
 
-func (r recordRoutes) show(ctx context.Context, actor courses.Actor, id courses.PersonID, page courses.Page) (*body[RecordView], error) {
-	entries, err := r.Records.Of(ctx, actor, id, page)
+func (r recordRoutes) show(ctx context.Context, actor courses.Actor, id courses.PersonID, in MyRecordIn) (*body[RecordView], error) {
+	entries, err := r.Records.Of(ctx, actor, id, records.Filter(in.RecordFilter), in.page())
 	if err != nil {
 		return nil, err
 	}

@@ -53,6 +53,7 @@ func (s *Server) register(services Services) {
 	registerBanks(api, services)
 	registerSurveys(api, services, clock)
 	registerRecords(api, services, clock)
+	registerShares(api, services, clock)
 	registerReports(api, services, clock)
 	registerLaws(api, services, clock)
 }

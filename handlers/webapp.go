@@ -32,6 +32,9 @@ func (s *Server) webApp() {
 	}
 	s.app.Get("/*", func(c *fiber.Ctx) error {
 		name := strings.TrimPrefix(path.Clean("/"+c.Path()), "/")
+		if name == "chia-se" {
+			unlisted(c)
+		}
 		if path.Ext(name) == "" {
 			first, _, _ := strings.Cut(name, "/")
 			if name = entries[first]; name == "" {
@@ -51,6 +54,14 @@ func (s *Server) webApp() {
 func framed(c *fiber.Ctx) bool {
 	parts := strings.Split(c.Path(), "/")
 	return len(parts) == 4 && parts[1] == "studio" && parts[3] == "xem-thu" && c.Query("khung") == "1"
+}
+
+// unlisted keeps the page of a shared record, whose address holds its secret behind
+// the #, out of caches and search engines, and tells nobody where one comes from.
+func unlisted(c *fiber.Ctx) {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set("Referrer-Policy", "no-referrer")
+	c.Set("X-Robots-Tag", "noindex, nofollow")
 }
 
 // preload names what a page asks first, to those who seem signed in.
@@ -95,11 +106,14 @@ func (s *Server) webFile(c *fiber.Ctx, name string) error {
 	return errNoRoute
 }
 
-// sendFresh sends what browsers keep but ask for again each time.
+// sendFresh sends what browsers keep but ask for again each time, unless it is not
+// to be kept at all.
 func sendFresh(c *fiber.Ctx, b []byte) error {
 	sum := sha256.Sum256(b)
 	etag := `"` + hex.EncodeToString(sum[:16]) + `"`
-	c.Set(fiber.HeaderCacheControl, "no-cache")
+	if c.GetRespHeader(fiber.HeaderCacheControl) == "" {
+		c.Set(fiber.HeaderCacheControl, "no-cache")
+	}
 	c.Set(fiber.HeaderETag, etag)
 	if c.Get(fiber.HeaderIfNoneMatch) == etag {
 		return c.SendStatus(fiber.StatusNotModified)

@@ -52,3 +52,29 @@ func TestOnlyTheBarePreviewMayBeFramedAndOnlyHere(t *testing.T) {
 		}
 	}
 }
+
+func TestThePageOfASharedRecordIsNeitherKeptNorListed(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("<!doctype html>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server := handlers.New(handlers.Config{BaseURL: "http://127.0.0.1", App: os.DirFS(dir)}, handlers.Services{})
+	for path, want := range map[string]string{
+		"/chia-se": "no-store no-referrer noindex, nofollow", "/chia-se/": "no-store no-referrer noindex, nofollow",
+		"/": "no-cache same-origin ", "/ho-so": "no-cache same-origin ",
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1"+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := server.Test(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		h := response.Header
+		if got := strings.Join([]string{h.Get("Cache-Control"), h.Get("Referrer-Policy"), h.Get("X-Robots-Tag")}, " "); response.StatusCode != 200 || got != want {
+			t.Errorf("%s answers %d with %q, want %q", path, response.StatusCode, got, want)
+		}
+	}
+}

@@ -1,5 +1,6 @@
-// Package access is logins, passwords, sessions and sign-in. Who may do what
-// once signed in is decided in package staff.
+// Package access is logins, passwords, sessions and sign-in, and the links that
+// open a record without it. Who may do what once signed in is decided in package
+// staff.
 package access
 
 import (
@@ -118,7 +119,7 @@ type Device struct {
 func (s *Service) SignIn(ctx context.Context, username, password string, from Device) (Credentials, error) {
 	username = vietnamese.SearchKey(strings.TrimSpace(username))
 	keys := throttleKeys(username, from.Address)
-	if err := s.throttled(ctx, keys); err != nil {
+	if err := s.throttled(ctx, keys, limits); err != nil {
 		return Credentials{}, err
 	}
 	login, err := s.store.Login(ctx, username)
@@ -326,7 +327,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor courses.Actor, curre
 		return err
 	}
 	keys := throttleKeys(login.Username, "password change")
-	if err := s.throttled(ctx, keys); err != nil {
+	if err := s.throttled(ctx, keys, limits); err != nil {
 		return err
 	}
 	current, next = norm.NFC.String(current), norm.NFC.String(next)

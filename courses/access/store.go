@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Store keeps logins, sessions and failed tries.
+// Store keeps logins, sessions, failed tries and links to records.
 type Store interface {
 	// InsertLogins adds logins; it refuses with ErrUsernameTaken.
 	InsertLogins(ctx context.Context, list []Login) error
@@ -37,6 +37,19 @@ type Store interface {
 	Fail(ctx context.Context, keys []string, now time.Time) error
 	// Forgive forgets the failures of the keys.
 	Forgive(ctx context.Context, keys []string) error
+
+	// InsertShare adds a link; it refuses with courses.ErrConflict while the person
+	// has another in that slot.
+	InsertShare(ctx context.Context, s Share) error
+	// SharesOf lists a person's links, latest first, with some that ended; there are
+	// at most MaxShares.
+	SharesOf(ctx context.Context, person courses.PersonID) ([]Share, error)
+	// ShareBy finds by the hash of the secret and refuses with ErrNoShare.
+	ShareBy(ctx context.Context, hash string) (Share, error)
+	// ShareOpened notes when a link was opened, if it is still there.
+	ShareOpened(ctx context.Context, id ShareID, at time.Time) error
+	// EndShare deletes a link of a person; it refuses with ErrNoShare.
+	EndShare(ctx context.Context, person courses.PersonID, id ShareID) error
 }
 
 // Failures are the failed tries of one key within the last day.

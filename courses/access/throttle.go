@@ -33,8 +33,9 @@ func (l limit) wait(f Failures) time.Duration {
 	return min(time.Second<<min(over, 20), l.cap)
 }
 
-// throttled refuses with ErrThrottled and says when to try again.
-func (s *Service) throttled(ctx context.Context, keys []string) error {
+// throttled refuses with ErrThrottled and says when to try again; each key has the
+// limit at its place.
+func (s *Service) throttled(ctx context.Context, keys []string, limits []limit) error {
 	failures, err := s.store.Failures(ctx, keys)
 	if err != nil {
 		return err

@@ -190,10 +190,16 @@ func (s *Service) TietIn(ctx context.Context, person courses.PersonID, period co
 	return s.store.Tiet(ctx, person, period)
 }
 
-// Of is a person's record, newest first, for whoever may read it.
-func (s *Service) Of(ctx context.Context, actor courses.Actor, person courses.PersonID, page courses.Page) (courses.Slice[Completion], error) {
+// Of is a person's record, newest first, for whoever may read it. It refuses with
+// courses.ErrBadPeriod.
+func (s *Service) Of(ctx context.Context, actor courses.Actor, person courses.PersonID, filter Filter, page courses.Page) (courses.Slice[Completion], error) {
 	if err := s.allow.Can(ctx, actor, courses.ReadRecord, courses.Object{Person: person}); err != nil {
 		return courses.Slice[Completion]{}, err
 	}
-	return s.store.OfPerson(ctx, person, page)
+	if filter.Period != "" {
+		if _, err := courses.ParsePeriod(string(filter.Period)); err != nil {
+			return courses.Slice[Completion]{}, err
+		}
+	}
+	return s.store.OfPerson(ctx, person, filter, page)
 }

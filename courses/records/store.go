@@ -20,8 +20,8 @@ type Store interface {
 	// Astray lists completions that have no leaf and wait for none. It reads every
 	// completion.
 	Astray(ctx context.Context) ([]Completion, error)
-	// OfPerson lists a person's completions, newest first.
-	OfPerson(ctx context.Context, person courses.PersonID, page courses.Page) (courses.Slice[Completion], error)
+	// OfPerson lists the completions of a person that a filter keeps, newest first.
+	OfPerson(ctx context.Context, person courses.PersonID, filter Filter, page courses.Page) (courses.Slice[Completion], error)
 	// InRange is a person's completions from an instant up to another.
 	InRange(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Completion, error)
 	// InUnits lists the completions of people who were counted in the units, from an

@@ -19,16 +19,16 @@ var accessIndexes = []index{
 	{"failures", bson.D{{Key: "last", Value: 1}}, options.Index().SetExpireAfterSeconds(86400)},
 }
 
-// Access keeps logins, sessions and failed tries.
+// Access keeps logins, sessions, failed tries and links to records.
 type Access struct {
-	logins, sessions, failures *mongo.Collection
-	bySession                  *gather[courses.SessionID, sessionDoc]
-	byPerson                   *gather[courses.PersonID, loginDoc]
+	logins, sessions, failures, shares *mongo.Collection
+	bySession                          *gather[courses.SessionID, sessionDoc]
+	byPerson                           *gather[courses.PersonID, loginDoc]
 }
 
 // Access is the store of the access package.
 func (db *DB) Access() *Access {
-	s := &Access{logins: db.db.Collection("logins"), sessions: db.db.Collection("sessions"), failures: db.db.Collection("failures")}
+	s := &Access{logins: db.db.Collection("logins"), sessions: db.db.Collection("sessions"), failures: db.db.Collection("failures"), shares: db.db.Collection("shares")}
 	s.bySession = gatherBy(s.sessions, "_id", "find sessions", func(d sessionDoc) courses.SessionID { return d.ID })
 	s.byPerson = gatherBy(s.logins, "person", "find logins", func(d loginDoc) courses.PersonID { return d.Person })
 	return s

@@ -23,6 +23,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 var indexes = [][]index{
 	staffIndexes,
 	accessIndexes,
+	shareIndexes,
 	keyIndexes,
 	jobIndexes,
 	mediaIndexes,

@@ -155,10 +155,10 @@ func TestPagingCompletionsSeesEachOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := asking(func(page courses.Page) (courses.Slice[records.Completion], error) {
-		return db.Records().OfPerson(t.Context(), "person-1", page)
+		return db.Records().OfPerson(t.Context(), "person-1", records.Filter{}, page)
 	}, func(c records.Completion) string { return string(c.ID) })
 	once(t, ask, want)
-	found, err := db.Records().OfPerson(t.Context(), "person-1", courses.Page{Limit: 100})
+	found, err := db.Records().OfPerson(t.Context(), "person-1", records.Filter{}, courses.Page{Limit: 100})
 	if err != nil || !slices.IsSortedFunc(found.Items, func(a, b records.Completion) int { return b.CompletedAt.Compare(a.CompletedAt) }) {
 		t.Errorf("they are not newest first, %v", err)
 	}
@@ -201,8 +201,11 @@ func TestCursorsOfNobodyAreRefused(t *testing.T) {
 			_, err := db.Staff().People(t.Context(), everywhere, staff.Filter{Day: "2026-11-24"}, p)
 			return err
 		}, []string{"x", "-", "!"}},
-		"completions": {func(p courses.Page) error { _, err := db.Records().OfPerson(t.Context(), "p", p); return err }, instants},
-		"drafts":      {func(p courses.Page) error { _, err := db.Catalog().Drafts(t.Context(), everywhere, "", p); return err }, instants},
+		"completions": {func(p courses.Page) error {
+			_, err := db.Records().OfPerson(t.Context(), "p", records.Filter{}, p)
+			return err
+		}, instants},
+		"drafts": {func(p courses.Page) error { _, err := db.Catalog().Drafts(t.Context(), everywhere, "", p); return err }, instants},
 	} {
 		for _, cursor := range c.cursors {
 			if err := c.ask(courses.Page{After: cursor}); !errors.Is(err, courses.ErrBadCursor) {

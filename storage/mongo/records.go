@@ -112,17 +112,41 @@ func (s *Records) Astray(ctx context.Context) ([]records.Completion, error) {
 	return each(docs, completionDoc.completion), err
 }
 
-// OfPerson implements records.Store; index person+completedAt.
-func (s *Records) OfPerson(ctx context.Context, person courses.PersonID, page courses.Page) (courses.Slice[records.Completion], error) {
+// OfPerson implements records.Store; index person+completedAt. Kinds and words are
+// looked for among what one person completed, which a working life bounds, and only
+// until the page is full.
+func (s *Records) OfPerson(ctx context.Context, person courses.PersonID, filter records.Filter, page courses.Page) (courses.Slice[records.Completion], error) {
 	var slice courses.Slice[records.Completion]
-	filter, err := after(bson.D{{Key: "person", Value: person}}, "completedAt", page.After)
+	query := bson.D{{Key: "person", Value: person}}
+	if filter.Period != "" {
+		from, to := filter.Period.Range()
+		query = append(query, bson.E{Key: "completedAt", Value: between{from.Time(), to.AddDays(1).Time()}.filter()})
+	}
+	query, err := after(query, "completedAt", page.After)
 	if err != nil {
 		return slice, err
 	}
-	docs, err := all[completionDoc](ctx, s.completions, filter, "list completions",
-		options.Find().SetSort(bson.D{{Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}}).SetLimit(int64(page.Size()+1)))
+	find := options.Find().SetSort(bson.D{{Key: "completedAt", Value: -1}, {Key: "_id", Value: -1}})
+	if filter.Knowledge == "" && filter.Words == "" {
+		find.SetLimit(int64(page.Size() + 1))
+	}
+	cursor, err := s.completions.Find(ctx, query, find)
 	if err != nil {
-		return slice, err
+		return slice, fault("list completions", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	docs := make([]completionDoc, 0, page.Size()+1)
+	for len(docs) <= page.Size() && cursor.Next(ctx) {
+		var d completionDoc
+		if err := cursor.Decode(&d); err != nil {
+			return slice, fault("list completions", err)
+		}
+		if filter.Keeps(d.completion()) {
+			docs = append(docs, d)
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return slice, fault("list completions", err)
 	}
 	return cut(docs, page, func(last completionDoc) string { return instantCursor(last.CompletedAt, string(last.ID)) }, completionDoc.completion), nil
 }

@@ -396,7 +396,7 @@ func TestARecordIsOfOnePersonAndItsYears(t *testing.T) {
 	if tiet, err := s.TietIn(t.Context(), "p", "2027"); err != nil || tiet != 5+6 {
 		t.Errorf("%d tiết in 2027, %v", tiet, err)
 	}
-	if _, err := s.Of(t.Context(), courses.Actor{Person: "q"}, "p", courses.Page{}); !errors.Is(err, courses.ErrForbidden) {
+	if _, err := s.Of(t.Context(), courses.Actor{Person: "q"}, "p", records.Filter{}, courses.Page{}); !errors.Is(err, courses.ErrForbidden) {
 		t.Errorf("whoever may not read it gets %v", err)
 	}
 }

@@ -152,7 +152,7 @@ func onlyPublicRoutesAnswer(t *testing.T, w *apptest.World, routes []route) {
 		}
 	}
 	slices.Sort(public)
-	if want := []string{"ledgerHead", "refreshSession", "signIn", "signOut"}; !slices.Equal(public, want) {
+	if want := []string{"ledgerHead", "openSharedRecord", "refreshSession", "signIn", "signOut"}; !slices.Equal(public, want) {
 		t.Errorf("public are %v, want %v", public, want)
 	}
 	for _, r := range []struct{ method, path string }{

@@ -1,8 +1,11 @@
 import '$lib/ui/tokens.css'
+import '$lib/ui/themes.css'
 import { mount } from 'svelte'
+import { wear } from '$lib/look.svelte'
 import { assume, open } from '$lib/session.svelte'
 import App from './App.svelte'
 
+wear()
 assume()
 void open()
 mount(App, { target: document.getElementById('app')! })

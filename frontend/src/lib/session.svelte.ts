@@ -47,8 +47,9 @@ export async function leave(): Promise<void> {
   go('/dang-nhap')
 }
 
-/** Sends whoever is not signed in to the sign-in page, and back afterwards. */
+/** Sends whoever is not signed in to the sign-in page, and back afterwards; a shared record is for everybody. */
 export function guard() {
+  if (location.pathname === '/chia-se') return
   const here = location.pathname + location.search
   if (session.me === null && location.pathname !== '/dang-nhap') go(`/dang-nhap?tiep=${encodeURIComponent(here)}`, true)
   if (session.me?.mustChangePassword && location.pathname !== '/mat-khau') go('/mat-khau', true)

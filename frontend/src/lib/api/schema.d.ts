@@ -947,6 +947,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/record/shared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The record that a link shows, without signing in */
+        post: operations["openSharedRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's live links to one's record */
+        get: operations["listShares"];
+        put?: never;
+        /** Make a link by which others read one's record */
+        post: operations["shareRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a link back at once */
+        delete: operations["endShare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/bc01": {
         parameters: {
             query?: never;
@@ -3186,6 +3238,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListRecordShare: {
+            items: components["schemas"]["RecordShare"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListRegradedAttempt: {
             items: components["schemas"]["RegradedAttempt"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -3248,6 +3305,11 @@ export interface components {
         };
         LoginInput: {
             username: string;
+        };
+        MadeShare: {
+            /** @description Goes behind # in the address /chia-se, which no server is sent */
+            secret: string;
+            share: components["schemas"]["RecordShare"];
         };
         Mark: {
             /** @description Of a citation: the place in it */
@@ -3376,6 +3438,16 @@ export interface components {
             /** @description Learners see it */
             reason: string;
         };
+        NewShare: {
+            /**
+             * Format: int64
+             * @default 30
+             * @enum {integer}
+             */
+            days: 7 | 30 | 90;
+            /** @description For whom; only its maker sees it */
+            label?: string;
+        };
         NewUpload: {
             /** Format: int64 */
             bytes: number;
@@ -3407,6 +3479,11 @@ export interface components {
             toName?: string;
             /** @description The commune that it speaks for, in a pilot */
             unitName?: string;
+        };
+        OpenShare: {
+            /** @description The next of the page before */
+            after?: string;
+            secret: string;
         };
         OutlineLesson: {
             /**
@@ -3758,6 +3835,19 @@ export interface components {
             /** @description Where the person was posted then */
             unitName: string;
         };
+        RecordShare: {
+            /** Format: date-time */
+            endsAt: string;
+            id: string;
+            label?: string;
+            /** Format: date-time */
+            madeAt: string;
+            /**
+             * Format: date-time
+             * @description Last time, to the minute; absent before the first
+             */
+            openedAt?: string;
+        };
         RecordView: {
             /** @description Newest first */
             entries: components["schemas"]["RecordEntry"][];
@@ -3770,7 +3860,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -3970,6 +4060,30 @@ export interface components {
         };
         SettleInBody: {
             done: boolean;
+        };
+        SharedEntry: {
+            /** Format: date-time */
+            completedAt: string;
+            courseCode: string;
+            courseTitle: string;
+            issuer: string;
+            knowledge: string;
+            /** Format: int64 */
+            leaf?: number;
+            /** Format: int64 */
+            tiet: number;
+        };
+        SharedRecord: {
+            /**
+             * Format: date-time
+             * @description Until when the link opens
+             */
+            endsAt: string;
+            /** @description Newest first */
+            entries: components["schemas"]["SharedEntry"][];
+            fullName: string;
+            next?: string;
+            unitName: string;
         };
         SignIn: {
             password: string;
@@ -6245,6 +6359,11 @@ export interface operations {
                 limit?: number;
                 /** @description The next of the page before */
                 after?: string;
+                /** @description Completed in it: 2026, 2026-H1, 2026-Q3 or 2026-11 */
+                period?: string;
+                knowledge?: string;
+                /** @description Each begins a word of the course's code or title or of its issuer */
+                q?: string;
             };
             header?: never;
             path: {
@@ -6375,6 +6494,11 @@ export interface operations {
                 limit?: number;
                 /** @description The next of the page before */
                 after?: string;
+                /** @description Completed in it: 2026, 2026-H1, 2026-Q3 or 2026-11 */
+                period?: string;
+                knowledge?: string;
+                /** @description Each begins a word of the course's code or title or of its issuer */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -6390,6 +6514,130 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecordView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openSharedRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenShare"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRecord"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRecordShare"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeShare"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
