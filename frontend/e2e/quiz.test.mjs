@@ -496,7 +496,7 @@ test('places on a picture and a scenario are made and answered with the keyboard
   await page.getByText('Tình huống kết thúc ở đây.').waitFor()
   await page.getByText('Đã trả lời 2/2 câu hỏi').waitFor()
   // The page comes back as it is with a network while the attempt is being handed in.
-  const handing = page.waitForRequest('**/api/attempts/*/submission')
+  const handing = page.waitForRequest('**/api/attempts/*/submission', { timeout: 60_000 })
   await page.route('**/api/versions/**', (route) => handing.then(() => route.continue()))
   await page.route('**/api/attempts/*/submission', async (route) => {
     await page.getByRole('link', { name: 'Một cửa: tình huống' }).waitFor()
