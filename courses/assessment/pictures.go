@@ -16,7 +16,7 @@ type Pictures interface {
 // pictured refuses with ErrQuestion an item whose picture is not the bank's or
 // cannot be shown yet: what a bank has can be asked.
 func (s *Service) pictured(ctx context.Context, bank courses.UnitID, items ...Item) error {
-	ids := picturesOf(items, func(x Item) Question { return x.Question })
+	ids := PicturesOf(items)
 	if len(ids) == 0 {
 		return nil
 	}
@@ -31,6 +31,11 @@ func (s *Service) pictured(ctx context.Context, bank courses.UnitID, items ...It
 		k.Refuse(known && !can, "picture.asset", "not_ready")
 	}
 	return k.Err(ErrQuestion)
+}
+
+// PicturesOf is the pictures that items show, each once.
+func PicturesOf(items []Item) []courses.AssetID {
+	return picturesOf(items, func(x Item) Question { return x.Question })
 }
 
 // picturesOf is the pictures that questions show, each once.

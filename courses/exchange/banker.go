@@ -62,41 +62,44 @@ func (b *Banker) Import(ctx context.Context, actor courses.Actor, bank courses.U
 	if err != nil || dry || len(read.Items) == 0 {
 		return read, err
 	}
-	if read, err = b.keep(ctx, actor, bank, read); err != nil {
-		return Questions{}, err
+	if named := assessment.PicturesOf(itemsOf(read)); len(named) > 0 {
+		if read, err = b.keep(ctx, actor, bank, read, named); err != nil {
+			return Questions{}, err
+		}
 	}
-	_, err = b.assessment.Add(ctx, actor, bank, converted(read.Items, func(x ReadItem) assessment.Item { return x.Item })...)
+	_, err = b.assessment.Add(ctx, actor, bank, itemsOf(read)...)
 	return read, err
 }
 
-// keep makes files of the bank's organisation of the pictures, each once, and refuses
-// the questions of those that cannot be shown.
-func (b *Banker) keep(ctx context.Context, actor courses.Actor, bank courses.UnitID, read Questions) (Questions, error) {
-	total, named := int64(0), map[courses.AssetID]bool{}
-	for _, x := range read.Items {
-		if name := x.Item.Question.Picture.Asset; !named[name] {
-			named[name] = true
-			total += int64(len(read.Pictures[name].Data))
-		}
+func itemsOf(read Questions) []assessment.Item {
+	return converted(read.Items, func(x ReadItem) assessment.Item { return x.Item })
+}
+
+// keep makes files of the bank's organisation of the pictures that questions name, and
+// refuses the questions of those that cannot be shown.
+func (b *Banker) keep(ctx context.Context, actor courses.Actor, bank courses.UnitID, read Questions, named []courses.AssetID) (Questions, error) {
+	total := 0
+	for _, name := range named {
+		total += len(read.Pictures[name].Data)
 	}
-	if err := b.media.Fits(ctx, actor, bank, total); err != nil {
+	if err := b.media.Fits(ctx, actor, bank, int64(total)); err != nil {
 		return read, err
 	}
 	kept, wrong := map[courses.AssetID]courses.AssetID{}, map[courses.AssetID]bool{}
+	for _, name := range named {
+		p := read.Pictures[name]
+		a, err := b.media.KeepPicture(ctx, actor, bank, p.Name, int64(len(p.Data)), bytes.NewReader(p.Data))
+		var refusal *courses.Error
+		if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {
+			wrong[name] = true
+		} else if err != nil {
+			return read, err
+		}
+		kept[name] = a.ID
+	}
 	taken := read.Items[:0]
 	for _, x := range read.Items {
 		name := x.Item.Question.Picture.Asset
-		if name != "" && kept[name] == "" && !wrong[name] {
-			p := read.Pictures[name]
-			a, err := b.media.KeepPicture(ctx, actor, bank, p.Name, int64(len(p.Data)), bytes.NewReader(p.Data))
-			var refusal *courses.Error
-			if errors.As(err, &refusal) && refusal.Kind == courses.Unsupported {
-				wrong[name] = true
-			} else if err != nil {
-				return read, err
-			}
-			kept[name] = a.ID
-		}
 		if wrong[name] {
 			read.Refused = append(read.Refused, RefusedQuestion{Row: x.Row, Name: excerpt(x.Item.Question.Text), Code: RefusedPicture, Field: "picture"})
 			continue
@@ -132,12 +135,7 @@ func (b *Banker) Export(ctx context.Context, actor courses.Actor, bank courses.U
 // pictures reads those that questions show as far as a file has room for them, in
 // their largest form: it stands upright and does not tell where it was taken.
 func (b *Banker) pictures(ctx context.Context, actor courses.Actor, items []assessment.Item) (QuestionPictures, error) {
-	var ids []courses.AssetID
-	for _, x := range items {
-		if id := x.Question.Picture.Asset; id != "" && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
+	ids := assessment.PicturesOf(items)
 	found, err := b.media.Assets(ctx, ids)
 	if err != nil {
 		return nil, err

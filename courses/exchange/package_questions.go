@@ -118,13 +118,7 @@ func (p *Packager) standIn(ctx context.Context, actor courses.Actor, bank course
 	if err != nil {
 		return nil, err
 	}
-	var shown []courses.AssetID
-	for _, x := range all {
-		if id := x.Question.Picture.Asset; id != "" {
-			shown = append(shown, id)
-		}
-	}
-	pictures, err := p.media.Assets(ctx, shown)
+	pictures, err := p.media.Assets(ctx, assessment.PicturesOf(all))
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,8 @@
 package apptest_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"haidang/cmd/internal/apptest"
 	"haidang/handlers"
-	"io"
 	"net/http"
 	"reflect"
 	"strings"
@@ -57,7 +54,7 @@ func TestPicturesAndRubricsTravelInQTI(t *testing.T) {
 	author.Must("POST", "/api/banks/SNV/items", essayItem("TL"), nil)
 	exported := ask(t, author.HTTP, "GET", w.URL+"/api/banks/SNV/export?format=qti", "").Body
 	bring := func(file []byte, dry bool) (taken handlers.QuestionsTaken) {
-		other.Must("POST", "/api/banks/STP/import", map[string]any{"name": "a.zip", "file": file, "dry": dry}, &taken)
+		other.Must("POST", "/api/banks/STP/import", map[string]any{"name": "a.txt", "file": file, "dry": dry}, &taken)
 		return taken
 	}
 	files := func() int {
@@ -103,38 +100,11 @@ func TestPicturesAndRubricsTravelInQTI(t *testing.T) {
 	if taken := bring(broken, false); taken.Taken != 1 || len(taken.Refused) != 2 || taken.Refused[0].Code != "picture" || taken.Refused[1].Row != 2 || files() != before+1 {
 		t.Errorf("half a picture gives %+v and %d files", taken, files()-before)
 	}
+	w.App.Services.Media.CapBytes = 1
+	refused(t, other, "more pictures than there is room for", "POST", "/api/banks/STP/import", map[string]any{"name": "a.zip", "file": exported}, "media.storage_full")
+	if taken := bring([]byte("Không thu lệ phí. {T}\n"), false); taken.Taken != 1 {
+		t.Errorf("without room for pictures, a question without one gives %+v", taken)
+	}
 }
 
 func abs(n int) int { return max(n, -n) }
-
-// rezipped is a zip with other contents.
-func rezipped(t *testing.T, b []byte, change func(name string, content []byte) []byte) []byte {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	made := zip.NewWriter(&out)
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		entry, err := made.Create(f.Name)
-		if err == nil {
-			_, err = entry.Write(change(f.Name, content))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := made.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}

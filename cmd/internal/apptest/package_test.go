@@ -219,15 +219,23 @@ func unzipped(t *testing.T, b []byte) iter.Seq2[string, []byte] {
 // changed is a package whose course.json is another.
 func changed(t *testing.T, b []byte, change func(text string) string) []byte {
 	t.Helper()
+	return rezipped(t, b, func(name string, content []byte) []byte {
+		if name == "course.json" {
+			return []byte(change(string(content)))
+		}
+		return content
+	})
+}
+
+// rezipped is a zip with other contents.
+func rezipped(t *testing.T, b []byte, change func(name string, content []byte) []byte) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	to := zip.NewWriter(&out)
 	for name, content := range unzipped(t, b) {
-		if name == "course.json" {
-			content = []byte(change(string(content)))
-		}
 		entry, err := to.Create(name)
 		if err == nil {
-			_, err = entry.Write(content)
+			_, err = entry.Write(change(name, content))
 		}
 		if err != nil {
 			t.Fatal(err)
