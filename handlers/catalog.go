@@ -249,7 +249,7 @@ func (r catalogRoutes) lesson(ctx context.Context, actor courses.Actor, in *less
 	if !found {
 		return nil, catalog.ErrNoLesson
 	}
-	alone := catalog.Content{Modules: []catalog.Module{{Lessons: []catalog.Lesson{l}}}}
+	alone := l.Alone()
 	ended, err := r.endedLaws(ctx, alone.Cited())
 	if err != nil {
 		return nil, err

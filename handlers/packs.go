@@ -42,9 +42,8 @@ func (r catalogRoutes) pack(ctx context.Context, _ courses.Actor, in *versionPat
 	}
 	view := PackView{Lessons: []PackLesson{}}
 	v.Content.Lessons(func(l catalog.Lesson) {
-		alone := catalog.Content{Modules: []catalog.Module{{Lessons: []catalog.Lesson{l}}}}
 		kept := PackLesson{Lesson: l.ID, Files: []PackFile{}}
-		for _, id := range alone.Assets() {
+		for _, id := range l.Alone().Assets() {
 			kept.Files = append(kept.Files, packFiles(assets[id])...)
 		}
 		view.Lessons = append(view.Lessons, kept)

@@ -33,15 +33,7 @@ func TestOnlyTheBarePreviewMayBeFramedAndOnlyHere(t *testing.T) {
 		"/studio/../studio/c1/khac?khung=1":   "'none'",
 		"/studio/c1/xem-thu?x=1&khung=1%0d%0": "'none'",
 	} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1"+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response, err := server.Test(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
+		response := pageOf(t, server, path)
 		policy := response.Header.Get("Content-Security-Policy")
 		rest, ancestors, found := strings.Cut(policy, "frame-ancestors ")
 		if !found || ancestors != want {
@@ -63,18 +55,25 @@ func TestThePageOfASharedRecordIsNeitherKeptNorListed(t *testing.T) {
 		"/chia-se": "no-store no-referrer noindex, nofollow", "/chia-se/": "no-store no-referrer noindex, nofollow",
 		"/": "no-cache same-origin ", "/ho-so": "no-cache same-origin ",
 	} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1"+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response, err := server.Test(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
+		response := pageOf(t, server, path)
 		h := response.Header
 		if got := strings.Join([]string{h.Get("Cache-Control"), h.Get("Referrer-Policy"), h.Get("X-Robots-Tag")}, " "); response.StatusCode != 200 || got != want {
 			t.Errorf("%s answers %d with %q, want %q", path, response.StatusCode, got, want)
 		}
 	}
+}
+
+// pageOf is what a server answers to somebody who opens a page, without its body.
+func pageOf(t *testing.T, server *handlers.Server, path string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1"+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := server.Test(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response
 }

@@ -119,7 +119,7 @@ func (s *Service) EndShare(ctx context.Context, actor courses.Actor, id ShareID)
 // many unknown ones came.
 func (s *Service) OpenShare(ctx context.Context, secret, address string) (Share, error) {
 	key := []string{"share:" + address}
-	if err := s.throttled(ctx, key, limits[2:]); err != nil {
+	if err := s.throttled(ctx, key, addressLimits); err != nil {
 		return Share{}, err
 	}
 	share, err := s.live(ctx, secret)

@@ -16,6 +16,9 @@ type limit struct {
 // shares one.
 var limits = []limit{{5, 15 * time.Minute}, {20, time.Minute}, {100, 5 * time.Second}}
 
+// addressLimits are those of an address alone.
+var addressLimits = limits[2:]
+
 // forgetAfter is when failures no longer count.
 const forgetAfter = 24 * time.Hour
 

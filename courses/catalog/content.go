@@ -135,6 +135,9 @@ func (l Lesson) assets(see func(courses.AssetID)) {
 	}
 }
 
+// Alone is a content of nothing but the lesson.
+func (l Lesson) Alone() Content { return Content{Modules: []Module{{Lessons: []Lesson{l}}}} }
+
 // Assets lists the assets that lessons show, each once.
 func (c Content) Assets() []courses.AssetID {
 	var ids []courses.AssetID

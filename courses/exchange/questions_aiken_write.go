@@ -27,13 +27,9 @@ func aikenItem(q assessment.Question) string {
 		text = "– " + text // or it would be taken for an option or an answer
 	}
 	b.WriteString(text + "\n")
-	var right []string
 	for i, o := range q.Options {
 		b.WriteString(optionLetter(i) + ". " + o.Text + "\n")
-		if o.Right {
-			right = append(right, optionLetter(i))
-		}
 	}
-	b.WriteString("ANSWER: " + strings.Join(right, ", ") + "\n")
+	b.WriteString("ANSWER: " + strings.Join(rightOf(q.Options, optionLetter), ", ") + "\n")
 	return b.String()
 }

@@ -70,10 +70,7 @@ func (g *gathering) qtiPackage(data []byte) error {
 }
 
 func (g *gathering) qtiPart(a *archive, row int, href string, item assessment.Item) error {
-	if plain, err := url.PathUnescape(href); err == nil {
-		href = plain
-	}
-	file := a.find(within("", href))
+	file := a.referred("", href)
 	if file == nil {
 		return g.take(row, path.Base(href), assessment.Item{}, flaw{RefusedUnreadable, "href"})
 	}
@@ -89,6 +86,14 @@ func (g *gathering) qtiPart(a *archive, row int, href string, item assessment.It
 	}
 	item.Question = q
 	return g.take(row, name, item, wrong)
+}
+
+// referred is the part that a file in a folder names by its address, or nil.
+func (a *archive) referred(folder, address string) *zip.File {
+	if plain, err := url.PathUnescape(address); err == nil {
+		address = plain
+	}
+	return a.find(within(folder, address))
 }
 
 func readPackedQTI(folder *qtiFolder, file *zip.File) (name string, q assessment.Question, wrong flaw, err error) {

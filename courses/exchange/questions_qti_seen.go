@@ -14,7 +14,6 @@ import (
 	_ "image/png"  // what DecodeConfig reads
 	"io"
 	"math"
-	"net/url"
 	"path"
 	"strconv"
 	"strings"
@@ -31,13 +30,10 @@ type qtiFolder struct {
 // picture is the one that an item names, which is among the found ones then; empty
 // where it is not there, or no picture that can be kept.
 func (f *qtiFolder) picture(src string) courses.AssetID {
-	if plain, err := url.PathUnescape(src); err == nil {
-		src = plain
-	}
 	if f.archive == nil {
 		return ""
 	}
-	file := f.archive.find(within(f.name, src))
+	file := f.archive.referred(f.name, src)
 	if file == nil {
 		return ""
 	}
@@ -170,55 +166,4 @@ func stretch(from, to, side float64) (at, length int) {
 		at = min(at, assessment.FullSide-length)
 	}
 	return at, length
-}
-
-// essay reads what we mark essays by. The rubrics of other programs are text for
-// people.
-func (i *qtiItem) essay(n *node) flaw {
-	i.q.Type = assessment.Essay
-	i.q.Words, i.q.Files = numbered(n, qtiWordsClass), numbered(n, qtiFilesClass)
-	for block := range i.root.child("itemBody").all() {
-		if block.name == "rubricBlock" && block.classed(qtiRubricClass) {
-			if !i.criteria(block) {
-				break
-			}
-		}
-	}
-	if len(i.q.Rubric) == 0 {
-		return flaw{RefusedRubric, "rubric"}
-	}
-	return flaw{}
-}
-
-// criteria reads names, each with its levels; without any if they cannot be read.
-func (i *qtiItem) criteria(block *node) bool {
-	for _, n := range block.children {
-		switch n.name {
-		case "p":
-			i.q.Rubric = append(i.q.Rubric, assessment.Criterion{Name: said(n)})
-		case "ul":
-			for _, li := range n.named("li") {
-				worth := said(li.child("span"))
-				points, known := parseNumber(worth)
-				if !known || len(i.q.Rubric) == 0 || math.Abs(points) > 1e6 {
-					i.q.Rubric = nil
-					return false
-				}
-				c := &i.q.Rubric[len(i.q.Rubric)-1]
-				c.Levels = append(c.Levels, assessment.Level{Text: strings.TrimPrefix(said(li), worth), Points: int(math.Round(points * 100))})
-			}
-		}
-	}
-	return true
-}
-
-// numbered is the number at the end of a class, or 0.
-func numbered(n *node, class string) int {
-	for _, name := range strings.Fields(n.attr("class")) {
-		if digits, found := strings.CutPrefix(name, class); found {
-			number, _ := strconv.Atoi(digits)
-			return number
-		}
-	}
-	return 0
 }

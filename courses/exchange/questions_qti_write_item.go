@@ -121,16 +121,12 @@ func (w *qtiWriter) choices(q assessment.Question) {
 		options, shuffle = []assessment.Option{{Text: "Đúng", Right: q.True}, {Text: "Sai", Right: !q.True}}, "false"
 		letters = func(i int) string { return strconv.FormatBool(i == 0) }
 	}
-	var right []string
 	content := ""
 	for i, o := range options {
 		content += simpleChoice(letters(i), o.Text)
-		if o.Right {
-			right = append(right, letters(i))
-		}
 	}
 	if q.Type != assessment.Multiple {
-		w.answer(qtiResponse, "single", "identifier", right)
+		w.answer(qtiResponse, "single", "identifier", rightOf(options, letters))
 		w.body(q, interaction("choiceInteraction", ` shuffle="`+shuffle+`" maxChoices="1"`, q, content), "match_correct")
 		return
 	}
@@ -141,12 +137,7 @@ func (w *qtiWriter) choices(q assessment.Question) {
 // several declares which of the options are right. A wrong one costs as much as a
 // right one gives.
 func (w *qtiWriter) several(options []assessment.Option) {
-	var right []string
-	for i, o := range options {
-		if o.Right {
-			right = append(right, optionLetter(i))
-		}
-	}
+	right := rightOf(options, optionLetter)
 	worth := make([]qtiWorth, len(options))
 	for i, o := range options {
 		worth[i] = qtiWorth{optionLetter(i), 1 / float64(len(right))}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bufio"
 	"fmt"
+	"haidang/courses/assessment"
 	"io"
 )
 
@@ -27,3 +28,14 @@ func (t textWriter) end() error {
 
 // optionLetter names the i-th choice.
 func optionLetter(i int) string { return string(rune('A' + i)) }
+
+// rightOf names the right ones of the options.
+func rightOf(options []assessment.Option, name func(int) string) []string {
+	var list []string
+	for i, o := range options {
+		if o.Right {
+			list = append(list, name(i))
+		}
+	}
+	return list
+}

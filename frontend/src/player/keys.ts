@@ -16,7 +16,7 @@ export interface More {
   full: () => void
 }
 
-const tenth = 10 // seconds
+const leap = 10 // seconds
 
 /** What keys do, by the character that they give; true when it was one of them. */
 export function press(key: string, media: Played, more: More): boolean {
@@ -24,8 +24,8 @@ export function press(key: string, media: Played, more: More): boolean {
   const faster = (step: number) => { media.playbackRate = rates[Math.max(0, Math.min(rates.indexOf(media.playbackRate) + step, rates.length - 1))] ?? 1 }
   const deeds: Record<string, () => void> = {
     k: () => { if (media.paused) void media.play().catch(() => undefined); else media.pause() },
-    j: () => to(media.currentTime - tenth),
-    l: () => to(media.currentTime + tenth),
+    j: () => to(media.currentTime - leap),
+    l: () => to(media.currentTime + leap),
     m: () => { media.muted = !media.muted },
     c: more.captions,
     f: more.full,

@@ -1,4 +1,5 @@
 import type { Schemas } from '$lib/api/client'
+import { bytes } from '$lib/words'
 
 type Lesson = Schemas['PackLesson']
 type File = Schemas['PackFile']
@@ -39,5 +40,8 @@ export function wanted(lessons: Lesson[], quality: string): Wanted[] {
   }
   return [...list.values()]
 }
+
+/** How large some files are, in words; what is small is told as a tenth of a megabyte. */
+export const sizeOf = (files: Wanted[]): string => bytes(Math.max(sum(files), 1e5))
 
 export const sum = (files: Wanted[]) => files.reduce((n, f) => n + f.bytes, 0)

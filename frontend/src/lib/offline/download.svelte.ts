@@ -27,6 +27,8 @@ export class Download {
   /** Bytes that are free, where they do not suffice. */
   free = $state<number>()
   failure = $state<Failure>()
+  /** It is under way, or may go on by itself or by a word. */
+  readonly busy = $derived(this.stage !== 'done' && this.stage !== 'stopped')
   readonly person = session.me!.personId
   #stop = new AbortController()
   #retry = retrying(() => {

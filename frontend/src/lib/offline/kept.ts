@@ -2,6 +2,12 @@ import { Failure, type Schemas } from '$lib/api/client'
 
 type Packs = typeof import('./packs')
 
+/** Where the files of packs lie: an entry for each file, and one for each part of a larger one. worker.js reads them. */
+export const cacheName = 'packs'
+
+/** The whole of a file is in a pack. */
+export const packed = async (url: string): Promise<boolean> => (await caches.match(url, { cacheName })) !== undefined
+
 interface Found<T> {
   value: T
   at: string
@@ -31,7 +37,7 @@ export const renew = (...said: Parameters<Packs['renew']>): void => void import(
 
 /** The rendition of a recording that is on this device: playing it costs nothing. */
 export async function renditionHere(asset: Schemas['AssetView'] | undefined): Promise<string | undefined> {
-  if (!asset?.renditions?.length || !globalThis.caches || !(await caches.has('packs'))) return undefined
-  for (const r of asset.renditions) if (await caches.match(r.url, { cacheName: 'packs' })) return r.name
+  if (!asset?.renditions?.length || !globalThis.caches || !(await caches.has(cacheName))) return undefined
+  for (const r of asset.renditions) if (await packed(r.url)) return r.name
   return undefined
 }

@@ -3,7 +3,8 @@ import type { Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import type { Wanted } from './choice'
 import { durably, keep, opened as outbox } from './device'
-import { cacheName, sweep } from './parts'
+import { packed } from './kept'
+import { sweep } from './parts'
 
 type Course = Schemas['CourseView']
 type Lesson = Schemas['LessonView']
@@ -107,13 +108,12 @@ async function leftAt(lesson: string): Promise<number | undefined> {
 
 /** A file in the forms that are here. */
 async function here(a: Asset): Promise<Asset> {
-  const has = async (url: string) => (await caches.match(url, { cacheName })) !== undefined
   const films = []
-  for (const r of a.renditions ?? []) if (await has(r.url)) films.push(r)
+  for (const r of a.renditions ?? []) if (await packed(r.url)) films.push(r)
   if (films[0]) return { ...a, renditions: films, url: films[0].url }
   for (const form of a.srcset?.split(', ') ?? []) {
     const url = form.split(' ')[0]!
-    if (await has(url)) return { ...a, url, srcset: '' }
+    if (await packed(url)) return { ...a, url, srcset: '' }
   }
   return a
 }

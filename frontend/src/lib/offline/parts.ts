@@ -1,7 +1,5 @@
 import { Failure, send } from '$lib/api/client'
-
-/** Where the files of packs lie: an entry for each file, and one for each part of a larger one. worker.js reads them. */
-export const cacheName = 'packs'
+import { cacheName } from './kept'
 
 /** A connection that is cut loses no more than a part. */
 export const partBytes = 256 * 1024
