@@ -52,7 +52,8 @@ type LearningEvent struct {
 }
 
 type eventBatch struct {
-	Events []LearningEvent `json:"events" minItems:"1" maxItems:"500" nullable:"false"`
+	Person courses.PersonID `json:"person,omitempty" maxLength:"80" doc:"Whose events these are: refused unless it is who is signed in"`
+	Events []LearningEvent  `json:"events" minItems:"1" maxItems:"500" nullable:"false"`
 }
 
 // Receipt says that an event is in the database, on a majority with its journal.
@@ -149,6 +150,9 @@ func (r learningRoutes) show(ctx context.Context, e learning.Enrolment) (*body[E
 }
 
 func (r learningRoutes) receive(ctx context.Context, actor courses.Actor, in *body[eventBatch]) (*body[Receipts], error) {
+	if in.Body.Person != "" && in.Body.Person != actor.Person {
+		return nil, learning.ErrOtherPerson
+	}
 	events := each(in.Body.Events, LearningEvent.domain)
 	merged, err := r.Learning.Receive(ctx, actor, events)
 	if err != nil {

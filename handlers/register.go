@@ -54,6 +54,7 @@ func (s *Server) register(services Services) {
 	registerSurveys(api, services, clock)
 	registerRecords(api, services, clock)
 	registerShares(api, services, clock)
+	registerReceipts(api, services)
 	registerReports(api, services, clock)
 	registerLaws(api, services, clock)
 }

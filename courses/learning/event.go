@@ -123,12 +123,6 @@ func (e Event) progress() Progress {
 	return p
 }
 
-// Receipt is the code that the help desk looks an event up by.
-func (e Event) Receipt() string {
-	id := string(e.ID)
-	return id[len(id)-8:]
-}
-
 // refuseAt says which event of a batch a refusal is about.
 func refuseAt(err *courses.Error, i int) *courses.Error {
 	return err.With(courses.Field{Path: fmt.Sprintf("body.events[%d]", i), Code: err.Code})

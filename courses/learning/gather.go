@@ -188,7 +188,7 @@ func (s *Service) good(ctx context.Context, batches []*batch, current enrolments
 }
 
 // deliveries is the batches as the log keeps them. One that changes nothing is not
-// kept: a device sent it again.
+// kept here: most often a device sent it again (logUnknown).
 func (s *Service) deliveries(batches []*batch) []Delivery {
 	now := s.clock.Now()
 	list := make([]Delivery, 0, len(batches))

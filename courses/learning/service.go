@@ -62,12 +62,18 @@ func (s *Service) Standing(ctx context.Context, actor courses.Actor, id courses.
 
 // Receive merges events into the actor's enrolments. When it returns without an
 // error, every event is on a majority with its journal, and every enrolment that
-// they completed has its entry in the ledger. It refuses the whole batch with
+// they completed has its entry in the ledger, and every event can be looked up by its
+// receipt. It refuses the whole batch with
 // ErrEvent, ErrEventTwice, ErrNotInCourse, ErrFuture, ErrTooFast or ErrNoEnrolment.
 func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Event) ([]Enrolment, error) {
 	b := &batch{actor: actor.Person, events: events}
 	if err := s.lane(actor.Person).add(ctx, b); err != nil {
 		return nil, err
+	}
+	if !b.news {
+		if err := s.logUnknown(ctx, b); err != nil {
+			return nil, err
+		}
 	}
 	list := make([]Enrolment, 0, len(b.merged))
 	for id, e := range b.merged {

@@ -28,6 +28,13 @@ type Store interface {
 	// nothing. When another writes one of the enrolments meanwhile, all of it is
 	// done again: decide may run more than once, and asks the store nothing.
 	Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]Enrolment) ([]Merged, []Delivery)) error
+	// Log keeps a delivery that changed nothing.
+	Log(ctx context.Context, d Delivery) error
+	// Known is which of a person's events are in the log since an instant.
+	Known(ctx context.Context, person courses.PersonID, ids []courses.EventID, since time.Time) (map[courses.EventID]bool, error)
+	// Deliveries is those of a person, newest first; with a receipt only those that
+	// hold such an event, and of each only that event.
+	Deliveries(ctx context.Context, person courses.PersonID, receipt string, page courses.Page) (courses.Slice[Delivery], error)
 	// Complete marks the enrolment completed; it says false if it was already.
 	Complete(ctx context.Context, id courses.EnrolmentID, at time.Time) (bool, error)
 }

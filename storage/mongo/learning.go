@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
@@ -15,6 +14,7 @@ import (
 var learningIndexes = []index{
 	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}, {Key: "number", Value: 1}, {Key: "pinned", Value: 1}}, nil},
 	{"enrolments", bson.D{{Key: "course", Value: 1}, {Key: "open", Value: 1}}, nil},
+	{"eventlog", bson.D{{Key: "deliveries.person", Value: 1}, {Key: "_id", Value: 1}}, nil},
 }
 
 // Learning keeps enrolments and the log of learning events.
@@ -61,37 +61,6 @@ type progressDoc struct {
 	PositionMs int64           `bson:"positionMs,omitempty"`
 	PositionAt time.Time       `bson:"positionAt,omitempty"`
 	PositionBy courses.EventID `bson:"positionBy,omitempty"`
-}
-
-// writeDoc is the deliveries of one write: a document costs the database as much as
-// the twenty that it holds would each.
-type writeDoc struct {
-	ID         primitive.ObjectID `bson:"_id"`
-	Deliveries []deliveryDoc      `bson:"deliveries"`
-}
-
-type deliveryDoc struct {
-	Person courses.PersonID `bson:"person"`
-	At     time.Time        `bson:"at"`
-	Events []eventDoc       `bson:"events"`
-}
-
-type eventDoc struct {
-	ID        courses.EventID     `bson:"id"`
-	Enrolment courses.EnrolmentID `bson:"enrolment"`
-	Lesson    courses.LessonID    `bson:"lesson"`
-	Kind      learning.EventKind  `bson:"kind"`
-	At        time.Time           `bson:"at"`
-	FromMs    int64               `bson:"fromMs,omitempty"`
-	ToMs      int64               `bson:"toMs,omitempty"`
-	ElapsedMs int64               `bson:"elapsedMs,omitempty"`
-	Page      int                 `bson:"page,omitempty"`
-	ScoreBp   int                 `bson:"scoreBp,omitempty"`
-	Offline   bool                `bson:"offline,omitempty"`
-}
-
-func deliveryToDoc(d learning.Delivery) deliveryDoc {
-	return deliveryDoc{Person: d.Person, At: d.At, Events: each(d.Events, func(e learning.Event) eventDoc { return eventDoc(e) })}
 }
 
 func lessonsToDocs(lessons map[courses.LessonID]learning.Progress) map[courses.LessonID]progressDoc {
@@ -239,10 +208,7 @@ func (s *Learning) Merge(ctx context.Context, ids []courses.EnrolmentID, decide 
 		if err := s.saveProgress(ctx, merged); err != nil || len(deliveries) == 0 {
 			return err
 		}
-		if _, err := s.log.InsertOne(ctx, writeDoc{primitive.NewObjectID(), each(deliveries, deliveryToDoc)}); err != nil {
-			return fault("log events", err)
-		}
-		return nil
+		return s.write(ctx, deliveries)
 	})
 }
 

@@ -127,6 +127,9 @@ var staffDeeds = []deed{
 	{"read a record", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "GET", "/api/people/" + string(somebodyIn(t, w, unit).ID) + "/record", nil
 	}, recordsRead, "200 ", forbidden, nil},
+	{"look a receipt up", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/people/" + string(somebodyIn(t, w, unit).ID) + "/receipts/0123abcd", nil
+	}, recordsRead, "200 ", forbidden, nil},
 	{"list people", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "GET", "/api/people?unit=" + string(unit), nil
 	}, peopleRead, "200 ", forbidden, nil},

@@ -1,0 +1,125 @@
+package learning
+
+import (
+	"context"
+	"haidang/courses"
+	"haidang/courses/fields"
+)
+
+// Refusals of receipts.
+var (
+	ErrReceipt     = courses.Refusal(courses.Invalid, "learning.bad_receipt", "a receipt is eight digits 0–9 and letters a–f")
+	ErrOtherPerson = courses.Refusal(courses.Conflict, "learning.other_person", "the events are of another person than the one who is signed in; they stay where they are")
+)
+
+// receiptDigits is how long a receipt is: the end of the event's id.
+const receiptDigits = 8
+
+// Receipt is the code that the help desk looks an event up by.
+func (e Event) Receipt() string {
+	id := string(e.ID)
+	return id[len(id)-receiptDigits:]
+}
+
+// Recorded is a delivery of somebody's events with what they are about, so that
+// people can read it.
+type Recorded struct {
+	Delivery
+	Courses map[courses.EnrolmentID]RecordedCourse
+}
+
+// RecordedCourse is the titles that an enrolment's events had on its version.
+type RecordedCourse struct {
+	ID      courses.CourseID
+	Title   string
+	Lessons map[courses.LessonID]string
+}
+
+// Deliveries is what the server has received of a person, newest first. With a
+// receipt it is those that hold the event, and of each only that; more than one
+// where a device did not hear an answer and sent again. Others than the person need a
+// receipt and must be allowed to read the person's record: when somebody learned is
+// nobody else's business, but for the one moment that they ask about. It refuses
+// with ErrReceipt.
+func (s *Service) Deliveries(ctx context.Context, actor courses.Actor, person courses.PersonID, receipt string, page courses.Page) (courses.Slice[Recorded], error) {
+	none := courses.Slice[Recorded]{}
+	if err := s.staff.Can(ctx, actor, courses.ReadRecord, courses.Object{Person: person}); err != nil {
+		return none, err
+	}
+	if (receipt != "" || actor.Person != person) && !isReceipt(receipt) {
+		return none, ErrReceipt
+	}
+	found, err := s.store.Deliveries(ctx, person, receipt, page)
+	if err != nil {
+		return none, err
+	}
+	list := courses.Slice[Recorded]{Next: found.Next}
+	for _, d := range found.Items {
+		about, err := s.about(ctx, d)
+		if err != nil {
+			return none, err
+		}
+		list.Items = append(list.Items, Recorded{d, about})
+	}
+	return list, nil
+}
+
+func isReceipt(s string) bool {
+	// The rest of a UUID makes it one.
+	return len(s) == receiptDigits && fields.IsUUID(courses.EventID("00000000-0000-4000-8000-0000"+s))
+}
+
+// about is what a delivery's events are of.
+func (s *Service) about(ctx context.Context, d Delivery) (map[courses.EnrolmentID]RecordedCourse, error) {
+	about := map[courses.EnrolmentID]RecordedCourse{}
+	for _, e := range d.Events {
+		if _, known := about[e.Enrolment]; known {
+			continue
+		}
+		of, err := s.store.Outlines(ctx, []courses.EnrolmentID{e.Enrolment})
+		if err != nil || len(of) == 0 {
+			return nil, err
+		}
+		v, err := s.catalog.Version(ctx, of[0].Version)
+		if err != nil {
+			return nil, err
+		}
+		c := RecordedCourse{ID: v.Course, Title: v.Content.Title, Lessons: map[courses.LessonID]string{}}
+		for _, e := range d.Events {
+			if l, found := v.Content.Lesson(e.Lesson); found {
+				c.Lessons[e.Lesson] = l.Title
+			}
+		}
+		about[e.Enrolment] = c
+	}
+	return about, nil
+}
+
+// logUnknown logs those of a batch that changed nothing which were never received
+// before: what two devices saw of one film, say. What a device sends again is in the
+// log already.
+func (s *Service) logUnknown(ctx context.Context, b *batch) error {
+	ids := make([]courses.EventID, len(b.events))
+	first := b.events[0].At
+	for i, e := range b.events {
+		ids[i] = e.ID
+		if e.At.Before(first) {
+			first = e.At
+		}
+	}
+	// Nothing is received before it happened, but for what clocks may be wrong by.
+	known, err := s.store.Known(ctx, b.actor, ids, first.Add(-futureTolerance))
+	if err != nil {
+		return err
+	}
+	d := Delivery{Person: b.actor, At: s.clock.Now()}
+	for _, e := range b.events {
+		if !known[e.ID] {
+			d.Events = append(d.Events, e)
+		}
+	}
+	if len(d.Events) == 0 {
+		return nil
+	}
+	return s.store.Log(ctx, d)
+}
