@@ -1,5 +1,8 @@
+import { marked } from '$lib/offline/device'
+import { deliver, waiting } from '$lib/offline/events'
+
 // The learner's app, kept on the device, so that it opens without a network. What it
-// asks the server is not kept here, but for the files of packs, which pages fetch. `shell`, written before this line by
+// asks the server is not kept here, but for the files of packs, which pages fetch. `shell`, written before it by
 // scripts/worker.mjs, names a build and its files.
 
 // A new version is taken at the next page; pages that are open still find the files of theirs.
@@ -58,4 +61,23 @@ function ranged({ url, headers: asked }, whole) {
     },
   })
   return new Response(body, { status: range ? 206 : 200, headers })
+}
+
+// The browser found a network: what waits goes, even if no page is open. One that is looked at sends by itself.
+addEventListener('sync', (event) => {
+  if (event.tag === 'outbox') event.waitUntil(sendAll())
+})
+
+async function sendAll() {
+  const pages = await self.clients.matchAll({ type: 'window' })
+  const me = JSON.parse((await marked('me')) || 'null')
+  if (!me || pages.some((page) => page.visibilityState === 'visible')) return
+  for (let rows; (rows = await waiting(me.personId)).length > 0; ) {
+    const receipts = await deliver(me.personId, rows).catch((failure) => {
+      if (failure.problem?.status < 500) return undefined // that is for a page to tell
+      throw failure // the browser tries again later
+    })
+    if (!receipts) return
+    for (const page of pages) page.postMessage({ receipts })
+  }
 }

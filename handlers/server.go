@@ -64,7 +64,7 @@ func New(config Config, services Services) *Server {
 	s := &Server{app: app, config: config, tokens: newTokens(config.TokenKeys, config.BaseURL, config.Clock)}
 	app.Use(s.frame, s.recovered, secured, s.sameSite)
 	s.operations()
-	app.Use("/api", wholeBody)
+	app.Use("/api", packed, wholeBody)
 	app.Use("/api", s.authenticate(services))
 	app.Use("/media", s.authenticate(services))
 

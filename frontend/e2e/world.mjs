@@ -62,6 +62,7 @@ export const ffmpeg = () => {
 
 /** Starts the system; the demo fills it. Call stop at the end. */
 export async function start() {
+  const executablePath = find('chromium', 'chromium-browser', 'google-chrome')
   const folder = mkdtempSync(join(tmpdir(), 'haidang-walk-'))
   const [port, mongoPort, s3Port] = [await freePort(), await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
@@ -76,7 +77,7 @@ export async function start() {
     return said.includes('Hải Đăng is ready')
   }, 120_000, () => said)
   const program = {
-    executablePath: find('chromium', 'chromium-browser', 'google-chrome'),
+    executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
   }
   const browser = await chromium.launch(program)

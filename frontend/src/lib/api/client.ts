@@ -17,11 +17,14 @@ export class Failure extends Error {
 /** What was thrown, as a Failure; what is none is a fault of this app. */
 export const failureOf = (error: unknown) => (error instanceof Failure ? error : new Failure('request.fault'))
 
-/** How far the server's clock is ahead of this device's, in milliseconds. */
-let clockAhead = 0
+/**
+ * How far the server's clock is ahead of this device's, and what it said last, in
+ * milliseconds; fresh when this page heard it itself.
+ */
+export const clock = { ahead: 0, heard: 0, fresh: false }
 
 /** The instant by the server's clock: clocks of old phones are often wrong. */
-export const now = () => new Date(Date.now() + clockAhead)
+export const now = () => new Date(Date.now() + clock.ahead)
 
 let refreshing: Promise<boolean> | null = null
 
@@ -41,8 +44,8 @@ export async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     let response = await fetch(url, init)
     if (response.status === 401 && url !== '/api/session' && (await refreshed())) response = await fetch(url, init)
-    const date = response.headers.get('date')
-    if (date) clockAhead = new Date(date).getTime() + 500 - Date.now()
+    const heard = Date.parse(response.headers.get('date') ?? '')
+    if (heard) Object.assign(clock, { heard, ahead: heard + 500 - Date.now(), fresh: true })
     if (response.ok) return response
     const problem = await response.json().then((p: Problem) => p, () => undefined)
     throw new Failure(problem?.code ?? 'request.fault', problem)

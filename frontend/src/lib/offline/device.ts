@@ -1,9 +1,15 @@
 import { openDB, type DBSchema, type IDBPDatabase, type StoreKey, type StoreNames, type StoreValue } from 'idb'
 import type { Schemas } from '$lib/api/client'
 
+/** An event that the server has not receipted. */
 export interface Waiting {
   person: string
   event: Schemas['LearningEvent']
+  /** What the device knew of the server's clock when it happened. */
+  ahead?: number
+  heard?: number
+  /** What it is about, for people. */
+  title?: string
 }
 
 interface Box extends DBSchema {
@@ -12,19 +18,34 @@ interface Box extends DBSchema {
   marks: { key: string; value: string }
 }
 
-let box: Promise<IDBPDatabase<Box>> | undefined
-export function opened() {
-  box ??= openDB<Box>('haidang', 2, {
-    upgrade(db, version) {
-      if (version < 1) {
-        db.createObjectStore('events').createIndex('person', 'person')
-        db.createObjectStore('refused')
-      }
-      db.createObjectStore('marks')
-    },
-  })
-  return box
+/**
+ * A database of this device: opened once, and again after the browser closed it, as it
+ * does when it deletes what it wants the room of.
+ */
+export function database<B extends DBSchema>(name: string, version: number, upgrade: (db: IDBPDatabase<B>, from: number) => void): () => Promise<IDBPDatabase<B>> {
+  let box: Promise<IDBPDatabase<B>> | undefined
+  const closed = () => (box = undefined)
+  return () => {
+    box ??= openDB<B>(name, version, {
+      upgrade,
+      blocking: (_, __, event) => {
+        ;(event.target as IDBDatabase).close()
+        closed()
+      },
+      terminated: closed,
+    })
+    box.catch(closed)
+    return box
+  }
 }
+
+export const opened = database<Box>('haidang', 2, (db, from) => {
+  if (from < 1) {
+    db.createObjectStore('events').createIndex('person', 'person')
+    db.createObjectStore('refused')
+  }
+  db.createObjectStore('marks')
+})
 
 /** What is written so is on the disk when it is done, and not only with the system, which a phone without power forgets. */
 export const durably = { durability: 'strict' } as const
@@ -38,10 +59,11 @@ export async function keep<B extends DBSchema, S extends StoreNames<B>>(db: IDBP
 
 /**
  * What pages have to know before they load more: who is signed in, which lessons have
- * an open quiz here, whether answers to surveys wait. It is not in localStorage, which
+ * an open quiz here, whether answers to surveys wait, what is known of the server's
+ * clock. It is not in localStorage, which
  * browsers may write a minute late.
  */
-type Mark = 'me' | 'quiz' | 'surveys'
+type Mark = 'me' | 'quiz' | 'surveys' | 'clock'
 
 export async function mark(name: Mark, value: string): Promise<void> {
   const tx = (await opened()).transaction('marks', 'readwrite', durably)

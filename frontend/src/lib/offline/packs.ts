@@ -1,8 +1,8 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { DBSchema } from 'idb'
 import type { Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import type { Wanted } from './choice'
-import { durably, keep, opened as outbox } from './device'
+import { database, durably, keep, opened as outbox } from './device'
 import { packed } from './kept'
 import { sweep } from './parts'
 
@@ -38,23 +38,10 @@ interface Box extends DBSchema {
   texts: { key: string; value: Text; indexes: { pack: string } }
 }
 
-let box: Promise<IDBPDatabase<Box>> | undefined
-const closed = () => (box = undefined)
-function opened() {
-  box ??= openDB<Box>('haidang-packs', 1, {
-    upgrade(db) {
-      db.createObjectStore('packs').createIndex('person', 'person')
-      db.createObjectStore('texts').createIndex('pack', 'pack')
-    },
-    blocking: (_, __, event) => {
-      ;(event.target as IDBDatabase).close()
-      closed()
-    },
-    terminated: closed,
-  })
-  box.catch(closed)
-  return box
-}
+const opened = database<Box>('haidang-packs', 1, (db) => {
+  db.createObjectStore('packs').createIndex('person', 'person')
+  db.createObjectStore('texts').createIndex('pack', 'pack')
+})
 
 const me = () => session.me?.personId ?? ''
 const keyOf = (p: Pack) => `${p.person} ${p.course} ${p.version}`

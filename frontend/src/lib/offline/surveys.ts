@@ -1,8 +1,8 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { DBSchema } from 'idb'
 import { failureOf, POST, type Failure, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
-import { keep, mark } from './device'
+import { database, keep, mark } from './device'
 import { listen, retrying } from './retry'
 
 export type Kind = 'before' | 'after' | 'reaction' | 'comment' | 'evaluation'
@@ -19,15 +19,9 @@ interface Box extends DBSchema {
   answers: { key: string; value: Waiting; indexes: { person: string } }
 }
 
-let box: Promise<IDBPDatabase<Box>> | undefined
-function opened() {
-  box ??= openDB<Box>('haidang-surveys', 1, {
-    upgrade(db) {
-      db.createObjectStore('answers').createIndex('person', 'person')
-    },
-  })
-  return box
-}
+const opened = database<Box>('haidang-surveys', 1, (db) => {
+  db.createObjectStore('answers').createIndex('person', 'person')
+})
 
 const keyOf = (w: Waiting) => `${w.person} ${'enrolment' in w ? w.enrolment : `${w.completion} ${w.answer.days}`} ${w.kind}`
 const me = () => session.me?.personId ?? ''
@@ -81,6 +75,9 @@ export async function waitingOf(id: string): Promise<Set<string>> {
   const all = await opened().then((db) => db.getAllFromIndex('answers', 'person', me())).catch(() => [])
   return new Set(all.filter((w) => ('enrolment' in w ? w.enrolment : `${w.completion} ${w.answer.days}`) === id).map((w) => w.kind))
 }
+
+/** How many answers wait on this device. */
+export const waitingCount = (): Promise<number> => opened().then((db) => db.countFromIndex('answers', 'person', me())).catch(() => 0)
 
 const listeners = new Set<() => void>()
 

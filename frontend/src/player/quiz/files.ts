@@ -1,5 +1,5 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import { keep } from '$lib/offline/device'
+import type { DBSchema } from 'idb'
+import { database, keep } from '$lib/offline/device'
 
 /** A file of an essay as this device keeps it until the server has it. */
 export interface KeptFile {
@@ -20,17 +20,11 @@ interface Box extends DBSchema {
 }
 
 // A database of its own: pages of before that are still open keep the other one at its version.
-let box: Promise<IDBPDatabase<Box>> | undefined
-function opened() {
-  box ??= openDB<Box>('haidang-essay', 1, {
-    upgrade(db) {
-      const files = db.createObjectStore('files')
-      files.createIndex('person', 'person')
-      files.createIndex('attempt', 'attempt')
-    },
-  })
-  return box
-}
+const opened = database<Box>('haidang-essay', 1, (db) => {
+  const files = db.createObjectStore('files')
+  files.createIndex('person', 'person')
+  files.createIndex('attempt', 'attempt')
+})
 
 const memory = new Map<string, KeptFile>()
 const key = (f: KeptFile) => `${f.attempt} ${f.sha256}`

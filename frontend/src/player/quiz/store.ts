@@ -1,5 +1,5 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import { durably, keep as write, mark as note } from '$lib/offline/device'
+import type { DBSchema } from 'idb'
+import { database, durably, keep as write, mark as note } from '$lib/offline/device'
 import { later, waits, type Kept, type Sheet } from './answers'
 
 /** An attempt as this device keeps it, so that it goes on without a network. */
@@ -26,18 +26,12 @@ interface Box extends DBSchema {
   answers: { key: [string, number]; value: Kept; indexes: { person: string; attempt: string } }
 }
 
-let box: Promise<IDBPDatabase<Box>> | undefined
-function opened() {
-  box ??= openDB<Box>('haidang-quiz', 1, {
-    upgrade(db) {
-      db.createObjectStore('sheets').createIndex('person', 'person')
-      const answers = db.createObjectStore('answers')
-      answers.createIndex('person', 'person')
-      answers.createIndex('attempt', 'attempt')
-    },
-  })
-  return box
-}
+const opened = database<Box>('haidang-quiz', 1, (db) => {
+  db.createObjectStore('sheets').createIndex('person', 'person')
+  const answers = db.createObjectStore('answers')
+  answers.createIndex('person', 'person')
+  answers.createIndex('attempt', 'attempt')
+})
 
 // Where the browser keeps nothing (private windows, a full disk), the page's own
 // memory has to do until an answer is recorded.
