@@ -103,8 +103,9 @@ test: tools $(BIN)/versitygw lint bin/haidang chromium ## every check
 	go test ./courses/exchange # readers of files start no goroutine, and take ten times as long under the race detector
 	cd frontend && npm run --silent e2e
 
-bench: tools bin/haidang ## measure beside the raw stores
-	@exec bin/haidang bench
+bench: tools bin/haidang chromium ## measure beside the raw stores, and in Chromium as on an old phone
+	bin/haidang bench
+	cd frontend && node e2e/bench.mjs
 
 clean: ## remove what was built (not .cache, not data)
 	rm -rf bin frontend/dist frontend/node_modules

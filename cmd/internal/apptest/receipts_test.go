@@ -44,7 +44,7 @@ func TestEveryReceiptCanBeLookedUp(t *testing.T) {
 	between := event(w, e, lesson, "opened", map[string]any{"at": w.App.Now().Add(-time.Second / 2)}) // says nothing new
 	var made []string
 	for _, x := range []map[string]any{later, earlier, between} {
-		made = append(made, send(t, learner, x).Receipts[0].Code)
+		made = append(made, send(t, learner, x).Codes[0])
 	}
 	send(t, learner, between) // again
 	newest := slices.Clone(made)
@@ -77,7 +77,7 @@ func TestReceiptsAreForWhoAsksAboutTheirOwn(t *testing.T) {
 	w := apptest.New(t)
 	learner, hr, person := w.SignIn(t, "hocvien"), w.SignIn(t, "nhansu"), personOf(t, w, "hocvien")
 	e, lesson := beginsTheDemo(t, learner)
-	code := send(t, learner, event(w, e, lesson, "opened", nil)).Receipts[0].Code
+	code := send(t, learner, event(w, e, lesson, "opened", nil)).Codes[0]
 	author := w.SignIn(t, "tacgia")
 	if got := deliveriesOf(t, author, "/api/learning/deliveries?code="+code); len(got.Items) > 0 {
 		t.Errorf("somebody else's own list shows %+v", got)

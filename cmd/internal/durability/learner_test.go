@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -148,14 +149,15 @@ func (l *learner) send(ctx context.Context, batch []map[string]any) error {
 	if err := l.insist(ctx, "POST", "/api/learning/events", map[string]any{"events": batch}, &r); err != nil {
 		return err
 	}
-	if len(r.Receipts) != len(batch) {
-		return fmt.Errorf("%d receipts for %d events", len(r.Receipts), len(batch))
+	if len(r.Codes) != len(batch) {
+		return fmt.Errorf("%d receipts for %d events", len(r.Codes), len(batch))
 	}
 	for i, e := range batch {
-		if string(r.Receipts[i].Event) != e["id"] {
-			return fmt.Errorf("the receipt of %s is for %s", e["id"], r.Receipts[i].Event)
+		id, _ := e["id"].(string)
+		if !strings.HasSuffix(id, r.Codes[i]) {
+			return fmt.Errorf("the receipt of %s is %s", id, r.Codes[i])
 		}
-		l.acked[string(r.Receipts[i].Event)] = true
+		l.acked[id] = true
 	}
 	l.enrolment = r.Enrolments[0]
 	l.total.Add(int64(len(batch)))

@@ -3860,8 +3860,9 @@ export interface components {
             event: string;
         };
         Receipts: {
+            /** @description The receipt of each event, in the order in which they were sent */
+            codes: string[];
             enrolments: components["schemas"]["EnrolmentView"][];
-            receipts: components["schemas"]["Receipt"][];
         };
         RecordEntry: {
             /** Format: date-time */

@@ -86,8 +86,9 @@ export async function forget(rows: Waiting[]): Promise<void> {
 /** Keeps the code of the latest event of each lesson. */
 async function note(rows: Waiting[]): Promise<void> {
   const db = await receipted()
-  for (const { person, event, title = '' } of rows) {
+  const latest = new Map(rows.map((r) => [`${r.person} ${r.event.enrolment} ${r.event.lesson}`, r]))
+  for (const [key, { person, event, title = '' }] of latest) {
     const { id, enrolment, lesson } = event
-    await keep(db, 'receipts', { person, enrolment, lesson, title, code: id.slice(-8), at: now().toISOString() }, `${person} ${enrolment} ${lesson}`)
+    await keep(db, 'receipts', { person, enrolment, lesson, title, code: id.slice(-8), at: now().toISOString() }, key)
   }
 }

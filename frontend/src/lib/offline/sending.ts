@@ -52,7 +52,7 @@ async function send(): Promise<void> {
         receipted.add(event.id)
       }
       alone = false
-      outbox.receipt = rows.at(-1)!.event.id.slice(-8)
+      outbox.receipt = answer.codes.at(-1) ?? ''
       Object.assign(outbox, { offline: false, signedOut: false })
       retry.done()
       for (const listener of listeners) listener(answer)
