@@ -1,4 +1,4 @@
-import { DELETE, Failure, GET, type Schemas } from './api/client'
+import { clock, DELETE, Failure, GET, type Schemas } from './api/client'
 import { mark, marked } from './offline/device'
 import { entry, go } from './router.svelte'
 
@@ -37,6 +37,7 @@ export function enter(me: Me) {
   const all = JSON.stringify(me)
   localStorage.setItem(kept, all)
   void mark('me', all).catch(() => {})
+  void mark('clock', `${clock.ahead} ${clock.heard}`).catch(() => {})
   session.me = me
 }
 

@@ -1,6 +1,6 @@
 import { clock, GET, now, send, type Schemas } from '$lib/api/client'
 import type { DBSchema } from 'idb'
-import { database, keep, mark, opened, type Waiting } from './device'
+import { database, keep, opened, type Waiting } from './device'
 
 // What pages and the worker do with events: no page's state here.
 
@@ -62,7 +62,6 @@ export async function deliver(person: string, rows: Waiting[]): Promise<Receipts
   const receipts = await post({ person, events })
   await forget(rows).catch(() => {}) // what is sent again changes nothing
   await note(rows).catch(() => {})
-  void mark('clock', `${clock.ahead} ${clock.heard}`).catch(() => {})
   return receipts
 }
 
