@@ -126,6 +126,13 @@ test('whoever reads badly has large text, other colours and one task at a time, 
   await page.request.post(`${world.url}/api/courses/${items[0].id}/enrolment`, { headers: { 'Content-Type': 'application/json' } })
   const { modules } = await (await page.request.get(`${world.url}/api/courses/${items[0].id}`)).json()
   const article = modules.flatMap((x) => x.lessons).find((x) => x.kind === 'article')
+  await page.goto(`${world.url}/khoa-hoc/${items[0].id}`)
+  await page.locator('summary', { hasText: 'Các bài học' }).waitFor()
+  const link = page.getByRole('link', { name: article.title })
+  assert.ok(!(await link.isVisible()))
+  await page.locator('summary', { hasText: 'Các bài học' }).click()
+  await link.waitFor()
+  await look(page, 'course-huge')
   await page.goto(`${world.url}/khoa-hoc/${items[0].id}/${article.id}`)
   await look(page, 'article-huge')
   assert.equal(await page.getByRole('button', { name: 'Đọc to bài này' }).count(), 0) // no voice here
