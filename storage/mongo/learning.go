@@ -61,6 +61,14 @@ type progressDoc struct {
 	PositionMs int64           `bson:"positionMs,omitempty"`
 	PositionAt time.Time       `bson:"positionAt,omitempty"`
 	PositionBy courses.EventID `bson:"positionBy,omitempty"`
+
+	Answers map[string]answerDoc `bson:"answers,omitempty"`
+}
+
+type answerDoc struct {
+	Chosen []int           `bson:"chosen"`
+	At     time.Time       `bson:"at"`
+	Event  courses.EventID `bson:"event"`
 }
 
 // writeDoc is the deliveries of one write: a document costs the database as much as
@@ -87,6 +95,8 @@ type eventDoc struct {
 	ElapsedMs int64               `bson:"elapsedMs,omitempty"`
 	Page      int                 `bson:"page,omitempty"`
 	ScoreBp   int                 `bson:"scoreBp,omitempty"`
+	Question  string              `bson:"question,omitempty"`
+	Chosen    []int               `bson:"chosen,omitempty"`
 	Offline   bool                `bson:"offline,omitempty"`
 }
 
@@ -103,19 +113,33 @@ func lessonsToDocs(lessons map[courses.LessonID]learning.Progress) map[courses.L
 }
 
 func progressToDoc(p learning.Progress) progressDoc {
-	return progressDoc{
+	d := progressDoc{
 		Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }),
 		Page:    p.Page, Read: p.Read, ScoreBp: p.ScoreBp, First: p.First, Last: p.Last,
 		PositionMs: p.Position.Ms, PositionAt: p.Position.At, PositionBy: p.Position.Event,
 	}
+	if len(p.Answers) > 0 {
+		d.Answers = make(map[string]answerDoc, len(p.Answers))
+		for id, a := range p.Answers {
+			d.Answers[id] = answerDoc(a)
+		}
+	}
+	return d
 }
 
 func (d progressDoc) progress() learning.Progress {
-	return learning.Progress{
+	p := learning.Progress{
 		Watched: each(d.Watched, func(s [2]int64) learning.Span { return learning.Span{From: s[0], To: s[1]} }),
 		Page:    d.Page, Read: d.Read, ScoreBp: d.ScoreBp, First: d.First, Last: d.Last,
 		Position: learning.Position{Ms: d.PositionMs, At: d.PositionAt, Event: d.PositionBy},
 	}
+	if len(d.Answers) > 0 {
+		p.Answers = make(learning.Answers, len(d.Answers))
+		for id, a := range d.Answers {
+			p.Answers[id] = learning.Answer(a)
+		}
+	}
+	return p
 }
 
 func enrolmentToDoc(e learning.Enrolment) enrolmentDoc {

@@ -103,6 +103,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'learning.event_in_future': m.refused_learning_event_in_future,
   'learning.event_twice': m.refused_learning_event_twice,
   'learning.no_such_enrolment': m.refused_learning_no_such_enrolment,
+  'learning.no_such_question': m.refused_learning_no_such_question,
   'learning.not_in_version': m.refused_learning_not_in_version,
   'learning.watched_too_fast': m.refused_learning_watched_too_fast,
   'media.bad_cap': m.refused_media_bad_cap,
