@@ -21,13 +21,14 @@ var learningIndexes = []index{
 type Learning struct {
 	db              *DB
 	enrolments, log *mongo.Collection
+	notes           *mongo.Collection
 	whole, outer    *gather[courses.EnrolmentID, enrolmentDoc] // outer is without lessons
 	begun           *gather[courses.PersonID, []learning.Begun]
 }
 
 // Learning is the store of the learning package.
 func (db *DB) Learning() *Learning {
-	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), log: db.db.Collection("eventlog")}
+	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), log: db.db.Collection("eventlog"), notes: db.db.Collection("learnernotes")}
 	id := func(d enrolmentDoc) courses.EnrolmentID { return d.ID }
 	s.whole = gatherBy(s.enrolments, "_id", "find enrolments", id)
 	s.outer = gatherBy(s.enrolments, "_id", "find enrolments", id, options.Find().SetProjection(bson.D{{Key: "lessons", Value: 0}}))

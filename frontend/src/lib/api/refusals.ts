@@ -105,6 +105,8 @@ const sentences: Record<RefusalCode, () => string> = {
   'learning.no_such_enrolment': m.refused_learning_no_such_enrolment,
   'learning.no_such_question': m.refused_learning_no_such_question,
   'learning.not_in_version': m.refused_learning_not_in_version,
+  'learning.note_changed': m.refused_learning_note_changed,
+  'learning.note_too_long': m.refused_learning_note_too_long,
   'learning.watched_too_fast': m.refused_learning_watched_too_fast,
   'media.bad_cap': m.refused_media_bad_cap,
   'media.bad_captions': m.refused_media_bad_captions,
