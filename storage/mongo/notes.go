@@ -72,7 +72,8 @@ func (s *Learning) SaveNote(ctx context.Context, n learning.Note, base learning.
 		}
 		return nil
 	}
-	was, count := bson.D{{Key: "_id", Value: d.ID}, {Key: "edit", Value: base}}, int64(0)
+	was := bson.D{{Key: "_id", Value: d.ID}, {Key: "edit", Value: base}}
+	var count int64
 	if n.Text == "" {
 		result, err := s.notes.DeleteOne(ctx, was)
 		if err != nil {

@@ -97,5 +97,5 @@ export function begin() {
   listen(soon)
   addEventListener('offline', soon)
   soon()
-  void Promise.all([marked('quiz'), marked('surveys')]).then(async (left) => left.some(Boolean) && (await import('./senders')).begin())
+  void Promise.all([marked('quiz'), marked('surveys'), marked('notes')]).then(async (left) => left.some(Boolean) && (await import('./senders')).begin())
 }
