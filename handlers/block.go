@@ -52,6 +52,20 @@ type Block struct {
 	Document *DocumentHead   `json:"document,omitempty" doc:"Of an official head"`
 }
 
+// TimedQuestion is a question in passing that a recording stops for.
+type TimedQuestion struct {
+	AtMs  int64 `json:"atMs" minimum:"0" maximum:"86400000" doc:"Where it stops, from its beginning; no two stop at the same"`
+	Block Block `json:"block" doc:"Of type question"`
+}
+
+func timedQuestionView(q catalog.TimedQuestion) TimedQuestion {
+	return TimedQuestion{AtMs: q.AtMs, Block: blockView(q.Block)}
+}
+
+func (q TimedQuestion) domain() catalog.TimedQuestion {
+	return catalog.TimedQuestion{AtMs: q.AtMs, Block: q.Block.domain()}
+}
+
 func blockView(b catalog.Block) Block {
 	view := Block{
 		ID: b.ID, Type: string(b.Type), Level: b.Level, Style: b.Style, Text: inlineViews(b.Text), Items: each(b.Items, inlineViews),

@@ -29,6 +29,8 @@ type Lesson struct {
 	Asset    courses.AssetID  `json:"asset,omitempty" maxLength:"36" doc:"Of a video, audio or document"`
 	Coverage int              `json:"coverage,omitempty" minimum:"0" maximum:"10000" doc:"Share of a video that must be watched, in basis points; 0 means 9000"`
 	Paper    *Paper           `json:"paper,omitempty" doc:"Of a quiz; learners see no questions in it"`
+
+	Questions []TimedQuestion `json:"questions,omitempty" nullable:"false" maxItems:"30" doc:"Of a video or audio, in the order of time: each has to be answered, rightly or not"`
 }
 
 // Module is a group of lessons (chuyên đề).

@@ -33,7 +33,7 @@ func citationView(c catalog.Citation) Citation { return Citation(c) }
 func lessonContentView(l catalog.Lesson) Lesson {
 	return Lesson{
 		ID: l.ID, Kind: string(l.Kind), Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-		Blocks: each(l.Blocks, blockView), Paper: paperView(l),
+		Blocks: each(l.Blocks, blockView), Paper: paperView(l), Questions: each(l.Questions, timedQuestionView),
 	}
 }
 
@@ -51,7 +51,7 @@ func (c CourseContent) domain() catalog.Content {
 func (l Lesson) domain() catalog.Lesson {
 	return catalog.Lesson{
 		ID: l.ID, Kind: catalog.LessonKind(l.Kind), Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-		Blocks: each(l.Blocks, Block.domain), Paper: l.Paper.domain(),
+		Blocks: each(l.Blocks, Block.domain), Paper: l.Paper.domain(), Questions: each(l.Questions, TimedQuestion.domain),
 	}
 }
 
@@ -89,7 +89,7 @@ func enrolmentView(e learning.Enrolment, v catalog.Version) EnrolmentView {
 	v.Content.Lessons(func(l catalog.Lesson) {
 		p, share := e.Lessons[l.ID], shareOf(l)
 		view.Lessons = append(view.Lessons, LessonState{
-			Lesson: l.ID, Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }),
+			Lesson: l.ID, Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }), Answers: answerViews(l, p),
 			Pages: p.Page, Read: p.Read, PositionMs: p.Position.Ms, ShareBp: share, Complete: share == 10000, Excused: excused[l.ID], LastAt: p.Last,
 		})
 	})

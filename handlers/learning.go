@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"haidang/courses"
+	"haidang/courses/catalog"
 	"haidang/courses/learning"
 	"sync"
 	"time"
@@ -15,6 +16,7 @@ import (
 type LessonState struct {
 	Lesson     courses.LessonID `json:"lesson"`
 	Watched    [][2]int64       `json:"watched" nullable:"false" doc:"Watched stretches [from, to) in milliseconds, in order, disjoint"`
+	Answers    []QuestionAnswer `json:"answers,omitempty" nullable:"false" doc:"The latest to each question of a recording, in the order of time; a question without one is open"`
 	Pages      int              `json:"pages" doc:"Furthest page of a document"`
 	Read       bool             `json:"read" doc:"An article was read to its end"`
 	PositionMs int64            `json:"positionMs" doc:"Where to resume"`
@@ -22,6 +24,12 @@ type LessonState struct {
 	Complete   bool             `json:"complete"`
 	Excused    bool             `json:"excused" doc:"A pre-test was passed that stands for it"`
 	LastAt     time.Time        `json:"lastAt"`
+}
+
+// QuestionAnswer is what somebody answered to a question of a recording.
+type QuestionAnswer struct {
+	Question string `json:"question" doc:"Id of the block that asks"`
+	Chosen   []int  `json:"chosen" nullable:"false" doc:"Which of its answers, from 0, ascending"`
 }
 
 // EnrolmentView is a person on a version of a course.
@@ -42,12 +50,14 @@ type LearningEvent struct {
 	ID        courses.EventID     `json:"id" format:"uuid"`
 	Enrolment courses.EnrolmentID `json:"enrolment" minLength:"1" maxLength:"80"`
 	Lesson    courses.LessonID    `json:"lesson" minLength:"1" maxLength:"36"`
-	Kind      string              `json:"kind" enum:"opened,watched,paged,read" doc:"watched: fromMs–toMs was played; paged: page was shown; read: the end of an article was reached"`
+	Kind      string              `json:"kind" enum:"opened,watched,answered,paged,read" doc:"watched: fromMs–toMs was played; answered: a question of a recording; paged: page was shown; read: the end of an article was reached"`
 	At        time.Time           `json:"at" doc:"By the device's clock"`
 	FromMs    int64               `json:"fromMs,omitempty" minimum:"0"`
 	ToMs      int64               `json:"toMs,omitempty" minimum:"0"`
 	ElapsedMs int64               `json:"elapsedMs,omitempty" minimum:"0" doc:"Of a watched stretch: device time that passed while it played"`
 	Page      int                 `json:"page,omitempty" minimum:"0" maximum:"100000"`
+	Question  string              `json:"question,omitempty" maxLength:"36" doc:"Of an answer: id of the block that asks"`
+	Chosen    []int               `json:"chosen,omitempty" nullable:"false" maxItems:"20" doc:"Of an answer: which of the block's answers, from 0, ascending"`
 	Offline   bool                `json:"offline,omitempty" doc:"Happened while no server was in reach"`
 }
 
@@ -176,6 +186,17 @@ func (r learningRoutes) receive(ctx context.Context, actor courses.Actor, in *bo
 func (e LearningEvent) domain() learning.Event {
 	return learning.Event{
 		ID: e.ID, Enrolment: e.Enrolment, Lesson: e.Lesson, Kind: learning.EventKind(e.Kind), At: e.At,
-		FromMs: e.FromMs, ToMs: e.ToMs, ElapsedMs: e.ElapsedMs, Page: e.Page, Offline: e.Offline,
+		FromMs: e.FromMs, ToMs: e.ToMs, ElapsedMs: e.ElapsedMs, Page: e.Page, Question: e.Question, Chosen: e.Chosen, Offline: e.Offline,
 	}
+}
+
+// answerViews is what was answered of what a version's lesson asks.
+func answerViews(l catalog.Lesson, p learning.Progress) []QuestionAnswer {
+	var views []QuestionAnswer
+	for _, q := range l.Questions {
+		if a, answered := p.Answers[q.Block.ID]; answered {
+			views = append(views, QuestionAnswer{Question: q.Block.ID, Chosen: a.Chosen})
+		}
+	}
+	return views
 }

@@ -67,7 +67,7 @@ func deliveryView(d learning.Recorded) DeliveryView {
 		return RecordedEvent{
 			LearningEvent: LearningEvent{
 				ID: e.ID, Enrolment: e.Enrolment, Lesson: e.Lesson, Kind: string(e.Kind), At: e.At,
-				FromMs: e.FromMs, ToMs: e.ToMs, ElapsedMs: e.ElapsedMs, Page: e.Page, Offline: e.Offline,
+				FromMs: e.FromMs, ToMs: e.ToMs, ElapsedMs: e.ElapsedMs, Page: e.Page, Question: e.Question, Chosen: e.Chosen, Offline: e.Offline,
 			},
 			Code: e.Receipt(), Course: of.ID, CourseTitle: of.Title, LessonTitle: of.Lessons[e.Lesson],
 		}

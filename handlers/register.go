@@ -49,6 +49,7 @@ func (s *Server) register(services Services) {
 	registerUploads(api, services)
 	registerStorage(api, services, clock)
 	registerLearning(api, services, clock)
+	registerNotes(api, services)
 	registerQuizzes(api, services, clock)
 	registerBanks(api, services)
 	registerSurveys(api, services, clock)

@@ -26,7 +26,7 @@ type DraftCard struct {
 
 // Missing is one thing that publishing asks for.
 type Missing struct {
-	Code   string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,only_pretests,quiz_empty,quiz_short,statement,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,captions,picture_alt,question,official,law_ended,law_article"`
+	Code   string `json:"code" enum:"title,summary,knowledge,tiet,citation,module,module_title,lesson,lesson_title,lesson_minutes,only_pretests,quiz_empty,quiz_short,statement,article_empty,asset_missing,asset_not_ready,asset_failed,asset_kind,captions,picture_alt,question,question_time,official,law_ended,law_article"`
 	Path   string `json:"path" doc:"Such as modules[0].lessons[2]"`
 	Name   string `json:"name,omitempty" doc:"Title of the module or lesson; number of a document"`
 	Lesson string `json:"lesson,omitempty" doc:"Of codes law_ended and law_article: the lesson with the block that cites it; absent of the course itself"`
@@ -77,7 +77,7 @@ type VersionCard struct {
 // ChangedLine is one statement or one block of text that differs.
 type ChangedLine struct {
 	Op    string `json:"op" enum:"same,added,removed" doc:"same stands before what differs"`
-	Field string `json:"field" enum:"title,summary,knowledge,tiet,position,citation,module,lesson,minutes,file,text,paper,excuse,statement"`
+	Field string `json:"field" enum:"title,summary,knowledge,tiet,position,citation,module,lesson,minutes,file,text,paper,excuse,statement,question"`
 	Text  string `json:"text"`
 }
 

@@ -85,7 +85,7 @@ func missingOf(l Lesson, at string, assets map[courses.AssetID]AssetFacts) []Mis
 		} else if l.Kind == Document && !f.Paged {
 			ask("asset_not_ready")
 		}
-		return list
+		return append(list, missingTimed(l, at, assets[l.Asset])...)
 	}
 	if !slices.ContainsFunc(l.Blocks, func(b Block) bool { return strings.TrimSpace(b.Words()) != "" }) {
 		ask("article_empty")

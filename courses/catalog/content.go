@@ -80,6 +80,8 @@ type Lesson struct {
 	Asset    courses.AssetID
 	Coverage int   // basis points of a video or audio to be watched; 0 means DefaultCoverage
 	Paper    Paper // of a quiz
+	// Questions of a video or audio, in the order of time; each has to be answered.
+	Questions []TimedQuestion
 }
 
 // DefaultCoverage is the share of a video that completes it, in basis points.
@@ -161,11 +163,11 @@ func (c Content) References(see func(path, lesson string, r Reference)) {
 	}
 	for i, m := range c.Modules {
 		for j, l := range m.Lessons {
-			for k, b := range l.Blocks {
+			l.pieces(func(at string, b Block) {
 				for _, r := range b.Cited() {
-					see(fmt.Sprintf("modules[%d].lessons[%d].blocks[%d]", i, j, k), l.Title, r)
+					see(fmt.Sprintf("modules[%d].lessons[%d].%s", i, j, at), l.Title, r)
 				}
-			}
+			})
 		}
 	}
 }
@@ -289,15 +291,18 @@ func (k *cleaner) lesson(path string, l *Lesson) {
 	l.Title = k.text(path+".title", l.Title)
 	switch l.Kind {
 	case Article:
-		l.Asset, l.Coverage, l.Paper = "", 0, Paper{}
+		l.Asset, l.Coverage, l.Paper, l.Questions = "", 0, Paper{}, nil
 		k.long = k.long || len(l.Blocks) > maxBlocks
 		for i := range l.Blocks {
 			k.block(fmt.Sprintf("%s.blocks[%d]", path, i), &l.Blocks[i])
 		}
-	case Video, Audio, Document:
+	case Video, Audio:
 		l.Blocks, l.Paper = nil, Paper{}
+		k.timed(path+".questions", l.Questions)
+	case Document:
+		l.Blocks, l.Paper, l.Questions = nil, Paper{}, nil
 	case Quiz:
-		l.Asset, l.Coverage, l.Blocks = "", 0, nil
+		l.Asset, l.Coverage, l.Blocks, l.Questions = "", 0, nil, nil
 		k.paper(path+".paper", &l.Paper)
 	default:
 		k.refuse(path+".kind", "unknown")

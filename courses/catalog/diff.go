@@ -53,6 +53,7 @@ const (
 	TextField     Field = "text"
 	PaperField    Field = "paper"
 	ExcuseField   Field = "excuse"
+	QuestionField Field = "question" // where a recording asks one
 
 	StatementField Field = "statement"
 )
@@ -137,6 +138,9 @@ func (l Lesson) lines() []Line {
 	}
 	for _, b := range l.Blocks {
 		list = append(list, b.lines()...)
+	}
+	for _, q := range l.Questions {
+		list = append(list, q.lines()...)
 	}
 	return list
 }

@@ -61,7 +61,8 @@ func (l Lesson) estimate(assets map[courses.AssetID]AssetFacts) int {
 	case l.Kind == Document:
 		return min(f.Pages*minutesPerPage, mostReadingMinutes)
 	}
-	return min(int((f.DurationMs+59_999)/60_000), mostReadingMinutes)
+	asked := int64(len(l.Questions)) * secondsPerQuestion * 1000
+	return min(int((f.DurationMs+asked+59_999)/60_000), mostReadingMinutes)
 }
 
 // material is how many minutes all lessons take by what they show.

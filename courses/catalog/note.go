@@ -78,11 +78,11 @@ func (s *Service) Say(ctx context.Context, actor courses.Actor, id courses.Cours
 		if !found {
 			return Note{}, ErrNoLesson
 		}
-		for _, b := range l.Blocks {
+		l.pieces(func(_ string, b Block) {
 			if b.ID == block {
 				n.Quote = beginning(b.Words())
 			}
-		}
+		})
 	}
 	return n, s.store.InsertNote(ctx, n)
 }

@@ -210,9 +210,7 @@ func (c Content) places() []lessonPlaces {
 	list := []lessonPlaces{}
 	c.Lessons(func(l Lesson) {
 		var cites []Reference
-		for _, b := range l.Blocks {
-			cites = append(cites, b.Cited()...)
-		}
+		l.pieces(func(_ string, b Block) { cites = append(cites, b.Cited()...) })
 		if len(cites) > 0 {
 			list = append(list, lessonPlaces{l.ID, placesOf(cites)})
 		}

@@ -89,9 +89,7 @@ func (c Content) text() string {
 	}
 	c.Lessons(func(l Lesson) {
 		lines = append(lines, l.Title)
-		for _, b := range l.Blocks {
-			lines = append(append(lines, b.texts()...), b.Alt)
-		}
+		l.pieces(func(_ string, b Block) { lines = append(append(lines, b.texts()...), b.Alt) })
 	})
 	return strings.Join(lines, "\n") + "\n"
 }

@@ -90,6 +90,13 @@ type lessonDoc struct {
 	Asset    courses.AssetID    `json:"asset,omitempty" form:"id"`
 	Coverage int                `json:"coverage,omitempty" most:"10000"`
 	Paper    *paperDoc          `json:"paper,omitempty"`
+
+	Questions []timedQuestionDoc `json:"questions,omitempty" most:"30"`
+}
+
+type timedQuestionDoc struct {
+	AtMs  int64    `json:"atMs" most:"86400000"`
+	Block blockDoc `json:"block"`
 }
 
 type blockDoc struct {
@@ -189,7 +196,7 @@ func contentToDoc(c catalog.Content) contentDoc {
 			return moduleDoc{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: converted(m.Lessons, func(l catalog.Lesson) lessonDoc {
 				return lessonDoc{
 					ID: l.ID, Kind: l.Kind, Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-					Blocks: converted(l.Blocks, blockToDoc), Paper: paperOf(l),
+					Blocks: converted(l.Blocks, blockToDoc), Paper: paperOf(l), Questions: converted(l.Questions, timedQuestionToDoc),
 				}
 			})}
 		}),
@@ -205,11 +212,19 @@ func (d contentDoc) content() catalog.Content {
 			return catalog.Module{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: converted(m.Lessons, func(l lessonDoc) catalog.Lesson {
 				return catalog.Lesson{
 					ID: l.ID, Kind: l.Kind, Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-					Blocks: converted(l.Blocks, blockDoc.block), Paper: l.Paper.paper(),
+					Blocks: converted(l.Blocks, blockDoc.block), Paper: l.Paper.paper(), Questions: converted(l.Questions, timedQuestionDoc.question),
 				}
 			})}
 		}),
 	}
+}
+
+func timedQuestionToDoc(q catalog.TimedQuestion) timedQuestionDoc {
+	return timedQuestionDoc{AtMs: q.AtMs, Block: blockToDoc(q.Block)}
+}
+
+func (d timedQuestionDoc) question() catalog.TimedQuestion {
+	return catalog.TimedQuestion{AtMs: d.AtMs, Block: d.Block.block()}
 }
 
 func blockToDoc(b catalog.Block) blockDoc {

@@ -55,7 +55,9 @@ func island() exchange.Package {
 			Citations:  []catalog.Citation{{Number: "129-TB/TU", Abstract: "Thông báo", Verified: true}},
 			Statements: []catalog.Statement{{ID: "01a00000-0000-7000-8000-0000000000aa", Text: "Tôi tự thụ lý được đơn"}},
 			Modules: []catalog.Module{{ID: id("10"), Title: "Một", Tiet: 4, Lessons: []catalog.Lesson{
-				{ID: courses.LessonID(id("11")), Kind: catalog.Video, Title: "Phim", Minutes: 3, Asset: filmID, Coverage: 8000},
+				{ID: courses.LessonID(id("11")), Kind: catalog.Video, Title: "Phim", Minutes: 3, Asset: filmID, Coverage: 8000, Questions: []catalog.TimedQuestion{
+					{AtMs: 1500, Block: catalog.Block{ID: id("2a"), Type: catalog.Question, Text: run("Ai tiếp?"), Items: [][]catalog.Inline{run("chủ tịch"), run("văn thư")}, Right: []int{0}, Note: "Luật ghi"}},
+				}},
 				{ID: courses.LessonID(id("12")), Kind: catalog.Article, Title: "Bài đọc", Minutes: 10, Blocks: []catalog.Block{
 					{ID: id("20"), Type: catalog.Heading, Level: 2, Text: run("Mở")},
 					{ID: id("21"), Type: catalog.Paragraph, Text: run("chữ", catalog.Mark{Type: "bold"}, catalog.Mark{Type: "link", Href: "https://haiphong.gov.vn/"})},

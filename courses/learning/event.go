@@ -21,6 +21,8 @@ type Event struct {
 	ElapsedMs int64     // of Watched: device time that passed while it played
 	Page      int       // of Paged
 	ScoreBp   int       // of Scored
+	Question  string    // of Answered: the id of the block that asks
+	Chosen    []int     // of Answered: which of its answers, from 0, ascending
 	Offline   bool
 }
 
@@ -29,11 +31,12 @@ type EventKind string
 
 // The kinds of event.
 const (
-	Opened  EventKind = "opened"
-	Watched EventKind = "watched"
-	Paged   EventKind = "paged"
-	ReadEnd EventKind = "read"
-	Scored  EventKind = "scored" // a quiz was marked; only the server says so
+	Opened   EventKind = "opened"
+	Watched  EventKind = "watched"
+	Answered EventKind = "answered" // a question of a recording
+	Paged    EventKind = "paged"
+	ReadEnd  EventKind = "read"
+	Scored   EventKind = "scored" // a quiz was marked; only the server says so
 )
 
 // Refusals of events. A batch is taken whole or not at all; the fields name
@@ -43,6 +46,7 @@ var (
 	ErrEventTwice  = courses.Refusal(courses.Invalid, "learning.event_twice", "one batch names an event id twice; see fields")
 	ErrNotInCourse = courses.Refusal(courses.Invalid, "learning.not_in_version", "the version has no such lesson, or the lesson is of another kind; see fields")
 	ErrFuture      = courses.Refusal(courses.Invalid, "learning.event_in_future", "an event is from the future; set the device's clock; see fields")
+	ErrNoQuestion  = courses.Refusal(courses.Invalid, "learning.no_such_question", "the lesson asks no such question, or the question has no such answer; see fields")
 	ErrTooFast     = courses.Refusal(courses.Invalid, "learning.watched_too_fast", "more was watched than twice the time that passed; see fields")
 )
 
@@ -70,6 +74,8 @@ func (e Event) check(v catalog.Version, now time.Time) error {
 		return nil
 	case Watched:
 		return e.checkWatched(lesson, facts)
+	case Answered:
+		return e.checkAnswered(lesson)
 	case Paged:
 		if lesson.Kind != catalog.Document {
 			return ErrNotInCourse
@@ -104,6 +110,27 @@ func (e Event) checkWatched(lesson catalog.Lesson, facts catalog.AssetFacts) err
 	return nil
 }
 
+func (e Event) checkAnswered(lesson catalog.Lesson) error {
+	if lesson.Kind != catalog.Video && lesson.Kind != catalog.Audio {
+		return ErrNotInCourse
+	}
+	question, found := lesson.Question(e.Question)
+	if !found {
+		return ErrNoQuestion
+	}
+	if len(e.Chosen) == 0 || len(question.Right) == 1 && len(e.Chosen) > 1 {
+		return ErrEvent
+	}
+	last := -1
+	for _, i := range e.Chosen {
+		if i <= last || i >= len(question.Items) {
+			return ErrNoQuestion
+		}
+		last = i
+	}
+	return nil
+}
+
 // progress is what the event alone says of its lesson.
 func (e Event) progress() Progress {
 	at := e.At.UTC().Truncate(time.Millisecond)
@@ -112,6 +139,8 @@ func (e Event) progress() Progress {
 	case Watched:
 		p.Watched = Spans{{e.FromMs, e.ToMs}}
 		p.Position = Position{Ms: e.ToMs, At: at, Event: e.ID}
+	case Answered:
+		p.Answers = Answers{e.Question: {Chosen: e.Chosen, At: at, Event: e.ID}}
 	case Paged:
 		p.Page = e.Page
 	case ReadEnd:

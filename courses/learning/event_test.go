@@ -86,6 +86,43 @@ func TestOnlyWhatCanHaveHappenedIsTaken(t *testing.T) {
 	}
 }
 
+func TestOnlyAnswersToWhatARecordingAsksAreTaken(t *testing.T) {
+	options := make([][]catalog.Inline, 3)
+	v := catalog.Version{Content: catalog.Content{Modules: []catalog.Module{{Lessons: []catalog.Lesson{
+		{ID: "video", Kind: catalog.Video, Questions: []catalog.TimedQuestion{
+			{AtMs: 1000, Block: catalog.Block{ID: "one", Items: options, Right: []int{1}}},
+			{AtMs: 2000, Block: catalog.Block{ID: "several", Items: options, Right: []int{0, 1}}},
+		}},
+		{ID: "audio", Kind: catalog.Audio},
+		{ID: "article", Kind: catalog.Article, Blocks: []catalog.Block{{ID: "one", Type: catalog.Question, Items: options, Right: []int{1}}}},
+	}}}}}
+	for _, c := range []struct {
+		name     string
+		lesson   courses.LessonID
+		question string
+		chosen   []int
+		want     *courses.Error
+	}{
+		{"a question was answered", "video", "one", []int{2}, nil},
+		{"with several", "video", "several", []int{0, 1, 2}, nil},
+		{"with several where one is right", "video", "one", []int{0, 1}, ErrEvent},
+		{"with none", "video", "one", nil, ErrEvent},
+		{"with an answer that it does not have", "video", "one", []int{3}, ErrNoQuestion},
+		{"with an answer before the first", "video", "one", []int{-1}, ErrNoQuestion},
+		{"with one twice", "video", "several", []int{1, 1}, ErrNoQuestion},
+		{"with several out of order", "video", "several", []int{1, 0}, ErrNoQuestion},
+		{"a question that is not asked", "video", "other", []int{0}, ErrNoQuestion},
+		{"no question", "video", "", []int{0}, ErrNoQuestion},
+		{"a question of another lesson", "audio", "one", []int{0}, ErrNoQuestion},
+		{"a question of an article", "article", "one", []int{0}, ErrNotInCourse},
+	} {
+		err := Event{ID: anID, Lesson: c.lesson, Kind: Answered, At: noon, Question: c.question, Chosen: c.chosen}.check(v, noon)
+		if c.want == nil && err != nil || c.want != nil && !errors.Is(err, c.want) {
+			t.Errorf("%s: it gives %v, want %v", c.name, err, c.want)
+		}
+	}
+}
+
 func TestARefusalNamesTheEventsOfABatch(t *testing.T) {
 	err := refuseAt(ErrFuture, 3)
 	if !errors.Is(err, ErrFuture) || len(err.Fields) != 1 || err.Fields[0] != (courses.Field{Path: "body.events[3]", Code: "learning.event_in_future"}) {

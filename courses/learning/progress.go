@@ -3,6 +3,7 @@ package learning
 import (
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"maps"
 	"slices"
 	"time"
 )
@@ -53,9 +54,10 @@ func (s Spans) Covered(duration int64) int64 {
 // number of devices.
 type Progress struct {
 	Watched  Spans
-	Page     int  // furthest page
-	Read     bool // the end of an article was reached
-	ScoreBp  int  // best score of a quiz that was handed in, in basis points
+	Answers  Answers // to the questions of a recording
+	Page     int     // furthest page
+	Read     bool    // the end of an article was reached
+	ScoreBp  int     // best score of a quiz that was handed in, in basis points
 	First    time.Time
 	Last     time.Time
 	Position Position
@@ -80,6 +82,7 @@ func (p Position) later(q Position) Position {
 func (p Progress) Join(q Progress) Progress {
 	return Progress{
 		Watched:  p.Watched.Union(q.Watched),
+		Answers:  p.Answers.Union(q.Answers),
 		Page:     max(p.Page, q.Page),
 		Read:     p.Read || q.Read,
 		ScoreBp:  max(p.ScoreBp, q.ScoreBp),
@@ -105,13 +108,14 @@ func latest(a, b time.Time) time.Time {
 
 // Equal says that two states are the same.
 func (p Progress) Equal(q Progress) bool {
-	return slices.Equal(p.Watched, q.Watched) && p.Page == q.Page && p.Read == q.Read && p.ScoreBp == q.ScoreBp &&
+	return slices.Equal(p.Watched, q.Watched) && maps.EqualFunc(p.Answers, q.Answers, Answer.equal) && p.Page == q.Page && p.Read == q.Read && p.ScoreBp == q.ScoreBp &&
 		p.First.Equal(q.First) && p.Last.Equal(q.Last) &&
 		p.Position.Ms == q.Position.Ms && p.Position.At.Equal(q.Position.At) && p.Position.Event == q.Position.Event
 }
 
 // ShareBp is how far the lesson is towards completion, in basis points; 10000
-// is complete. A recording is complete when its threshold is covered.
+// is complete. A recording is complete when its threshold is covered and all that
+// it asks is answered, rightly or not.
 func (p Progress) ShareBp(l catalog.Lesson, facts catalog.AssetFacts) int {
 	share := 0
 	switch l.Kind {
@@ -123,6 +127,7 @@ func (p Progress) ShareBp(l catalog.Lesson, facts catalog.AssetFacts) int {
 		if needed := facts.DurationMs * int64(l.Threshold()) / 10000; needed > 0 {
 			share = int(p.Watched.Covered(facts.DurationMs) * 10000 / needed)
 		}
+		share = min(share, 10000) * (100 - p.Answers.open(l)) / 100
 	case catalog.Quiz:
 		if p.ScoreBp >= l.Paper.Pass() {
 			share = 10000

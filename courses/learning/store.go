@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Store keeps enrolments and the log of events.
+// Store keeps enrolments, the log of events and learners' notes.
 type Store interface {
 	// InsertEnrolment keeps e, or gives the one that has its id already.
 	InsertEnrolment(ctx context.Context, e Enrolment) (Enrolment, error)
@@ -37,6 +37,14 @@ type Store interface {
 	Deliveries(ctx context.Context, person courses.PersonID, receipt string, page courses.Page) (courses.Slice[Delivery], error)
 	// Complete marks the enrolment completed; it says false if it was already.
 	Complete(ctx context.Context, id courses.EnrolmentID, at time.Time) (bool, error)
+
+	// Note is a person's own beside a lesson, empty where there is none.
+	Note(ctx context.Context, person courses.PersonID, course courses.CourseID, lesson courses.LessonID) (Note, error)
+	// SaveNote writes n, or deletes it where its text is empty, if the state of what
+	// is there is base (empty for none); else it refuses with ErrNoteChanged.
+	SaveNote(ctx context.Context, n Note, base EditID) error
+	// Notes is a person's own by course and lesson, those that hold the folded words.
+	Notes(ctx context.Context, person courses.PersonID, key string, page courses.Page) (courses.Slice[Note], error)
 }
 
 // Begun is an enrolment in short, open until it is completed.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cues, readRecording, readThumbs, wordsOf } from './readers.mjs'
-import { as, assetOf, look, start, until, uploaded } from './world.mjs'
+import { as, assetOf, look, shot, start, until, uploaded } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -69,6 +69,28 @@ test('a learner chooses a lighter form, goes on where the film was, and reads th
   await until('the captions are read', () => video.evaluate((v) => v.textTracks[0].cues?.length === 2))
   await page.getByText(/^Chưa xem: 0:00–0:[23]\d/).waitFor()
   await look(page, 'a film with a choice')
+
+  // The mouse on the line shows what is there before it is loaded, and goes there.
+  await page.setViewportSize({ width: 1280, height: 800 })
+  const line = page.locator('svg').last()
+  const { width } = await line.boundingBox()
+  await line.hover({ position: { x: width * 0.75, y: 5 } })
+  const small = page.locator('.film svg')
+  await small.waitFor()
+  assert.match(await small.locator('image').getAttribute('href'), /\/thumbs\.\w+$/)
+  const wanted = (await state()).length * 0.75
+  const [minutes, seconds] = (await page.locator('.film span').textContent()).split(':').map(Number)
+  assert.ok(Math.abs(minutes * 60 + seconds - wanted) < 3, `${minutes}:${seconds} is not near ${wanted} s`)
+  await shot(page, 'a small picture')
+  await line.click({ position: { x: width * 0.75, y: 5 } })
+  await until('it goes there', async () => { const s = await state(); return Math.abs(s.at - wanted) < 5 })
+  await video.evaluate((v) => v.pause())
+  await page.getByRole('heading', { level: 1 }).hover()
+  await until('the small picture goes', async () => (await small.count()) === 0)
+  await page.evaluate(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true }))
+  await line.hover({ position: { x: width * 0.5, y: 5 } })
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 200)))))
+  assert.equal(await small.count(), 0, 'a device that saves data loads no small pictures')
 
   // What is said is found without diacritics, and jumped to; keys work in the player.
   await page.getByText('Lời trong bài').click()

@@ -82,3 +82,16 @@ func inlines(list []inlineDoc) []catalog.Inline {
 		return catalog.Inline{Text: d.Text, Marks: each(d.Marks, func(m markDoc) catalog.Mark { return catalog.Mark(m) })}
 	})
 }
+
+type timedQuestionDoc struct {
+	AtMs  int64    `bson:"atMs"`
+	Block blockDoc `bson:"block"`
+}
+
+func timedQuestionToDoc(q catalog.TimedQuestion) timedQuestionDoc {
+	return timedQuestionDoc{AtMs: q.AtMs, Block: blockToDoc(q.Block)}
+}
+
+func (d timedQuestionDoc) question() catalog.TimedQuestion {
+	return catalog.TimedQuestion{AtMs: d.AtMs, Block: d.Block.block()}
+}

@@ -98,6 +98,8 @@ type lessonDoc struct {
 	Asset    courses.AssetID    `bson:"asset,omitempty"`
 	Coverage int                `bson:"coverage,omitempty"`
 	Paper    *paperDoc          `bson:"paper,omitempty"` // of a quiz
+
+	Questions []timedQuestionDoc `bson:"questions,omitempty"`
 }
 
 type versionDoc struct {
@@ -147,7 +149,7 @@ func contentToDoc(c catalog.Content) contentDoc {
 			return moduleDoc{ID: m.ID, Title: m.Title, Tiet: m.Tiet, Lessons: each(m.Lessons, func(l catalog.Lesson) lessonDoc {
 				return lessonDoc{
 					ID: l.ID, Kind: l.Kind, Title: l.Title, Minutes: l.Minutes, Asset: l.Asset, Coverage: l.Coverage,
-					Blocks: each(l.Blocks, blockToDoc), Paper: paperToDoc(l),
+					Blocks: each(l.Blocks, blockToDoc), Paper: paperToDoc(l), Questions: each(l.Questions, timedQuestionToDoc),
 				}
 			})}
 		}),
@@ -168,7 +170,7 @@ func (d contentDoc) content() catalog.Content {
 func (d lessonDoc) lesson() catalog.Lesson {
 	return catalog.Lesson{
 		ID: d.ID, Kind: d.Kind, Title: d.Title, Minutes: d.Minutes, Asset: d.Asset, Coverage: d.Coverage,
-		Blocks: each(d.Blocks, blockDoc.block), Paper: d.Paper.paper(),
+		Blocks: each(d.Blocks, blockDoc.block), Paper: d.Paper.paper(), Questions: each(d.Questions, timedQuestionDoc.question),
 	}
 }
 

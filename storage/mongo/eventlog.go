@@ -36,6 +36,8 @@ type eventDoc struct {
 	ElapsedMs int64               `bson:"elapsedMs,omitempty"`
 	Page      int                 `bson:"page,omitempty"`
 	ScoreBp   int                 `bson:"scoreBp,omitempty"`
+	Question  string              `bson:"question,omitempty"`
+	Chosen    []int               `bson:"chosen,omitempty"`
 	Offline   bool                `bson:"offline,omitempty"`
 }
 

@@ -21,13 +21,14 @@ var learningIndexes = []index{
 type Learning struct {
 	db              *DB
 	enrolments, log *mongo.Collection
+	notes           *mongo.Collection
 	whole, outer    *gather[courses.EnrolmentID, enrolmentDoc] // outer is without lessons
 	begun           *gather[courses.PersonID, []learning.Begun]
 }
 
 // Learning is the store of the learning package.
 func (db *DB) Learning() *Learning {
-	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), log: db.db.Collection("eventlog")}
+	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), log: db.db.Collection("eventlog"), notes: db.db.Collection("learnernotes")}
 	id := func(d enrolmentDoc) courses.EnrolmentID { return d.ID }
 	s.whole = gatherBy(s.enrolments, "_id", "find enrolments", id)
 	s.outer = gatherBy(s.enrolments, "_id", "find enrolments", id, options.Find().SetProjection(bson.D{{Key: "lessons", Value: 0}}))
@@ -61,6 +62,14 @@ type progressDoc struct {
 	PositionMs int64           `bson:"positionMs,omitempty"`
 	PositionAt time.Time       `bson:"positionAt,omitempty"`
 	PositionBy courses.EventID `bson:"positionBy,omitempty"`
+
+	Answers map[string]answerDoc `bson:"answers,omitempty"`
+}
+
+type answerDoc struct {
+	Chosen []int           `bson:"chosen"`
+	At     time.Time       `bson:"at"`
+	Event  courses.EventID `bson:"event"`
 }
 
 func lessonsToDocs(lessons map[courses.LessonID]learning.Progress) map[courses.LessonID]progressDoc {
@@ -72,19 +81,33 @@ func lessonsToDocs(lessons map[courses.LessonID]learning.Progress) map[courses.L
 }
 
 func progressToDoc(p learning.Progress) progressDoc {
-	return progressDoc{
+	d := progressDoc{
 		Watched: each(p.Watched, func(s learning.Span) [2]int64 { return [2]int64{s.From, s.To} }),
 		Page:    p.Page, Read: p.Read, ScoreBp: p.ScoreBp, First: p.First, Last: p.Last,
 		PositionMs: p.Position.Ms, PositionAt: p.Position.At, PositionBy: p.Position.Event,
 	}
+	if len(p.Answers) > 0 {
+		d.Answers = make(map[string]answerDoc, len(p.Answers))
+		for id, a := range p.Answers {
+			d.Answers[id] = answerDoc(a)
+		}
+	}
+	return d
 }
 
 func (d progressDoc) progress() learning.Progress {
-	return learning.Progress{
+	p := learning.Progress{
 		Watched: each(d.Watched, func(s [2]int64) learning.Span { return learning.Span{From: s[0], To: s[1]} }),
 		Page:    d.Page, Read: d.Read, ScoreBp: d.ScoreBp, First: d.First, Last: d.Last,
 		Position: learning.Position{Ms: d.PositionMs, At: d.PositionAt, Event: d.PositionBy},
 	}
+	if len(d.Answers) > 0 {
+		p.Answers = make(learning.Answers, len(d.Answers))
+		for id, a := range d.Answers {
+			p.Answers[id] = learning.Answer(a)
+		}
+	}
+	return p
 }
 
 func enrolmentToDoc(e learning.Enrolment) enrolmentDoc {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 )
@@ -131,5 +132,30 @@ func TestAMergeThatFailsWritesNothing(t *testing.T) {
 	}
 	if n, err := db.Raw().Collection("enrolments").CountDocuments(t.Context(), bson.M{"lessons.l": bson.M{"$exists": true}}); err != nil || n != 0 {
 		t.Errorf("the progress of a merge that failed is kept: %d, %v", n, err)
+	}
+}
+
+func TestAnswersToARecordingAreKept(t *testing.T) {
+	db := open(t)
+	s := enrolled(t, db)
+	at := noon.Truncate(time.Millisecond)
+	want := learning.Progress{First: at, Last: at, Answers: learning.Answers{
+		"01a00000-0000-7000-8000-000000000001": {Chosen: []int{0, 2}, At: at, Event: "e1"},
+		"01a00000-0000-7000-8000-000000000002": {Chosen: []int{1}, At: at.Add(time.Second), Event: "e2"},
+	}}
+	sent := learning.Delivery{Person: "p", At: noon, Events: []learning.Event{{ID: "e1", Enrolment: "p.c.1", Lesson: "l", Kind: learning.Answered, At: at, Question: "q", Chosen: []int{0, 2}}}}
+	err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, func(list []learning.Enrolment) ([]learning.Merged, []learning.Delivery) {
+		is := list[0].Join(map[courses.LessonID]learning.Progress{"l": want})
+		return []learning.Merged{{Enrolment: is, Touched: []courses.LessonID{"l"}}}, []learning.Delivery{sent}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := s.Enrolment(t.Context(), "p.c.1")
+	if err != nil || !e.Lessons["l"].Equal(want) {
+		t.Errorf("kept is %+v, %v", e.Lessons["l"], err)
+	}
+	if n, err := db.Raw().Collection("eventlog").CountDocuments(t.Context(), bson.M{"deliveries.events.question": "q", "deliveries.events.chosen": bson.A{0, 2}}); err != nil || n != 1 {
+		t.Errorf("the log has %d of it, %v", n, err)
 	}
 }

@@ -31,6 +31,7 @@ var indexes = [][]index{
 	reportIndexes,
 	catalogIndexes,
 	learningIndexes,
+	noteIndexes,
 	lawIndexes,
 	assessmentIndexes,
 	surveyIndexes,

@@ -1,6 +1,7 @@
 package apptest_test
 
 import (
+	"fmt"
 	"haidang/cmd/internal/apptest"
 	"haidang/courses"
 	"haidang/handlers"
@@ -112,6 +113,12 @@ func TestADeviceWithTwoPeopleMixesNothing(t *testing.T) {
 	if got := deliveriesOf(t, learner, "/api/learning/deliveries"); len(got.Items) > 0 {
 		t.Errorf("received is %+v", got)
 	}
+	note := fmt.Sprintf("/api/notes/%s/%s", e.Course, lesson)
+	text := map[string]any{"person": personOf(t, w, "hocvien"), "text": "Của tôi", "edit": courses.NewID[string](w.App.Now()), "base": ""}
+	if status, code := other.Do("PUT", note, text, nil); status != 409 || code != "learning.other_person" {
+		t.Errorf("a note answers %d %s", status, code)
+	}
+	learner.Must("PUT", note, text, nil)
 	learner.Must("POST", "/api/learning/events", in, nil)
 	if got := deliveriesOf(t, learner, "/api/learning/deliveries"); len(got.Items) != 1 {
 		t.Errorf("received is %+v", got)

@@ -26,6 +26,7 @@ const sentences: Record<Missing['code'], (name: string, item: Missing) => string
   captions: (name) => m.missing_captions({ name }),
   picture_alt: (name) => m.missing_picture_alt({ name }),
   question: (name) => m.missing_question({ name }),
+  question_time: (name) => m.missing_question_time({ name }),
   official: (name) => m.missing_official({ name }),
   law_ended: (name, { lesson, article }) =>
     !lesson ? m.warning_law_ended({ name }) : article ? m.warning_law_article_ended_in({ lesson, article, name }) : m.warning_law_ended_in({ lesson, name }),

@@ -1,5 +1,6 @@
 import { opened, type Waiting } from '$lib/offline/device'
 import { receiptsOf } from '$lib/offline/events'
+import { notesHere } from '$lib/offline/notes'
 import { waitingCount } from '$lib/offline/surveys'
 import { session } from '$lib/session.svelte'
 
@@ -34,5 +35,5 @@ export async function here() {
     const was = waiting.get(key) ?? { key, title, waiting: 0 }
     waiting.set(key, { ...was, title: title || was.title, waiting: was.waiting + 1 })
   }
-  return { waiting: [...waiting.values()], recorded: await receiptsOf(person), refused: await asideOf(), surveys: await waitingCount() }
+  return { waiting: [...waiting.values()], recorded: await receiptsOf(person), refused: await asideOf(), surveys: await waitingCount(), notes: (await notesHere().catch(() => [])).filter((n) => n.waiting).length }
 }

@@ -725,6 +725,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own notes, by course and lesson, or those that hold words (folded) */
+        get: operations["listOwnNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{course}/{lesson}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own note beside a lesson */
+        get: operations["getOwnNote"];
+        /** Keep one's note; refused when another device changed it since */
+        put: operations["saveOwnNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password": {
         parameters: {
             query?: never;
@@ -2317,7 +2352,7 @@ export interface components {
         };
         ChangedLine: {
             /** @enum {string} */
-            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text" | "paper" | "excuse" | "statement";
+            field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text" | "paper" | "excuse" | "statement" | "question";
             /**
              * @description same stands before what differs
              * @enum {string}
@@ -3105,6 +3140,8 @@ export interface components {
              * @description By the device's clock
              */
             at: string;
+            /** @description Of an answer: which of the block's answers, from 0, ascending */
+            chosen?: number[];
             /**
              * Format: int64
              * @description Of a watched stretch: device time that passed while it played
@@ -3116,15 +3153,17 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description watched: fromMs–toMs was played; paged: page was shown; read: the end of an article was reached
+             * @description watched: fromMs–toMs was played; answered: a question of a recording; paged: page was shown; read: the end of an article was reached
              * @enum {string}
              */
-            kind: "opened" | "watched" | "paged" | "read";
+            kind: "opened" | "watched" | "answered" | "paged" | "read";
             lesson: string;
             /** @description Happened while no server was in reach */
             offline?: boolean;
             /** Format: int64 */
             page?: number;
+            /** @description Of an answer: id of the block that asks */
+            question?: string;
             /** Format: int64 */
             toMs?: number;
         };
@@ -3157,9 +3196,13 @@ export interface components {
             minutes: number;
             /** @description Of a quiz; learners see no questions in it */
             paper?: components["schemas"]["Paper"];
+            /** @description Of a video or audio, in the order of time: each has to be answered, rightly or not */
+            questions?: components["schemas"]["TimedQuestion"][];
             title: string;
         };
         LessonState: {
+            /** @description The latest to each question of a recording, in the order of time; a question without one is open */
+            answers?: components["schemas"]["QuestionAnswer"][];
             complete: boolean;
             /** @description A pre-test was passed that stands for it */
             excused: boolean;
@@ -3259,6 +3302,11 @@ export interface components {
         };
         ListNoteView: {
             items: components["schemas"]["NoteView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListOwnNote: {
+            items: components["schemas"]["OwnNote"][];
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
@@ -3423,7 +3471,7 @@ export interface components {
             /** @description Of code law_ended: the article, where the document is still in force; of law_article: the one that is not listed */
             article?: string;
             /** @enum {string} */
-            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "only_pretests" | "quiz_empty" | "quiz_short" | "statement" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "official" | "law_ended" | "law_article";
+            code: "title" | "summary" | "knowledge" | "tiet" | "citation" | "module" | "module_title" | "lesson" | "lesson_title" | "lesson_minutes" | "only_pretests" | "quiz_empty" | "quiz_short" | "statement" | "article_empty" | "asset_missing" | "asset_not_ready" | "asset_failed" | "asset_kind" | "captions" | "picture_alt" | "question" | "question_time" | "official" | "law_ended" | "law_article";
             /** @description Of codes law_ended and law_article: the lesson with the block that cites it; absent of the course itself */
             lesson?: string;
             /** @description Title of the module or lesson; number of a document */
@@ -3555,6 +3603,24 @@ export interface components {
             /** Format: int64 */
             tiet: number;
             title: string;
+        };
+        OwnNote: {
+            /**
+             * Format: date-time
+             * @description When that state came; absent where there is none
+             */
+            at?: string;
+            course: string;
+            /** @description In lists */
+            courseTitle?: string;
+            /** @description The state that it is in; empty where there is none */
+            edit: string;
+            lesson: string;
+            lessonTitle: string;
+            /** @description Whose it is: who is signed in */
+            person: string;
+            /** @description Empty where there is none */
+            text: string;
         };
         PackFile: {
             asset: string;
@@ -3795,6 +3861,12 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        QuestionAnswer: {
+            /** @description Which of its answers, from 0, ascending */
+            chosen: number[];
+            /** @description Id of the block that asks */
+            question: string;
+        };
         QuestionsFile: {
             /** @description Only say what would be taken */
             dry?: boolean;
@@ -3912,6 +3984,8 @@ export interface components {
              * @description By the device's clock
              */
             at: string;
+            /** @description Of an answer: which of the block's answers, from 0, ascending */
+            chosen?: number[];
             /** @description The receipt */
             code: string;
             course: string;
@@ -3927,16 +4001,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description watched: fromMs–toMs was played; paged: page was shown; read: the end of an article was reached
+             * @description watched: fromMs–toMs was played; answered: a question of a recording; paged: page was shown; read: the end of an article was reached
              * @enum {string}
              */
-            kind: "opened" | "watched" | "paged" | "read";
+            kind: "opened" | "watched" | "answered" | "paged" | "read";
             lesson: string;
             lessonTitle: string;
             /** @description Happened while no server was in reach */
             offline?: boolean;
             /** Format: int64 */
             page?: number;
+            /** @description Of an answer: id of the block that asks */
+            question?: string;
             /** Format: int64 */
             toMs?: number;
         };
@@ -3944,7 +4020,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.bad_receipt" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.not_in_version" | "learning.other_person" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.bad_receipt" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.no_such_question" | "learning.not_in_version" | "learning.note_changed" | "learning.note_too_long" | "learning.other_person" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -4103,6 +4179,19 @@ export interface components {
             law: components["schemas"]["LawInput"];
             /** Format: int64 */
             revision: number;
+        };
+        SavedNote: {
+            /** @description The state that the text was written on; empty for none */
+            base: string;
+            /**
+             * Format: uuid
+             * @description Made on the device; the same again changes nothing
+             */
+            edit: string;
+            /** @description Whose it is: refused unless it is who is signed in */
+            person?: string;
+            /** @description At most 10,000 characters; an empty one deletes */
+            text: string;
         };
         SayInBody: {
             block?: string;
@@ -4290,6 +4379,15 @@ export interface components {
             statements: components["schemas"]["Statement"][];
             /** @description Of the evaluation */
             template?: components["schemas"]["SurveyTemplate"];
+        };
+        TimedQuestion: {
+            /**
+             * Format: int64
+             * @description Where it stops, from its beginning; no two stop at the same
+             */
+            atMs: number;
+            /** @description Of type question */
+            block: components["schemas"]["Block"];
         };
         ToMark: {
             anonymous: boolean;
@@ -6122,6 +6220,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOwnNotes: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOwnNote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOwnNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveOwnNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNote"];
                 };
             };
             /** @description Error */

@@ -59,11 +59,11 @@ export async function keep<B extends DBSchema, S extends StoreNames<B>>(db: IDBP
 
 /**
  * What pages have to know before they load more: who is signed in, which lessons have
- * an open quiz here, whether answers to surveys wait, what is known of the server's
+ * an open quiz here, whether answers to surveys or notes wait, what is known of the server's
  * clock. It is not in localStorage, which
  * browsers may write a minute late.
  */
-type Mark = 'me' | 'quiz' | 'surveys' | 'clock'
+type Mark = 'me' | 'quiz' | 'surveys' | 'notes' | 'clock'
 
 export async function mark(name: Mark, value: string): Promise<void> {
   const tx = (await opened()).transaction('marks', 'readwrite', durably)

@@ -27,7 +27,7 @@ async function look() {
   const person = session.me?.personId
   if (!person) return
   if (outbox.waiting || (await opened().then((db) => db.countFromIndex('events', 'person', person), () => 0))) (await import('./sending')).soon()
-  const left = await Promise.all([marked('quiz'), marked('surveys')])
+  const left = await Promise.all([marked('quiz'), marked('surveys'), marked('notes')])
   if (left.some(Boolean)) (await import('./senders')).begin()
 }
 

@@ -87,11 +87,18 @@ export async function lessonHere(course: string, lesson: string): Promise<{ valu
   return { at: text.at, left: await leftAt(lesson), value: { ...text.view, assets: await Promise.all(assets.map(here)), ...(asset ? { asset: await here(asset) } : {}) } }
 }
 
-/** Where a recording was left, in milliseconds, by what waits to be sent. */
-async function leftAt(lesson: string): Promise<number | undefined> {
-  const waiting = (await (await outbox()).getAllFromIndex('events', 'person', me())).map((w) => w.event)
-  return waiting.filter((e) => e.lesson === lesson && e.kind === 'watched').sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.toMs
+/** What of a kind waits to be sent of a lesson, oldest first. */
+async function waiting(lesson: string, kind: Schemas['LearningEvent']['kind']): Promise<Schemas['LearningEvent'][]> {
+  const all = (await (await outbox()).getAllFromIndex('events', 'person', me())).map((w) => w.event)
+  return all.filter((e) => e.lesson === lesson && e.kind === kind).sort((a, b) => a.at.localeCompare(b.at))
 }
+
+/** Where a recording was left, in milliseconds, by what waits to be sent. */
+const leftAt = async (lesson: string): Promise<number | undefined> => (await waiting(lesson, 'watched')).at(-1)?.toMs
+
+/** What was answered to the questions of a recording and waits to be sent. */
+export const answersWaiting = async (lesson: string): Promise<Schemas['QuestionAnswer'][]> =>
+  (await waiting(lesson, 'answered')).map((e) => ({ question: e.question!, chosen: e.chosen ?? [] }))
 
 /** A file in the forms that are here. */
 async function here(a: Asset): Promise<Asset> {

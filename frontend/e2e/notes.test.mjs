@@ -1,0 +1,116 @@
+// Notes beside lessons: kept without a network, joined when two devices wrote, found and printed.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { as, look, opened, phone, shot, signIn, start, until } from './world.mjs'
+
+let world
+before(async () => { world = await start() })
+after(() => world?.stop())
+
+async function ask(page, method, path, data) {
+  const response = await page.request[method](world.url + path, { data })
+  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
+  return response.json()
+}
+const faults = (page) => page.faults.filter((f) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(f))
+const area = (page) => page.getByLabel('Chỉ mình bạn đọc được')
+async function note(page) {
+  await page.getByText('Ghi chú của tôi').first().click()
+  await area(page).waitFor()
+}
+
+test('a note outlives a page without a network, and two devices lose nothing', async () => {
+  const context = await world.kept('phone', phone)
+  let page = await opened(world, context)
+  await signIn(page, 'hocvien')
+  const course = (await ask(page, 'get', '/api/courses')).items.find((c) => c.title.includes('129-TB/TU'))
+  await ask(page, 'post', `/api/courses/${course.id}/enrolment`)
+  const view = await ask(page, 'get', `/api/courses/${course.id}`)
+  const lessons = view.modules.flatMap((x) => x.lessons)
+  const [film, article] = ['video', 'article'].map((kind) => lessons.find((l) => l.kind === kind).id)
+  const address = `${world.url}/khoa-hoc/${course.id}/${article}`
+  const kept = async () => (await ask(page, 'get', `/api/notes/${course.id}/${article}`)).text
+
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+  await page.goto(address)
+  await note(page)
+  await look(page, 'note-empty')
+  await page.setViewportSize(phone)
+  await context.setOffline(true)
+  await area(page).pressSequentially('Hỏi lại văn thư')
+  await page.getByText('Đã lưu trên máy này. Sẽ gửi khi có mạng.').waitFor()
+  await look(page, 'note-offline')
+  await page.setViewportSize(phone)
+  await page.close()
+
+  page = await opened(world, context)
+  await page.goto(`${world.url}/ghi-chu`)
+  await page.getByText('Đang mất mạng. Đây là những ghi chú có trên máy này.').waitFor()
+  await page.getByText('Hỏi lại văn thư').waitFor()
+  await page.getByText('chưa gửi').waitFor()
+  await look(page, 'notes-offline')
+  await page.setViewportSize(phone)
+  await context.setOffline(false)
+  await until('it is sent by itself', async () => (await kept()) === 'Hỏi lại văn thư')
+
+  // Another device has seen it, and both go on apart.
+  const other = await as(world, 'hocvien')
+  await other.goto(address)
+  await note(other)
+  await until('the other device has it', async () => (await area(other).inputValue()) === 'Hỏi lại văn thư')
+  await other.context().setOffline(true)
+  await area(other).fill('Hỏi lại văn thư\nvề sổ tiếp dân')
+  await other.getByText('Đã lưu trên máy này. Sẽ gửi khi có mạng.').waitFor()
+  await page.goto(address)
+  await note(page)
+  await area(page).fill('Hỏi chị Lan')
+  await until('this one is sent', async () => (await kept()) === 'Hỏi chị Lan')
+  await page.getByText('Đã ghi nhận.', { exact: true }).waitFor()
+  await other.context().setOffline(false)
+  await other.getByText('Ghi chú này đã được sửa trên máy khác.').waitFor()
+  const joined = await area(other).inputValue()
+  assert.match(joined, /^Hỏi chị Lan\n\n―― .+ ――\n\nHỏi lại văn thư\nvề sổ tiếp dân$/)
+  await until('both texts are with the server', async () => (await kept()) === joined)
+  await look(other, 'note-joined')
+  await other.getByRole('button', { name: 'Đã hiểu' }).click()
+  await area(other).pressSequentially('!')
+  await until('it goes on', async () => (await kept()).endsWith('!'))
+  await area(other).evaluate((a) => a.removeAttribute('maxlength')) // as two texts joined are too long
+  await area(other).fill('ữ'.repeat(10_001))
+  await other.getByText('Ghi chú dài quá 10.000 ký tự.').waitFor()
+  assert.ok((await kept()).endsWith('!'))
+  await area(other).fill('')
+  await until('emptied is deleted', async () => (await kept()) === '')
+  await area(other).fill('Ghi lần cuối')
+  await until('and written anew', async () => (await kept()) === 'Ghi lần cuối')
+  assert.deepEqual(faults(other), [])
+  await other.context().close()
+
+  // A moment of the film, and the list.
+  await page.goto(`${world.url}/khoa-hoc/${course.id}/${film}`)
+  await note(page)
+  const video = page.locator('video')
+  await until('the film is there', () => video.evaluate((v) => v.readyState >= 1))
+  await video.evaluate((v) => { v.currentTime = 12 })
+  await page.getByRole('button', { name: 'Chèn chỗ đang học' }).click()
+  await until('the moment stands there', async () => (await area(page).inputValue()) === '[0:12] ')
+  await area(page).pressSequentially('Nghe lại')
+  await video.evaluate((v) => { v.currentTime = 30 })
+  await page.getByRole('button', { name: 'Đến 0:12' }).click()
+  await until('it goes there', () => video.evaluate((v) => v.currentTime >= 12 && v.currentTime < 20))
+  await page.getByText('Đã ghi nhận.', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Mọi ghi chú của tôi' }).click()
+  await page.getByText('[0:12] Nghe lại').waitFor()
+  await page.getByText('Ghi lần cuối').waitFor()
+  await look(page, 'notes')
+  await page.emulateMedia({ media: 'print' })
+  await shot(page, 'notes-print')
+  assert.equal(await page.getByRole('button', { name: 'In ghi chú' }).isVisible(), false)
+  await page.emulateMedia({ media: 'screen' })
+  await page.setViewportSize(phone)
+  await page.getByLabel('Tìm trong ghi chú').pressSequentially('nghe lai')
+  await until('only one is found', async () => (await page.getByRole('article').count()) === 1)
+  await page.getByRole('link', { name: 'Đến 0:12' }).click()
+  await until('the film begins there', () => video.evaluate((v) => v.currentTime >= 12 && v.currentTime < 20).catch(() => false))
+  assert.deepEqual(faults(page), [])
+})
