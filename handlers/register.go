@@ -56,6 +56,7 @@ func (s *Server) register(services Services) {
 	registerShares(api, services, clock)
 	registerReports(api, services, clock)
 	registerLaws(api, services, clock)
+	registerSearch(api, services, clock)
 }
 
 // body is an answer or a request that is nothing but a JSON body.
