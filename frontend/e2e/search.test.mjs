@@ -29,7 +29,7 @@ async function published() {
   const [video, read, paper] = Array.from({ length: 3 }, () => crypto.randomUUID())
   const draft = await ask(page, 'post', '/api/studio/courses', { code: 'QUAY-01', title: 'Một cửa ở đặc khu', owner: 'SNV' })
   const content = { ...draft.content, summary: 'Tiếp nhận hồ sơ tại quầy.', knowledge: 'vi_tri_viec_lam', tiet: 1, positions: ['CM-TP'], citations: [{ number: '129-TB/TU', verified: true }], modules: [{ id: '', title: 'Tại quầy', tiet: 1, lessons: [
-    { id: video, kind: 'video', title: 'Phim: ở quầy số ba', minutes: 1, asset: film.id, coverage: 1000 },
+    { id: video, kind: 'video', title: 'Phim: ở quầy số ba', minutes: 1, asset: film.id, coverage: 9000 },
     { id: read, kind: 'article', title: 'Đăng ký khai sinh lưu động', minutes: 3, blocks: [
       { type: 'paragraph', text: text('Cán bộ đến tận nhà khi người dân không đi lại được.') },
       { type: 'file', asset: pdf.id, text: text('Mẫu tờ khai dùng tại nhà') },
@@ -108,6 +108,37 @@ test('an official finds the moment of a film, a file and a notice, with words as
   await until('the film stands at the moment', () => page.evaluate(() => Math.abs(document.querySelector('video').currentTime - 12) < 1))
   await page.goBack()
   await page.getByRole('link', { name: 'Phim: ở quầy số ba' }).waitFor()
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+test('today names the lesson, the moment and the minutes, and what fits into five', async () => {
+  const page = await as(world, 'hocvien', phone)
+  const { id, lessons } = made
+  const e = await ask(page, 'post', `/api/courses/${id}/enrolment`)
+  await ask(page, 'post', '/api/learning/events', { events: [{ id: crypto.randomUUID(), enrolment: e.id, lesson: lessons.read, kind: 'read', at: new Date().toISOString() }] })
+  await page.goto(`${world.url}/khoa-hoc/${id}/${lessons.video}?t=9`)
+  await page.locator('video').evaluate((film) => film.play())
+  await until('some of the film is watched', () => page.evaluate(() => document.querySelector('video').currentTime > 11))
+  await page.locator('video').evaluate((film) => film.pause())
+  await until('the server knows', async () => (await ask(page, 'get', '/api/today')).continue[0]?.next?.atMs > 10_000)
+  await page.goto(`${world.url}/`)
+  await page.getByRole('link', { name: 'Bài 1: Phim: ở quầy số ba' }).waitFor()
+  await page.getByText(/phút 0:1\d · còn 1 phút/).waitFor()
+  await look(page, 'today')
+
+  await page.setViewportSize(phone)
+  await page.getByRole('button', { name: '5 phút', exact: true }).click()
+  await page.getByRole('heading', { name: 'Vừa trong 5 phút' }).waitFor()
+  await look(page, 'today-minutes')
+  await page.reload()
+  await page.getByRole('heading', { name: 'Vừa trong 5 phút' }).waitFor() // it is remembered
+  await page.getByRole('link', { name: 'Phim: ở quầy số ba' }).click()
+  await page.locator('video').waitFor()
+  await page.goBack()
+  await page.getByRole('button', { name: '5 phút', exact: true }).click()
+  await page.getByRole('link', { name: 'Bài 1: Phim: ở quầy số ba' }).click()
+  await until('the film goes on where it was left', () => page.evaluate(() => document.querySelector('video')?.currentTime > 10))
   assert.deepEqual(page.faults, [])
   await page.context().close()
 })

@@ -2363,6 +2363,8 @@ export interface components {
             lessons: number;
             /** Format: int64 */
             minutes: number;
+            /** @description On the first page: the lesson to go on with, or to begin with */
+            next?: components["schemas"]["NextLesson"];
             /**
              * @description Of what the actor finished: what was added or replaced since has to be learnt
              * @enum {string}
@@ -2428,6 +2430,8 @@ export interface components {
             lessons: number;
             /** Format: int64 */
             minutes: number;
+            /** @description On the first page: the lesson to go on with, or to begin with */
+            next?: components["schemas"]["NextLesson"];
             /**
              * @description Of what the actor finished: what was added or replaced since has to be learnt
              * @enum {string}
@@ -3472,6 +3476,32 @@ export interface components {
             name: string;
             /** @description Organisation that will own the file */
             owner: string;
+        };
+        NextLesson: {
+            /**
+             * Format: int64
+             * @description Where a recording was left
+             */
+            atMs?: number;
+            /** @enum {string} */
+            kind: "article" | "video" | "audio" | "document" | "quiz";
+            lesson: string;
+            /**
+             * Format: int64
+             * @description That the rest of it takes, by film, text or pages
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Of the lesson in the course, from 1
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description How far a document was read
+             */
+            page?: number;
+            title: string;
         };
         NoteView: {
             /** Format: date-time */
