@@ -116,18 +116,21 @@ func Near(asked, word string) bool {
 	if len(short) > len(long) {
 		short, long = long, short
 	}
-	if len(asked) < shortest || len(long)-len(short) > 1 || asked == word || strings.ContainsAny(asked, "0123456789") {
+	if len(asked) < shortest || len(long)-len(short) > 1 || asked == word {
 		return false
 	}
 	i := 0
 	for i < len(short) && short[i] == long[i] {
 		i++
 	}
+	var near bool
 	if len(short) < len(long) {
-		return short[i:] == long[i+1:]
+		near = short[i:] == long[i+1:]
+	} else {
+		near = short[i+1:] == long[i+1:] ||
+			i+1 < len(short) && short[i] == long[i+1] && short[i+1] == long[i] && short[i+2:] == long[i+2:]
 	}
-	return short[i+1:] == long[i+1:] ||
-		i+1 < len(short) && short[i] == long[i+1] && short[i+1] == long[i] && short[i+2:] == long[i+2:]
+	return near && !strings.ContainsAny(asked, "0123456789")
 }
 
 // places says of each word of a text which of those that are asked for it stands
@@ -136,19 +139,31 @@ func Near(asked, word string) bool {
 func (q Query) places(words, besides []Word) []int {
 	places := slices.Repeat([]int{-1}, len(words))
 	for i := len(q) - 1; i >= 0; i-- { // the first one has a word that stands for two
-		best := misspelt
-		for _, list := range [][]Word{words, besides} {
-			for _, w := range list {
-				best = max(best, q.meets(i, w.Key))
-			}
-		}
+		best := q.best(i, words, besides)
 		for at, w := range words {
-			if q.meets(i, w.Key) == best {
+			if w.Key == q[i] || best < same && q.meets(i, w.Key) == best {
 				places[at] = i
 			}
 		}
 	}
 	return places
+}
+
+// best is how well the i-th word is met at best, misspelt where it is not. Most are
+// there as they are, and comparing is the cheapest question.
+func (q Query) best(i int, lists ...[]Word) int {
+	for _, list := range lists {
+		if slices.ContainsFunc(list, func(w Word) bool { return w.Key == q[i] }) {
+			return same
+		}
+	}
+	best := misspelt
+	for _, list := range lists {
+		for _, w := range list {
+			best = max(best, q.meets(i, w.Key))
+		}
+	}
+	return best
 }
 
 // In says that a text has every word that is asked for.

@@ -130,10 +130,12 @@ func (x *Index) meanings(q vietnamese.Query, reading int) (m meant, found bool) 
 			return meant{}, false
 		}
 	}
+	often := map[uint32]uint32{} // in how many texts a word or one of its spellings is, by the first
 	for i, list := range spellings {
 		var words, pairs []uint32
 		for _, word := range list {
 			words = append(words, key(word))
+			often[words[0]] += x.said[word]
 			if i == 0 {
 				continue
 			}
@@ -146,6 +148,8 @@ func (x *Index) meanings(q vietnamese.Query, reading int) (m meant, found bool) 
 			m.pairs = append(m.pairs, pairs)
 		}
 	}
+	// What most texts lack is asked first.
+	slices.SortFunc(m.words, func(a, b []uint32) int { return cmp.Compare(often[a[0]], often[b[0]]) })
 	return m, true
 }
 
