@@ -1,7 +1,7 @@
 // Words are looked for in everything that there is to learn, with and without a network.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, phone, start, until, uploaded } from './world.mjs'
+import { as, look, opened, phone, signIn, start, until, uploaded } from './world.mjs'
 
 let world
 let made
@@ -141,4 +141,33 @@ test('today names the lesson, the moment and the minutes, and what fits into fiv
   await until('the film goes on where it was left', () => page.evaluate(() => document.querySelector('video')?.currentTime > 10))
   assert.deepEqual(page.faults, [])
   await page.context().close()
+})
+
+test('without a network the same page searches what is kept on the device', async () => {
+  const context = await world.kept('search', phone)
+  const page = await opened(world, context)
+  await signIn(page, 'nhansu')
+  await ask(page, 'post', `/api/courses/${made.id}/enrolment`)
+  await page.goto(`${world.url}/khoa-hoc/${made.id}`)
+  await page.getByText(/^Tải về để học khi mất mạng \(\d/).click()
+  await page.getByRole('button', { name: /^Tải về \(/ }).click()
+  await page.getByText(/^Đã tải về để học/).waitFor({ timeout: 40_000 })
+  await page.goto(`${world.url}/tim?q=le+phi+ho+tich`)
+  await page.getByText('phút 0:12').waitFor()
+  await context.setOffline(true)
+  await page.reload()
+  await page.getByText('chỉ tìm trong những gì đã tải về máy này').waitFor()
+  await page.getByText('phút 0:12').waitFor()
+  assert.deepEqual(await marks(page), ['Lệ phí hộ tịch'])
+  await look(page, 'search-offline')
+  const box = page.getByLabel('Từ cần tìm')
+  for (const [words, found] of [['cán bô đén tan nhaf', 'Đăng ký khai sinh lưu động'], ['129 thông báo', 'Văn bản chỉ đạo'], ['to khai tai nha', 'Mẫu tờ khai dùng tại nhà'], ['công chức tư pháp', 'Một cửa ở đặc khu']]) {
+    await box.fill(words)
+    await page.locator('main h3').getByText(found).first().waitFor()
+  }
+  await box.fill('khong co gi nhu the')
+  await page.getByText('Không tìm thấy gì với').waitFor()
+  await context.setOffline(false)
+  await page.getByText('chỉ tìm trong những gì').waitFor({ state: 'hidden' })
+  await context.close()
 })
