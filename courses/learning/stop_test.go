@@ -35,6 +35,10 @@ func TestACourseGoesOnAtAPlaceThatTakesSomeMinutes(t *testing.T) {
 			t.Errorf("%s it goes on at %+v, want %+v", c.name, got, c.want)
 		}
 	}
+	bare := catalog.Version{Content: (catalog.Lesson{ID: "text", Kind: catalog.Article}).Alone()}
+	if got := (Enrolment{}).stop(bare); got != (Stop{Lesson: "text", Minutes: 1}) {
+		t.Errorf("of a lesson without minutes it is said to go on at %+v", got)
+	}
 }
 
 func TestWhateverWasLearntTheRestTakesAMinuteAtLeast(t *testing.T) {

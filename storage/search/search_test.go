@@ -180,7 +180,7 @@ func spoken(t *testing.T) *search.Index {
 	x := shelf(t)
 	put(t, x, "HCC-01", says("Đón tiếp", "Người dân đến khai báo.", "Sinh viên cũng đến. Lệ phí hộ tịch: miễn."))
 	put(t, x, "CG-01", says("Chuyện cũ"), says("Ngày nay", strings.Repeat("Đăng ký khai sinh ở xã. ", 3)+"Thẩm quyền, trình tự."))
-	put(t, x, "QD-01", says("Tác phong", "Trang phục khi làm việc."))
+	put(t, x, "QD-01", says("Tác phong", "Trang phục khi làm việc.", "Ngồi dưới đất.", "Đại biểu."))
 	put(t, x, "QH-01", says("Tác phong", "Trang phục, thẻ công chức."))
 	put(t, x, "CG-02", says("Quá hạn", "Việc khai sinh quá hạn; giấy CHỨNG SINH."))
 	return x

@@ -39,7 +39,7 @@ func (w *world) find(ctx context.Context) (rows []*Row, err error) {
 	if err := demo.Seed(ctx, a, demo.Size{People: 100, Seed: w.o.Size.Seed}, func(string) {}); err != nil {
 		return nil, err
 	}
-	before, err := w.librarian(ctx, &own, "129", func(*user) error { return nil })
+	before, err := w.librarian(ctx, &own, "129", func(*user, int) error { return nil })
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +48,8 @@ func (w *world) find(ctx context.Context) (rows []*Row, err error) {
 		return nil, err
 	}
 	work := fmt.Sprintf("search of %s lessons and %.2g MB of transcripts", count(libraryLessons), float64(made.Spoken)/1e6)
-	after, err := w.librarian(ctx, &own, made.Titles[len(made.Titles)-1], func(u *user) error {
-		figure, err := w.look(ctx, u, made)
+	after, err := w.librarian(ctx, &own, made.Titles[len(made.Titles)-1], func(u *user, pid int) error {
+		figure, err := w.look(ctx, u, pid, made)
 		rows = append(rows, rates(work, figure, Figure{}, 1).mostWithin(searchTail))
 		return err
 	})
@@ -61,7 +61,7 @@ func (w *world) find(ctx context.Context) (rows []*Row, err error) {
 
 // librarian starts a server, gives its memory once it finds the words and rests, and
 // then has it used by somebody.
-func (w *world) librarian(ctx context.Context, own *stores, words string, use func(*user) error) (memory int64, err error) {
+func (w *world) librarian(ctx context.Context, own *stores, words string, use func(u *user, pid int) error) (memory int64, err error) {
 	s, err := startServer(ctx, w.o.Program, own)
 	if err != nil {
 		return 0, err
@@ -90,21 +90,21 @@ func (w *world) librarian(ctx context.Context, own *stores, words string, use fu
 	if memory, err = resident(s.PID(), residentNow); err != nil {
 		return 0, err
 	}
-	return memory, use(u)
+	return memory, use(u, s.PID())
 }
 
 // look has clients search at the same time.
-func (w *world) look(ctx context.Context, u *user, made demo.Library) (Figure, error) {
+func (w *world) look(ctx context.Context, u *user, pid int, made demo.Library) (Figure, error) {
 	clients := u.copies(readers)
 	random := make([]*rand.Rand, readers)
 	for i := range random {
 		random[i] = rand.New(rand.NewPCG(w.o.Size.Seed, uint64(i)))
 	}
 	var all sample
-	err := all.load(ctx, readers, w.o.While, func(_ context.Context, client int) error {
+	err := w.alone(ctx, &all, readers, w.o.While, func(_ context.Context, client int) error {
 		_, err := clients[client].get("/api/search?q=" + url.QueryEscape(sought(random[client], made)))
 		return err
-	})
+	}, pid)
 	return all.figure(), err
 }
 
