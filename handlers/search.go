@@ -178,11 +178,11 @@ const mostHits = 100
 // named is the courses that lists show with the words and, behind them, those for a
 // position that the words name; what only lessons say is found there.
 func (r seeking) named(ctx context.Context, titles map[courses.PositionID]string) ([]catalog.Course, error) {
-	found, err := r.Catalog.Browse(ctx, r.actor, r.words, catalog.Filter{}, courses.Page{Limit: mostHits})
+	found, err := r.Catalog.Browse(ctx, r.actor, r.words, catalog.Filter{Shown: true}, courses.Page{Limit: mostHits})
 	if err != nil {
 		return nil, err
 	}
-	list := slices.DeleteFunc(found.Items, func(c catalog.Course) bool { return !c.Says(r.query) })
+	list := found.Items
 	var meant []courses.PositionID
 	for code, title := range titles {
 		if split := vietnamese.Split(title); r.query.In(split) || r.query.Holds(split) {

@@ -5,7 +5,6 @@ import (
 	"haidang/courses"
 	"haidang/courses/vietnamese"
 	"slices"
-	"strings"
 )
 
 // Hit is a lesson, or a file that its article offers, in which words are found.
@@ -61,11 +60,6 @@ type CourseHit struct {
 // lines is what a list may show of a course besides its title.
 func (c Course) lines() []string {
 	return slices.Concat([]string{c.Newest.Summary, c.Code}, c.Newest.Modules, c.Newest.Citations)
-}
-
-// Says says that what lists show of a published course has all words.
-func (c Course) Says(q vietnamese.Query) bool {
-	return q.In(vietnamese.Split(strings.Join(append(c.lines(), c.Newest.Title), " ")))
 }
 
 // Show shows courses that words found. Titles is those of positions: a course may

@@ -94,6 +94,7 @@ type Filter struct {
 	For       []courses.PositionID // courses for any of these, or for everyone
 	Named     bool                 // with For: and not those for everyone
 	Cites     func(Reference) bool // courses that cite a place of which it is true
+	Shown     bool                 // with words: and not those that only lessons say
 	Within    *courses.Scope       // courses that units in the scope own
 	Also      []courses.CourseID   // and, of other units, these
 }
@@ -105,9 +106,9 @@ type Index interface {
 	Put(ctx context.Context, courses []Course) error
 	// PutTexts replaces what a course's lessons and their files say.
 	PutTexts(ctx context.Context, id courses.CourseID, texts []Text) error
-	// Find gives the best matches first, at most limit; whom only the lessons' words
-	// find comes after all others.
-	Find(ctx context.Context, words string, limit int) ([]courses.CourseID, error)
+	// Find gives the best matches first, at most limit; if said, whom only the lessons'
+	// words find comes after all others.
+	Find(ctx context.Context, words string, said bool, limit int) ([]courses.CourseID, error)
 	// FindTexts is where all words are said, the best first, at most limit.
 	FindTexts(ctx context.Context, q vietnamese.Query, limit int) ([]Place, error)
 	// Text is what is said at a place; false where nothing is any more.

@@ -171,7 +171,7 @@ func plain(s string) string {
 // are, if need be, the starts of words or have a typo, and where they carry marks,
 // courses that carry the same come first. Behind those come the courses whose
 // lessons say the words one after the other or, when nothing else is found, at all.
-func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.CourseID, error) {
+func (x *Index) Find(ctx context.Context, text string, said bool, limit int) ([]courses.CourseID, error) {
 	words := strings.Fields(fold(text))
 	if len(words) == 0 {
 		return nil, nil
@@ -182,15 +182,19 @@ func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.Cou
 	if err != nil {
 		return nil, err
 	}
-	said, pairs := x.told(vietnamese.Ask(text), len(ids) == 0)
-	ids = saying(ids, said, pairs, limit)
+	var list []hit
+	if said {
+		var pairs int
+		list, pairs = x.told(vietnamese.Ask(text), len(ids) == 0)
+		ids = saying(ids, list, pairs, limit)
+	}
 	if len(ids) == 0 && strict {
 		if ids, err = x.far(ctx, words, text, limit); err != nil {
 			return nil, err
 		}
 	}
 	if len(ids) == 0 {
-		ids = saying(ids, said, 0, limit)
+		ids = saying(ids, list, 0, limit)
 	}
 	return ids, nil
 }

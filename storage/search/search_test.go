@@ -45,7 +45,7 @@ func shelf(t *testing.T) *search.Index {
 
 func find(t *testing.T, x *search.Index, words string, limit int) []courses.CourseID {
 	t.Helper()
-	ids, err := x.Find(t.Context(), words, limit)
+	ids, err := x.Find(t.Context(), words, true, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func TestManySearchWhileOthersPublish(t *testing.T) {
 				if err := x.Put(t.Context(), []catalog.Course{course(code, "Bài mới "+code)}); err != nil {
 					t.Error(err)
 				}
-				if ids, err := x.Find(t.Context(), code, 1); err != nil || len(ids) != 1 || ids[0] != courses.CourseID(code) {
+				if ids, err := x.Find(t.Context(), code, true, 1); err != nil || len(ids) != 1 || ids[0] != courses.CourseID(code) {
 					t.Errorf("%s, just published, is found as %v, %v", code, ids, err)
 				}
 			}
