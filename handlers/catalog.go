@@ -76,6 +76,7 @@ type CourseCard struct {
 	Enrolment   courses.EnrolmentID `json:"enrolment,omitempty" doc:"The actor's own, if any"`
 	ShareBp     int                 `json:"shareBp" doc:"The actor's progress in basis points"`
 	Completed   bool                `json:"completed"`
+	Next        *NextLesson         `json:"next,omitempty" doc:"On the first page: the lesson to go on with, or to begin with"`
 	Owed        string              `json:"owed,omitempty" enum:"addition,replacement" doc:"Of what the actor finished: what was added or replaced since has to be learnt"`
 }
 

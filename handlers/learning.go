@@ -1,12 +1,10 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/learning"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -79,17 +77,6 @@ type Receipts struct {
 	Enrolments []EnrolmentView `json:"enrolments" nullable:"false"`
 }
 
-// Today is what stands above the catalogue.
-type Today struct {
-	Continue  []CourseCard `json:"continue" nullable:"false" doc:"To be learnt anew, then begun and not finished, latest first"`
-	New       []CourseCard `json:"new" nullable:"false" doc:"For the actor's positions, not begun, newest first"`
-	Pilots    bool         `json:"pilots" doc:"The actor's commune is asked to read a draft; see listPilots"`
-	FollowUps int          `json:"followUps" doc:"Completed courses of which the actor is asked whether they use them; see listFollowUps"`
-	Led       bool         `json:"led" doc:"The same is asked of somebody whom the actor leads; see listLedFollowUps"`
-	Tiet      int          `json:"tiet" doc:"Credited this year"`
-	Target    int          `json:"target" doc:"Of the actor's category this year; 0 where none applies"`
-}
-
 type learningRoutes struct {
 	catalogRoutes
 }
@@ -100,36 +87,6 @@ func registerLearning(api huma.API, services Services, clock courses.Clock) {
 	private(api, post("enrol", "/api/courses/{id}/enrolment", "Enrol oneself on the newest version; again gives the same enrolment"), r.enrol)
 	private(api, get("getEnrolment", "/api/enrolments/{id}", "One's own enrolment with its progress"), r.enrolment)
 	private(api, post("sendEvents", "/api/learning/events", "Learning events, in any order, any number of times; all are taken or none"), r.receive)
-}
-
-func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothing) (*body[Today], error) {
-	view := Today{Continue: []CourseCard{}, New: []CourseCard{}}
-	var failed error
-	var asking sync.WaitGroup
-	asking.Go(func() { view.FollowUps, view.Led, failed = r.Surveys.Waiting(ctx, actor) })
-	t, err := r.Learning.Today(ctx, actor)
-	asking.Wait()
-	if err = cmp.Or(err, failed); err != nil {
-		return nil, err
-	}
-	tree, err := r.Staff.Tree(ctx)
-	if err != nil {
-		return nil, err
-	}
-	today := r.clock.Today()
-	view.Pilots, view.Tiet, view.Target = t.Pilots, t.Tiet, t.Target
-	for _, x := range t.Anew {
-		view.Continue = append(view.Continue, cardView(x.Course, nameIn(tree, x.Course.Owner, today), learning.Standing{Owed: x.Owed}))
-	}
-	for _, e := range t.Continue {
-		if c, found := t.Courses[e.Course]; found {
-			view.Continue = append(view.Continue, cardView(c, nameIn(tree, c.Owner, today), learning.Standing{Enrolment: e}))
-		}
-	}
-	for _, c := range t.New {
-		view.New = append(view.New, cardView(c, nameIn(tree, c.Owner, today), learning.Standing{}))
-	}
-	return &body[Today]{Body: view}, nil
 }
 
 func (r learningRoutes) enrol(ctx context.Context, actor courses.Actor, in *CoursePath) (*body[EnrolmentView], error) {

@@ -58,6 +58,7 @@ func (s *Server) register(services Services) {
 	registerReceipts(api, services)
 	registerReports(api, services, clock)
 	registerLaws(api, services, clock)
+	registerSearch(api, services, clock)
 }
 
 // body is an answer or a request that is nothing but a JSON body.

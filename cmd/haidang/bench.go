@@ -14,7 +14,7 @@ type benchCommand struct {
 	Fresh     bool     `help:"Make the data set anew even if an earlier run left one that serves."`
 	Seconds   int      `help:"How long each side of a figure is measured." default:"5"`
 	Data      string   `help:"Folder of the private stores and their data set." default:".cache/bench" type:"path"`
-	Only      []string `help:"Parts to measure: events, quizzes, pages, reports, video, studio, memory." enum:"events,quizzes,pages,reports,video,studio,memory"`
+	Only      []string `help:"Parts to measure: events, quizzes, pages, reports, video, studio, search, memory." enum:"events,quizzes,pages,reports,video,studio,search,memory"`
 	JSON      string   `help:"File to write the figures to as well." type:"path" name:"json"`
 	OnlySheet int      `hidden:""` // how bench has a process of its own write a sheet
 }

@@ -1,6 +1,9 @@
 package catalog
 
-import "haidang/courses"
+import (
+	"cmp"
+	"haidang/courses"
+)
 
 // Form is one form of a file that learners may load: a picture of a width, a film
 // of a height, or sound alone, which has no height.
@@ -64,6 +67,9 @@ func (l Lesson) estimate(assets map[courses.AssetID]AssetFacts) int {
 	asked := int64(len(l.Questions)) * secondsPerQuestion * 1000
 	return min(int((f.DurationMs+asked+59_999)/60_000), mostReadingMinutes)
 }
+
+// Minutes is how many minutes a lesson takes by what it shows, or as declared.
+func (v Version) Minutes(l Lesson) int { return cmp.Or(l.estimate(v.Media), l.Minutes) }
 
 // material is how many minutes all lessons take by what they show.
 func (c Content) material(assets map[courses.AssetID]AssetFacts) int {

@@ -83,7 +83,7 @@ func (s *Service) Browse(ctx context.Context, actor courses.Actor, words string,
 	if words == "" {
 		return s.shelf.page(filter, page)
 	}
-	ids, err := s.index.Find(ctx, words, foundLimit)
+	ids, err := s.index.Find(ctx, words, !filter.Shown, foundLimit)
 	if err != nil {
 		return courses.Slice[Course]{}, err
 	}

@@ -44,6 +44,15 @@ type Newest struct {
 	Citations []string    // numbers, of the course and of its blocks
 	Cited     []Reference // the same with the articles that are named
 	Modules   []string    // titles, for the search
+	First     Opening
+}
+
+// Opening is the lesson with which a course begins.
+type Opening struct {
+	Lesson  courses.LessonID
+	Title   string
+	Kind    LessonKind
+	Minutes int
 }
 
 // Bytes is the size of the files that a lesson shows.
@@ -247,6 +256,11 @@ func newestOf(v Version, revision int, was *Newest) *Newest {
 	for _, m := range v.Content.Modules {
 		n.Modules = append(n.Modules, m.Title)
 	}
+	v.Content.Lessons(func(l Lesson) {
+		if n.First.Lesson == "" {
+			n.First = Opening{Lesson: l.ID, Title: l.Title, Kind: l.Kind, Minutes: v.Minutes(l)}
+		}
+	})
 	return n
 }
 

@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,8 @@ import (
 type shelf struct {
 	mu   sync.RWMutex
 	byID map[courses.CourseID]Course
-	list []Course // newest first; replaced whole, never changed
+	list []Course       // newest first; replaced whole, never changed
+	cite map[string]int // how many courses cite a document, by its number's key
 }
 
 // put takes in courses that were published, here or by another server.
@@ -42,6 +44,29 @@ func (s *shelf) put(found []Course) {
 		s.list = append(s.list, c)
 	}
 	slices.SortFunc(s.list, func(a, b Course) int { return before(a.Newest.At, a.ID, b.Newest.At, b.ID) })
+	s.cite = citing(s.list)
+}
+
+// citing counts the courses that cite each document, by its number's key.
+func citing(list []Course) map[string]int {
+	counts := map[string]int{}
+	for _, c := range list {
+		seen := map[string]bool{}
+		for _, place := range c.Newest.Cited {
+			if key := vietnamese.DocumentNumber(place.Number); !seen[key] {
+				seen[key] = true
+				counts[key]++
+			}
+		}
+	}
+	return counts
+}
+
+// Citing is how many published courses cite a document.
+func (s *Service) Citing(number string) int {
+	s.shelf.mu.RLock()
+	defer s.shelf.mu.RUnlock()
+	return s.shelf.cite[vietnamese.DocumentNumber(number)]
 }
 
 // before orders newest first; of two published in one instant the later id.
@@ -106,6 +131,6 @@ func (f Filter) takes(c Course) bool {
 	if f.Within != nil && !f.Within.Everywhere() && !slices.Contains(f.Within.Units(), c.Owner) && !slices.Contains(f.Also, c.ID) {
 		return false
 	}
-	return f.For == nil || len(c.Newest.Positions) == 0 ||
+	return f.For == nil || len(c.Newest.Positions) == 0 && !f.Named ||
 		slices.ContainsFunc(f.For, func(p courses.PositionID) bool { return slices.Contains(c.Newest.Positions, p) })
 }

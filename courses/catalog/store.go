@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"haidang/courses"
+	"haidang/courses/vietnamese"
 	"time"
 )
 
@@ -91,21 +92,27 @@ type Filter struct {
 	Knowledge Knowledge
 	Owner     courses.UnitID
 	For       []courses.PositionID // courses for any of these, or for everyone
+	Named     bool                 // with For: and not those for everyone
 	Cites     func(Reference) bool // courses that cite a place of which it is true
+	Shown     bool                 // with words: and not those that only lessons say
 	Within    *courses.Scope       // courses that units in the scope own
 	Also      []courses.CourseID   // and, of other units, these
 }
 
-// Index finds published courses by words, folded.
+// Index finds published courses, and what their lessons say, by words, folded.
 type Index interface {
 	// Put takes in the titles, codes, summaries and citations of courses, in which
 	// words are found with typos and from their beginnings as well.
 	Put(ctx context.Context, courses []Course) error
-	// PutText replaces what a course's lessons say.
-	PutText(ctx context.Context, id courses.CourseID, text string) error
-	// Find gives the best matches first, at most limit; whom only the lessons' words
-	// find comes after all others.
-	Find(ctx context.Context, words string, limit int) ([]courses.CourseID, error)
+	// PutTexts replaces what a course's lessons and their files say.
+	PutTexts(ctx context.Context, id courses.CourseID, texts []Text) error
+	// Find gives the best matches first, at most limit; if said, whom only the lessons'
+	// words find comes after all others.
+	Find(ctx context.Context, words string, said bool, limit int) ([]courses.CourseID, error)
+	// FindTexts is where all words are said, the best first, at most limit.
+	FindTexts(ctx context.Context, q vietnamese.Query, limit int) ([]Place, error)
+	// Text is what is said at a place; false where nothing is any more.
+	Text(ctx context.Context, place Place) (Text, bool)
 }
 
 // Assets is what catalog asks of media.
@@ -113,9 +120,8 @@ type Assets interface {
 	Facts(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]AssetFacts, error)
 	// Forms also gives the lighter forms of pictures, recordings and documents.
 	Forms(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]AssetFacts, map[courses.AssetID]Forms, error)
-	// Words is what is said and written in assets, in their order, until there are
-	// about so many bytes.
-	Words(ctx context.Context, ids []courses.AssetID, most int) (string, error)
+	// Says is the names of assets and what is said and written in them.
+	Says(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]Saying, error)
 	// Reworded is the assets whose captions were saved at an instant or later, with
 	// when they were.
 	Reworded(ctx context.Context, since time.Time) (map[courses.AssetID]time.Time, error)

@@ -6,13 +6,9 @@ import (
 	"fmt"
 	"haidang/courses"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
-
-// maxCourseWords is how many bytes of a course's words the search knows.
-const maxCourseWords = 200_000
 
 // words remembers whose words the index has read.
 type words struct {
@@ -70,26 +66,9 @@ func (s *Service) readWords(ctx context.Context, c Course) (readCourse, error) {
 		return readCourse{}, err
 	}
 	r := readCourse{version: v.ID, assets: v.Content.Assets()}
-	text := v.Content.text()
-	if len(text) < maxCourseWords {
-		said, err := s.assets.Words(ctx, r.assets, maxCourseWords-len(text))
-		if err != nil {
-			return r, err
-		}
-		text += said
+	said, err := s.assets.Says(ctx, r.assets)
+	if err != nil {
+		return r, err
 	}
-	return r, s.index.PutText(ctx, c.ID, text[:min(len(text), maxCourseWords)])
-}
-
-// text is all that the content itself says, line by line.
-func (c Content) text() string {
-	lines := []string{c.Title, c.Summary}
-	for _, m := range c.Modules {
-		lines = append(lines, m.Title)
-	}
-	c.Lessons(func(l Lesson) {
-		lines = append(lines, l.Title)
-		l.pieces(func(_ string, b Block) { lines = append(append(lines, b.texts()...), b.Alt) })
-	})
-	return strings.Join(lines, "\n") + "\n"
+	return r, s.index.PutTexts(ctx, c.ID, v.Content.texts(said))
 }

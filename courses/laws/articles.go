@@ -132,11 +132,13 @@ func (d Document) ArticleState(a Article, day courses.Date) State { return d.wit
 type entry struct {
 	Document
 	byLabel map[string]Article
-	units   []string // the words with which labels begin
+	units   []string          // the words with which labels begin
+	words   []vietnamese.Word // by which it is found
 }
 
 func newEntry(d Document) entry {
 	e := entry{Document: d, byLabel: make(map[string]Article, len(d.Articles))}
+	e.words = vietnamese.Split(strings.Join([]string{d.Number, string(d.Kind), d.Abstract, d.Issuer}, " "))
 	for _, a := range d.Articles {
 		e.byLabel[a.Label] = a
 		if unit := unitOf(a.Label); !slices.Contains(e.units, unit) {

@@ -4,6 +4,7 @@
 package laws
 
 import (
+	"cmp"
 	"context"
 	"haidang/courses"
 	"haidang/courses/vietnamese"
@@ -170,6 +171,27 @@ func (s *Service) List(ctx context.Context, filter Filter, page courses.Page) (c
 		slice.Items = append(slice.Items, d)
 	}
 	return slice, nil
+}
+
+// Find is the documents that have all words in their number, kind, abstract or
+// issuer: those in force first, then the newest. Everybody may read them.
+func (s *Service) Find(ctx context.Context, q vietnamese.Query) ([]Document, error) {
+	registry, err := s.registry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []Document
+	for _, e := range registry {
+		if q.In(e.words) {
+			found = append(found, e.Document)
+		}
+	}
+	today := s.clock.Today()
+	rank := map[State]int{InForce: 0, Coming: 1, Ended: 2}
+	slices.SortFunc(found, func(a, b Document) int {
+		return cmp.Or(cmp.Compare(rank[a.State(today)], rank[b.State(today)]), strings.Compare(b.place(), a.place()))
+	})
+	return found, nil
 }
 
 // place is where a document stands in the list.

@@ -24,6 +24,7 @@ type Enrolment struct {
 	CompletedAt *time.Time
 	Lessons     map[courses.LessonID]Progress
 	ShareBp     int       // over all lessons, as of the last merge
+	Next        Stop      // as of the last merge
 	LastAt      time.Time // of the last merge or the enrolment
 }
 

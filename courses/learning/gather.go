@@ -222,7 +222,7 @@ func (s *Service) join(batches []*batch, current enrolments) (merged enrolments,
 			now := before.Join(touched[id])
 			if !now.Same(before) {
 				b.news, other[id] = true, true
-				now.ShareBp, now.LastAt = now.share(v), s.clock.Now()
+				now.ShareBp, now.Next, now.LastAt = now.share(v), now.stop(v), s.clock.Now()
 			}
 			merged[id] = now
 		}

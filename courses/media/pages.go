@@ -67,7 +67,7 @@ func (s *Service) drawPages(ctx context.Context, a Asset, source, dir string, to
 	err = s.pager.Pages(working, source, dir, drawn+1, func(p Page) error {
 		p.Text = pageText(p.Text)
 		if words.Len() < maxWords {
-			words.WriteString(p.Text)
+			words.WriteString(p.Text + pageEnd)
 		}
 		told(int64(p.Number))
 		if p.Number <= drawn {

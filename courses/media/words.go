@@ -15,32 +15,55 @@ const maxWords = 200_000
 // wordsFile lies beside a document's pages; nobody is served it.
 const wordsFile = "words.txt"
 
-// Words is what is said in an asset's recording or stands in its document, for
+// Passage is what is said at one moment of a recording, or stands on a page.
+type Passage struct {
+	At   int64 // the moment in milliseconds, or the page from 1
+	Text string
+}
+
+// Passages is what is said in an asset's recording or stands in its document, for
 // another package, which asks its own questions; nothing of other files.
-func (s *Service) Words(ctx context.Context, a Asset) (string, error) {
+func (s *Service) Passages(ctx context.Context, a Asset) ([]Passage, error) {
 	switch {
 	case a.Captions > 0:
 		c, err := s.store.Captions(ctx, a.ID, Vietnamese)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		return spoken(c.Cues), nil
 	case a.Paged():
-		return s.written(ctx, a)
+		words, err := s.written(ctx, a)
+		return pagesOf(words), err
 	}
-	return "", nil
+	return nil, nil
 }
 
-// spoken is the text of cues, without their marks.
-func spoken(cues []Cue) string {
-	var b strings.Builder
+// spoken is what cues say, without their marks.
+func spoken(cues []Cue) []Passage {
+	var list []Passage
+	size := 0
 	for _, c := range cues {
-		if b.Len() > maxWords {
+		text := strings.Join(strings.Fields(plain(c.Text)), " ")
+		if size += len(text); size > maxWords {
 			break
 		}
-		b.WriteString(plain(c.Text) + "\n")
+		list = append(list, Passage{At: c.FromMs, Text: text})
 	}
-	return b.String()
+	return list
+}
+
+// pageEnd stands behind each page in a document's words.
+const pageEnd = "\f"
+
+// pagesOf is the pages of a document's words that have any.
+func pagesOf(words string) []Passage {
+	var list []Passage
+	for i, page := range strings.Split(words, pageEnd) {
+		if text := strings.Join(strings.Fields(page), " "); text != "" {
+			list = append(list, Passage{At: int64(i + 1), Text: text})
+		}
+	}
+	return list
 }
 
 // written is the text of a document's pages.

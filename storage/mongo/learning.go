@@ -49,7 +49,15 @@ type enrolmentDoc struct {
 	Open        bool                             `bson:"open"` // not completed; for the index
 	Lessons     map[courses.LessonID]progressDoc `bson:"lessons"`
 	ShareBp     int                              `bson:"shareBp"`
+	Next        stopDoc                          `bson:"next,omitempty"`
 	LastAt      time.Time                        `bson:"lastAt"`
+}
+
+type stopDoc struct {
+	Lesson  courses.LessonID `bson:"lesson"`
+	Ms      int64            `bson:"ms,omitempty"`
+	Page    int              `bson:"page,omitempty"`
+	Minutes int              `bson:"minutes"`
 }
 
 type progressDoc struct {
@@ -114,7 +122,7 @@ func enrolmentToDoc(e learning.Enrolment) enrolmentDoc {
 	return enrolmentDoc{
 		ID: e.ID, Person: e.Person, Course: e.Course, Number: e.Number, Version: e.Version, Pinned: e.Pinned, Only: e.Only, EnrolledAt: e.EnrolledAt,
 		CompletedAt: e.CompletedAt, Open: e.CompletedAt == nil, Lessons: lessonsToDocs(e.Lessons),
-		ShareBp: e.ShareBp, LastAt: e.LastAt,
+		ShareBp: e.ShareBp, Next: stopDoc(e.Next), LastAt: e.LastAt,
 	}
 }
 
@@ -122,7 +130,7 @@ func (d enrolmentDoc) enrolment() learning.Enrolment {
 	e := learning.Enrolment{
 		ID: d.ID, Person: d.Person, Course: d.Course, Number: d.Number, Version: d.Version, Pinned: d.Pinned, Only: d.Only, EnrolledAt: d.EnrolledAt,
 		CompletedAt: d.CompletedAt, Lessons: make(map[courses.LessonID]learning.Progress, len(d.Lessons)),
-		ShareBp: d.ShareBp, LastAt: d.LastAt,
+		ShareBp: d.ShareBp, Next: learning.Stop(d.Next), LastAt: d.LastAt,
 	}
 	for id, p := range d.Lessons {
 		e.Lessons[id] = p.progress()
@@ -238,7 +246,7 @@ func (s *Learning) Merge(ctx context.Context, ids []courses.EnrolmentID, decide 
 // saveProgress writes progress by _id.
 func (s *Learning) saveProgress(ctx context.Context, list []learning.Merged) error {
 	return saveAll(ctx, s.enrolments, "save progress", each(list, func(m learning.Merged) mongo.WriteModel {
-		set := bson.D{{Key: "shareBp", Value: m.ShareBp}, {Key: "lastAt", Value: m.LastAt}}
+		set := bson.D{{Key: "shareBp", Value: m.ShareBp}, {Key: "lastAt", Value: m.LastAt}, {Key: "next", Value: stopDoc(m.Next)}}
 		for _, id := range m.Touched {
 			set = append(set, bson.E{Key: "lessons." + string(id), Value: progressToDoc(m.Lessons[id])})
 		}

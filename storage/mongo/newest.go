@@ -23,6 +23,14 @@ type newestDoc struct {
 	Citations []string             `bson:"citations"`
 	Places    []referenceDoc       `bson:"places,omitempty"`
 	Modules   []string             `bson:"modules"`
+	First     openingDoc           `bson:"first"`
+}
+
+type openingDoc struct {
+	Lesson  courses.LessonID   `bson:"lesson"`
+	Title   string             `bson:"title"`
+	Kind    catalog.LessonKind `bson:"kind"`
+	Minutes int                `bson:"minutes"`
 }
 
 // referenceDoc is a place in a legal document.
@@ -44,6 +52,7 @@ func newestToDoc(n catalog.Newest) newestDoc {
 		Version: n.Version, Number: n.Number, At: n.At, Revision: n.Revision, Renewed: n.Renewed, Added: n.Added,
 		Title: n.Title, Summary: n.Summary, Knowledge: n.Knowledge, Tiet: n.Tiet, Minutes: n.Minutes, Lessons: n.Lessons,
 		Positions: n.Positions, Citations: n.Citations, Places: placesToDocs(n.Cited), Modules: n.Modules,
+		First: openingDoc(n.First),
 	}
 }
 
@@ -52,5 +61,6 @@ func (d newestDoc) newest() catalog.Newest {
 		Version: d.Version, Number: d.Number, At: d.At, Revision: d.Revision, Renewed: d.Renewed, Added: d.Added,
 		Title: d.Title, Summary: d.Summary, Knowledge: d.Knowledge, Tiet: d.Tiet, Minutes: d.Minutes, Lessons: d.Lessons,
 		Positions: d.Positions, Citations: d.Citations, Cited: placesOf(d.Places), Modules: d.Modules,
+		First: catalog.Opening(d.First),
 	}
 }

@@ -31,7 +31,8 @@ type Index struct {
 	mu    sync.RWMutex // a search holds it, so that no index is closed below it
 	bleve bleve.Index
 	words map[string]bool // every folded word that stands in some course's entry
-	texts map[courses.CourseID]text
+	texts map[courses.CourseID][]text
+	said  map[string]uint32 // how many texts say, or said, each word
 }
 
 // known is a course as the index holds it.
@@ -57,7 +58,7 @@ func New() (*Index, error) {
 		return nil, fmt.Errorf("make the search index: %w", err)
 	}
 	m.DefaultAnalyzer = words
-	x := &Index{mapping: m, known: map[courses.CourseID]known{}, words: map[string]bool{}, texts: map[courses.CourseID]text{}}
+	x := &Index{mapping: m, known: map[courses.CourseID]known{}, words: map[string]bool{}, texts: map[courses.CourseID][]text{}, said: map[string]uint32{}}
 	var err error
 	x.bleve, err = x.empty()
 	return x, err
@@ -170,7 +171,7 @@ func plain(s string) string {
 // are, if need be, the starts of words or have a typo, and where they carry marks,
 // courses that carry the same come first. Behind those come the courses whose
 // lessons say the words one after the other or, when nothing else is found, at all.
-func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.CourseID, error) {
+func (x *Index) Find(ctx context.Context, text string, said bool, limit int) ([]courses.CourseID, error) {
 	words := strings.Fields(fold(text))
 	if len(words) == 0 {
 		return nil, nil
@@ -181,14 +182,19 @@ func (x *Index) Find(ctx context.Context, text string, limit int) ([]courses.Cou
 	if err != nil {
 		return nil, err
 	}
-	ids = x.said(ids, pairs(words), limit)
+	var list []hit
+	if said {
+		var pairs int
+		list, pairs = x.told(vietnamese.Ask(text), len(ids) == 0)
+		ids = saying(ids, list, pairs, limit)
+	}
 	if len(ids) == 0 && strict {
 		if ids, err = x.far(ctx, words, text, limit); err != nil {
 			return nil, err
 		}
 	}
 	if len(ids) == 0 {
-		ids = x.said(ids, words, limit)
+		ids = saying(ids, list, 0, limit)
 	}
 	return ids, nil
 }

@@ -10,7 +10,6 @@ import (
 	"haidang/courses/media"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -51,23 +50,24 @@ func (a assets) Forms(ctx context.Context, ids []courses.AssetID) (map[courses.A
 	return facts, forms, nil
 }
 
-func (a assets) Words(ctx context.Context, ids []courses.AssetID, most int) (string, error) {
+func (a assets) Says(ctx context.Context, ids []courses.AssetID) (map[courses.AssetID]catalog.Saying, error) {
 	found, err := a.media.Assets(ctx, ids)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var all strings.Builder
-	for _, id := range ids {
-		if all.Len() >= most {
-			break
-		}
-		text, err := a.media.Words(ctx, found[id])
+	said := make(map[courses.AssetID]catalog.Saying, len(found))
+	for id, x := range found {
+		list, err := a.media.Passages(ctx, x)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		all.WriteString(text)
+		s := catalog.Saying{Name: x.Name}
+		for _, p := range list {
+			s.Passages = append(s.Passages, catalog.Passage{At: p.At, Text: p.Text})
+		}
+		said[id] = s
 	}
-	return all.String(), nil
+	return said, nil
 }
 
 func (a assets) Reworded(ctx context.Context, since time.Time) (map[courses.AssetID]time.Time, error) {

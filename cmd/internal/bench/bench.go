@@ -71,6 +71,7 @@ func measure(ctx context.Context, o Options, s *stores) ([]*Row, error) {
 		{"reports", w.reports},
 		{"video", w.video},
 		{"studio", w.studio},
+		{"search", w.find},
 		{"memory", w.memory},
 	} {
 		if len(o.Only) > 0 && !slices.Contains(o.Only, part.name) {

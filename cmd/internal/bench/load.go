@@ -13,6 +13,7 @@ type Figure struct {
 	Count   int
 	Elapsed time.Duration
 	P50     time.Duration
+	P95     time.Duration
 	P99     time.Duration
 	CPU     time.Duration // that each operation took, but for a client of the server
 }
@@ -35,7 +36,7 @@ type sample struct {
 
 func (s *sample) figure() Figure {
 	slices.Sort(s.took)
-	f := Figure{Count: len(s.took), Elapsed: s.elapsed, P50: quantile(s.took, 50), P99: quantile(s.took, 99)}
+	f := Figure{Count: len(s.took), Elapsed: s.elapsed, P50: quantile(s.took, 50), P95: quantile(s.took, 95), P99: quantile(s.took, 99)}
 	if s.begun > 0 {
 		f.CPU = s.cpu / time.Duration(s.begun)
 	}

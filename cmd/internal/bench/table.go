@@ -27,6 +27,7 @@ type Row struct {
 type Side struct {
 	PerSecond float64 `json:"perSecond"`
 	P50Ms     float64 `json:"p50Ms"`
+	P95Ms     float64 `json:"p95Ms"`
 	P99Ms     float64 `json:"p99Ms"`
 	CPUMs     float64 `json:"cpuMs"` // that each took, but for the server's clients
 }
@@ -38,7 +39,7 @@ type Budget struct {
 }
 
 func side(f Figure, each int) *Side {
-	return &Side{PerSecond: f.PerSecond() * float64(each), P50Ms: milliseconds(f.P50), P99Ms: milliseconds(f.P99), CPUMs: milliseconds(f.CPU) / float64(each)}
+	return &Side{PerSecond: f.PerSecond() * float64(each), P50Ms: milliseconds(f.P50), P95Ms: milliseconds(f.P95), P99Ms: milliseconds(f.P99), CPUMs: milliseconds(f.CPU) / float64(each)}
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
@@ -70,9 +71,13 @@ func (r *Row) atLeast(perSecond float64) *Row {
 	return r.budget("≥ "+count(perSecond)+"/s", r.Figure.PerSecond >= perSecond)
 }
 
-// medianWithin and tailWithin ask for a latency.
+// medianWithin, mostWithin and tailWithin ask for a latency.
 func (r *Row) medianWithin(limit time.Duration) *Row {
 	return r.budget("p50 ≤ "+short(limit), r.Figure.P50Ms <= milliseconds(limit))
+}
+
+func (r *Row) mostWithin(limit time.Duration) *Row {
+	return r.budget(fmt.Sprintf("p95 ≤ %s (%.3g ms)", short(limit), r.Figure.P95Ms), r.Figure.P95Ms <= milliseconds(limit))
 }
 
 func (r *Row) tailWithin(limit time.Duration) *Row {

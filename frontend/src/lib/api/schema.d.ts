@@ -1187,6 +1187,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Courses, lessons with the moment or page, legal documents and files that words find */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2415,6 +2432,8 @@ export interface components {
             lessons: number;
             /** Format: int64 */
             minutes: number;
+            /** @description On the first page: the lesson to go on with, or to begin with */
+            next?: components["schemas"]["NextLesson"];
             /**
              * @description Of what the actor finished: what was added or replaced since has to be learnt
              * @enum {string}
@@ -2480,6 +2499,8 @@ export interface components {
             lessons: number;
             /** Format: int64 */
             minutes: number;
+            /** @description On the first page: the lesson to go on with, or to begin with */
+            next?: components["schemas"]["NextLesson"];
             /**
              * @description Of what the actor finished: what was added or replaced since has to be learnt
              * @enum {string}
@@ -3553,6 +3574,32 @@ export interface components {
             /** @description Organisation that will own the file */
             owner: string;
         };
+        NextLesson: {
+            /**
+             * Format: int64
+             * @description Where a recording was left
+             */
+            atMs?: number;
+            /** @enum {string} */
+            kind: "article" | "video" | "audio" | "document" | "quiz";
+            lesson: string;
+            /**
+             * Format: int64
+             * @description That the rest of it takes, by film, text or pages
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Of the lesson in the course, from 1
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description How far a document was read
+             */
+            page?: number;
+            title: string;
+        };
         NoteView: {
             /** Format: date-time */
             at: string;
@@ -3780,6 +3827,10 @@ export interface components {
             url: string;
             /** Format: int64 */
             width: number;
+        };
+        Piece: {
+            mark?: boolean;
+            text: string;
         };
         PilotCard: {
             due: string;
@@ -4202,6 +4253,59 @@ export interface components {
             label: string;
             /** Format: int64 */
             worth: number;
+        };
+        SearchGroup: {
+            hits: components["schemas"]["SearchHit"][];
+            /** @description Give it as after, with the sort, for the next page; absent on the last */
+            next?: string;
+            /** @enum {string} */
+            sort: "course" | "lesson" | "law" | "file";
+            /**
+             * Format: int64
+             * @description How many there are; 100 may be more
+             */
+            total: number;
+        };
+        SearchHit: {
+            /**
+             * Format: int64
+             * @description Of a recording: the moment at which the excerpt is said
+             */
+            atMs?: number;
+            /**
+             * Format: int64
+             * @description How many published courses cite a legal document
+             */
+            citing?: number;
+            /** @description Of a course, lesson or file */
+            course?: string;
+            /** @description What it says where the words stand */
+            excerpt: components["schemas"]["Piece"][];
+            /** @description Of a lesson or a legal document */
+            kind?: string;
+            /** @description Of a lesson, or of the one that offers a file */
+            lesson?: string;
+            /** @description The title of the course of a lesson or file, else who offers or issued it */
+            of?: string;
+            /**
+             * Format: int64
+             * @description Of a document or a file: the page that has the excerpt
+             */
+            page?: number;
+            /**
+             * @description Of a legal document
+             * @enum {string}
+             */
+            state?: "coming" | "in_force" | "ended";
+            /** @description Of the course, lesson or file, or the number of a legal document */
+            title: components["schemas"]["Piece"][];
+            /** @description The last day in force of one that ended */
+            until?: string;
+            /** @description Of a file */
+            url?: string;
+        };
+        SearchView: {
+            groups: components["schemas"]["SearchGroup"][];
         };
         SentAnswer: {
             /**
@@ -7245,6 +7349,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPersonFigures"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+                /** @description Words; marks do not matter, and one letter of a longer word may be wrong */
+                q?: string;
+                /** @description Of which alone the hits are wanted; else the first of each */
+                sort?: "course" | "lesson" | "law" | "file";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchView"];
                 };
             };
             /** @description Error */

@@ -73,6 +73,9 @@ export const hasText = async (p: Pack, lesson: string): Promise<boolean> => (awa
 export const keepText = async (p: Pack, view: Lesson): Promise<void> =>
   keep(await opened(), 'texts', { pack: keyOf(p), view, at: new Date().toISOString() }, textKey(p, view.lesson.id))
 
+/** The lessons of a pack, as the server told them. */
+export const textsOf = async (p: Pack): Promise<Lesson[]> => (await (await opened()).getAllFromIndex('texts', 'pack', keyOf(p))).map((t) => t.view)
+
 /** What a pack of the person says of a course, and when the server said it. */
 export async function courseHere(id: string): Promise<{ value: Course; at: string } | undefined> {
   const p = await packOf(id)

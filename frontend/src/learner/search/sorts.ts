@@ -1,0 +1,34 @@
+import type { Schemas } from '$lib/api/client'
+import * as m from '$lib/messages/messages'
+
+/** The sorts of what can be found, each with its word in the address. */
+export const sorts = [
+  { code: 'course', path: 'khoa-hoc', name: m.search_courses },
+  { code: 'lesson', path: 'bai-hoc', name: m.search_lessons },
+  { code: 'law', path: 'van-ban', name: m.search_laws },
+  { code: 'file', path: 'tai-lieu', name: m.search_files },
+] as const
+
+export type Sort = (typeof sorts)[number]
+
+/** Where a hit opens: a film at its moment, a document at its page; legal documents have no page of their own. */
+export function link({ course, lesson, atMs, page }: Schemas['SearchHit']): string | undefined {
+  if (!course || !lesson) return course && `/khoa-hoc/${course}`
+  const place = atMs ? `?luc=${Math.floor(atMs / 1000)}` : page ? `?trang=${page}` : ''
+  return `/khoa-hoc/${course}/${lesson}${place}`
+}
+
+const words = (names: Record<string, () => string>) => (code: string) => names[code]?.() ?? code
+
+export const lawState = words({ coming: m.law_coming, in_force: m.law_in_force, ended: m.law_ended })
+
+export const lawKind = words({
+  luat: m.law_luat,
+  nghi_quyet: m.law_nghi_quyet,
+  nghi_dinh: m.law_nghi_dinh,
+  thong_tu: m.law_thong_tu,
+  quyet_dinh: m.law_quyet_dinh,
+  chi_thi: m.law_chi_thi,
+  thong_bao: m.law_thong_bao,
+  khac: m.law_khac,
+})

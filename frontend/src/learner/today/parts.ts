@@ -1,0 +1,4 @@
+/** What comes behind the first page's own bytes, in one chunk. */
+export { default as Minutes } from './Minutes.svelte'
+export { default as Notes } from './Notes.svelte'
+export { default as Next } from './Next.svelte'
