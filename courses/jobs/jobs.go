@@ -104,12 +104,16 @@ func poke(c chan struct{}) {
 // Enqueue adds a job; it joins the transaction in ctx and is done after that
 // commits, at least once.
 func (s *Service) Enqueue(ctx context.Context, kind string, payload any) error {
+	return s.EnqueueAt(ctx, kind, payload, s.clock.Now())
+}
+
+// EnqueueAt is Enqueue for a job that is not done before an instant.
+func (s *Service) EnqueueAt(ctx context.Context, kind string, payload any, at time.Time) error {
 	b, err := json.Marshal(payload)
 	if err != nil {
 		return fmt.Errorf("write the payload of %s: %w", kind, err)
 	}
-	now := s.clock.Now()
-	return s.store.Insert(ctx, Job{ID: courses.NewID[courses.JobID](now), Kind: kind, Payload: b, RunAt: now})
+	return s.store.Insert(ctx, Job{ID: courses.NewID[courses.JobID](s.clock.Now()), Kind: kind, Payload: b, RunAt: at})
 }
 
 // Wake looks for jobs at once instead of at the next second.

@@ -34,4 +34,5 @@ var indexes = [][]index{
 	lawIndexes,
 	assessmentIndexes,
 	surveyIndexes,
+	noticeIndexes,
 }

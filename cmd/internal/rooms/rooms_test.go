@@ -29,6 +29,7 @@ var table = map[string][]string{
 	"courses/laws":       domain,
 	"courses/assessment": append([]string{"haidang/courses/catalog"}, domain...),
 	"courses/surveys":    append([]string{"haidang/courses/catalog"}, domain...),
+	"courses/notices":    domain,
 	"courses/learning": append([]string{
 		"haidang/courses/staff", "haidang/courses/catalog", "haidang/courses/assessment",
 		"haidang/courses/records", "haidang/courses/jobs",

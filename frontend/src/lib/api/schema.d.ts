@@ -708,6 +708,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's inbox, latest first; what is done is left out, so that a page may be short */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose what comes on which channel; what is not said stays */
+        put: operations["chooseNotices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark notices as read */
+        post: operations["readNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one wants to be told */
+        get: operations["getNoticeSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password": {
         parameters: {
             query?: never;
@@ -3213,6 +3281,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListNoticeView: {
+            items: components["schemas"]["NoticeView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListPersonFigures: {
             items: components["schemas"]["PersonFigures"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -3479,6 +3552,37 @@ export interface components {
             toName?: string;
             /** @description The commune that it speaks for, in a pilot */
             unitName?: string;
+        };
+        NoticeChoice: {
+            gateway?: boolean;
+            inbox?: boolean;
+            /** @enum {string} */
+            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "call" | "digest";
+            mail?: boolean;
+            push?: boolean;
+        };
+        NoticeChoices: {
+            choices: components["schemas"]["NoticeChoice"][];
+        };
+        NoticeSettings: {
+            choices: components["schemas"]["NoticeChoice"][];
+        };
+        NoticeView: {
+            course: string;
+            /** @description Of a call: the organisation */
+            from?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "call";
+            /** Format: date-time */
+            madeAt: string;
+            /** @description Where there is something to do */
+            page: string;
+            read: boolean;
+            /** @description Of a call: what it wrote */
+            text?: string;
+            /** @description Of the course */
+            title: string;
         };
         OpenShare: {
             /** @description The next of the page before */
@@ -3804,6 +3908,10 @@ export interface components {
              * @description How many questions it asks
              */
             size: number;
+        };
+        ReadNotices: {
+            /** @description None is all */
+            ids: string[];
         };
         Receipt: {
             /** @description Quote it to the help desk */
@@ -4245,6 +4353,11 @@ export interface components {
              * @description Credited this year
              */
             tiet: number;
+            /**
+             * Format: int64
+             * @description Notices that wait unread; see listNotices
+             */
+            unread: number;
         };
         ToldVersion: {
             /** Format: int64 */
@@ -6002,6 +6115,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNoticeView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeChoices"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoticeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
                 };
             };
             /** @description Error */

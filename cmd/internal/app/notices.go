@@ -1,0 +1,150 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"haidang/courses"
+	"haidang/courses/assessment"
+	"haidang/courses/catalog"
+	"haidang/courses/learning"
+	"haidang/courses/notices"
+	"haidang/courses/surveys"
+)
+
+// work is what notices ask of learning and surveys.
+type work struct {
+	learning *learning.Service
+	surveys  *surveys.Service
+}
+
+// Waiting implements notices.Work.
+func (w work) Waiting(ctx context.Context, person courses.PersonID) ([]notices.Due, error) {
+	found, err := w.learning.Waiting(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	var due []notices.Due
+	for _, e := range found.Open {
+		if c, published := found.Courses[e.Course]; published {
+			due = append(due, dueOf(notices.Continue, c, string(e.ID), e))
+		}
+	}
+	for _, x := range found.Anew {
+		due = append(due, dueOf(notices.Anew, x.Course, fmt.Sprintf("%s/%d", x.Course.ID, max(x.Course.Newest.Renewed, x.Course.Newest.Added)), learning.Enrolment{}))
+	}
+	for _, c := range found.New {
+		if c.Newest.Number == 1 {
+			due = append(due, dueOf(notices.NewCourse, c, string(c.ID), learning.Enrolment{}))
+		}
+	}
+	asked, err := w.surveys.FollowUps(ctx, courses.Actor{Person: person})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range asked {
+		if !f.Answered {
+			due = append(due, notices.Due{
+				Kind: notices.FollowUp, Course: f.Course, Title: f.Title, Subject: followed(f), Page: "/khao-sat/viec",
+				Since: f.At.AddDate(0, 0, f.Days),
+			})
+		}
+	}
+	return due, nil
+}
+
+func dueOf(kind notices.Kind, c catalog.Course, subject string, e learning.Enrolment) notices.Due {
+	since := c.Newest.At
+	if kind == notices.Continue {
+		since = e.LastAt
+	}
+	return notices.Due{Kind: kind, Course: c.ID, Title: c.Newest.Title, Subject: subject, Page: coursePage(c.ID), Since: since}
+}
+
+func coursePage(id courses.CourseID) string { return "/khoa-hoc/" + string(id) }
+
+func followed(f surveys.FollowUp) string { return fmt.Sprintf("%s/%d", f.ID, f.Days) }
+
+// standing is what there is to know of a person to say what still waits.
+type standing struct {
+	enrolments map[string]learning.Enrolment
+	owing      map[courses.CourseID]learning.Owed
+	followUps  map[string]bool
+}
+
+// Still implements notices.Work. It asks only for what the notices are about.
+func (w work) Still(ctx context.Context, person courses.PersonID, list []notices.Notice) (map[notices.ID]bool, error) {
+	s, err := w.standing(ctx, person, list)
+	if err != nil {
+		return nil, err
+	}
+	still := make(map[notices.ID]bool, len(list))
+	for _, n := range list {
+		still[n.ID] = s.holds(n)
+	}
+	return still, nil
+}
+
+func (w work) standing(ctx context.Context, person courses.PersonID, list []notices.Notice) (standing, error) {
+	s := standing{enrolments: map[string]learning.Enrolment{}, followUps: map[string]bool{}}
+	var ids []courses.EnrolmentID
+	asks := map[notices.Kind]bool{}
+	for _, n := range list {
+		if asks[n.Kind] = true; n.Kind == notices.Continue || n.Kind == notices.Call {
+			ids = append(ids, enrolmentOf(n))
+		}
+	}
+	outlines, err := w.learning.Outlines(ctx, ids)
+	if err != nil {
+		return s, err
+	}
+	for _, e := range outlines {
+		s.enrolments[string(e.ID)] = e
+	}
+	if asks[notices.Anew] || asks[notices.NewCourse] {
+		if s.owing, err = w.learning.Owing(ctx, person); err != nil {
+			return s, err
+		}
+	}
+	if !asks[notices.FollowUp] {
+		return s, nil
+	}
+	asked, err := w.surveys.FollowUps(ctx, courses.Actor{Person: person})
+	for _, f := range asked {
+		s.followUps[followed(f)] = !f.Answered
+	}
+	return s, err
+}
+
+// enrolmentOf is the one that a notice is about.
+func enrolmentOf(n notices.Notice) courses.EnrolmentID { return courses.EnrolmentID(n.Subject) }
+
+func (s standing) holds(n notices.Notice) bool {
+	switch n.Kind {
+	case notices.Continue: // whoever has gone on since needs no reminder
+		e, there := s.enrolments[n.Subject]
+		return there && e.CompletedAt == nil && !e.LastAt.After(n.MadeAt)
+	case notices.Call:
+		e, there := s.enrolments[n.Subject]
+		return there && e.CompletedAt == nil
+	case notices.Anew:
+		return s.owing[n.Course] != learning.Nothing
+	case notices.NewCourse:
+		_, begun := s.owing[n.Course]
+		return !begun
+	case notices.FollowUp:
+		return s.followUps[n.Subject]
+	}
+	return true
+}
+
+// marked tells whoever wrote an essay that it has its result.
+func (a *App) marked(ctx context.Context, x assessment.Attempt) error {
+	v, err := a.Services.Catalog.Version(ctx, x.Sitting.Version)
+	if err != nil {
+		return err
+	}
+	return a.Services.Notices.Result(ctx, notices.Notice{
+		Person: x.Sitting.Person, Course: x.Sitting.Course, Subject: string(x.ID), Title: v.Content.Title,
+		Page: coursePage(x.Sitting.Course) + "/" + string(x.Sitting.Lesson),
+	})
+}

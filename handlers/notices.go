@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"context"
+	"haidang/courses"
+	"haidang/courses/notices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// NoticeView is something that one is told. Its words are made of kind and title.
+type NoticeView struct {
+	ID     notices.ID       `json:"id"`
+	Kind   string           `json:"kind" enum:"continue,anew,new_course,follow_up,marked,call"`
+	Course courses.CourseID `json:"course"`
+	Title  string           `json:"title" doc:"Of the course"`
+	From   string           `json:"from,omitempty" doc:"Of a call: the organisation"`
+	Text   string           `json:"text,omitempty" doc:"Of a call: what it wrote"`
+	Page   string           `json:"page" doc:"Where there is something to do"`
+	MadeAt time.Time        `json:"madeAt"`
+	Read   bool             `json:"read"`
+}
+
+// NoticeChoice says on which channels one kind comes. What a kind does not offer is
+// absent.
+type NoticeChoice struct {
+	Kind    string `json:"kind" enum:"continue,anew,new_course,follow_up,marked,call,digest"`
+	Inbox   *bool  `json:"inbox,omitempty"`
+	Mail    *bool  `json:"mail,omitempty"`
+	Push    *bool  `json:"push,omitempty"`
+	Gateway *bool  `json:"gateway,omitempty"`
+}
+
+// NoticeSettings is how one wants to be told.
+type NoticeSettings struct {
+	Choices []NoticeChoice `json:"choices" nullable:"false"`
+}
+
+type readNotices struct {
+	IDs []notices.ID `json:"ids" maxItems:"100" nullable:"false" doc:"None is all"`
+}
+
+type noticeChoices struct {
+	Choices []NoticeChoice `json:"choices" maxItems:"20" nullable:"false"`
+}
+
+type noticeRoutes struct{ Services }
+
+func registerNotices(api huma.API, services Services) {
+	r := noticeRoutes{services}
+	private(api, get("listNotices", "/api/notices", "One's inbox, latest first; what is done is left out, so that a page may be short"), r.list)
+	private(api, post("readNotices", "/api/notices/read", "Mark notices as read"), r.read)
+	private(api, get("getNoticeSettings", "/api/notices/settings", "How one wants to be told"), r.settings)
+	private(api, put("chooseNotices", "/api/notices/choices", "Choose what comes on which channel; what is not said stays"), r.choose)
+}
+
+func noticeView(n notices.Notice) NoticeView {
+	return NoticeView{
+		ID: n.ID, Kind: string(n.Kind), Course: n.Course, Title: n.Title, From: n.From, Text: n.Text, Page: n.Page, MadeAt: n.MadeAt, Read: !n.ReadAt.IsZero(),
+	}
+}
+
+func (r noticeRoutes) list(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[NoticeView]], error) {
+	found, err := r.Notices.List(ctx, actor, in.page())
+	return &body[list[NoticeView]]{Body: list[NoticeView]{Items: each(found.Items, noticeView), Next: found.Next}}, err
+}
+
+func (r noticeRoutes) read(ctx context.Context, actor courses.Actor, in *body[readNotices]) (*nothing, error) {
+	return nil, r.Notices.Read(ctx, actor, in.Body.IDs)
+}
+
+func (r noticeRoutes) settings(ctx context.Context, actor courses.Actor, _ *nothing) (*body[NoticeSettings], error) {
+	c, err := r.Notices.Contact(ctx, actor)
+	return settingsView(c), err
+}
+
+func (r noticeRoutes) choose(ctx context.Context, actor courses.Actor, in *body[noticeChoices]) (*body[NoticeSettings], error) {
+	all := map[notices.Choice]bool{}
+	for _, c := range in.Body.Choices {
+		for channel, is := range c.channels() {
+			if *is != nil {
+				all[notices.Choice{Kind: notices.Kind(c.Kind), Channel: channel}] = **is
+			}
+		}
+	}
+	c, err := r.Notices.Choose(ctx, actor, all)
+	return settingsView(c), err
+}
+
+// channels are the fields of a choice.
+func (c *NoticeChoice) channels() map[notices.Channel]**bool {
+	return map[notices.Channel]**bool{notices.Inbox: &c.Inbox, notices.Mail: &c.Mail, notices.Push: &c.Push, notices.Gateway: &c.Gateway}
+}
+
+func settingsView(c notices.Contact) *body[NoticeSettings] {
+	view := NoticeSettings{}
+	for _, kind := range notices.Kinds() {
+		choice := NoticeChoice{Kind: string(kind)}
+		for channel, field := range choice.channels() {
+			if (notices.Choice{Kind: kind, Channel: channel}).Offered() {
+				*field = new(c.Wants(kind, channel))
+			}
+		}
+		view.Choices = append(view.Choices, choice)
+	}
+	return &body[NoticeSettings]{Body: view}
+}
