@@ -35,6 +35,35 @@ type NoticeChoice struct {
 // NoticeSettings is how one wants to be told.
 type NoticeSettings struct {
 	Choices []NoticeChoice `json:"choices" nullable:"false"`
+	Mail    NoticeAddress  `json:"mail"`
+	Gateway NoticeAddress  `json:"gateway" doc:"SMS or Zalo"`
+}
+
+// NoticeAddress is where notices come on a channel.
+type NoticeAddress struct {
+	Available bool   `json:"available" doc:"This installation sends on the channel"`
+	Value     string `json:"value,omitempty"`
+	State     string `json:"state" enum:"none,waiting,confirmed,failed" doc:"waiting: for the code that was sent there; failed: it takes nothing, and nothing more is sent"`
+	Said      string `json:"said,omitempty" doc:"Of failed: the words of its server"`
+}
+
+// ChannelPath names a channel that has an address.
+type ChannelPath struct {
+	Channel string `path:"channel" enum:"mail,gateway"`
+}
+
+type newAddress struct {
+	ChannelPath
+	Body struct {
+		Value string `json:"value" minLength:"1" maxLength:"254"`
+	}
+}
+
+type addressCode struct {
+	ChannelPath
+	Body struct {
+		Code string `json:"code" minLength:"1" maxLength:"12"`
+	}
 }
 
 type readNotices struct {
@@ -53,6 +82,9 @@ func registerNotices(api huma.API, services Services) {
 	private(api, post("readNotices", "/api/notices/read", "Mark notices as read"), r.read)
 	private(api, get("getNoticeSettings", "/api/notices/settings", "How one wants to be told"), r.settings)
 	private(api, put("chooseNotices", "/api/notices/choices", "Choose what comes on which channel; what is not said stays"), r.choose)
+	private(api, put("setNoticeAddress", "/api/notices/addresses/{channel}", "Send a code to an address of one's own; it is used once the code is given back"), r.setAddress)
+	private(api, post("confirmNoticeAddress", "/api/notices/addresses/{channel}/code", "Give back the code"), r.confirm)
+	private(api, remove("dropNoticeAddress", "/api/notices/addresses/{channel}", "Forget the address"), r.dropAddress)
 }
 
 func noticeView(n notices.Notice) NoticeView {
@@ -72,7 +104,36 @@ func (r noticeRoutes) read(ctx context.Context, actor courses.Actor, in *body[re
 
 func (r noticeRoutes) settings(ctx context.Context, actor courses.Actor, _ *nothing) (*body[NoticeSettings], error) {
 	c, err := r.Notices.Contact(ctx, actor)
-	return settingsView(c), err
+	return r.settingsView(c), err
+}
+
+func (r noticeRoutes) setAddress(ctx context.Context, actor courses.Actor, in *newAddress) (*body[NoticeSettings], error) {
+	c, err := r.Notices.SetAddress(ctx, actor, notices.Channel(in.Channel), in.Body.Value)
+	return r.settingsView(c), err
+}
+
+func (r noticeRoutes) confirm(ctx context.Context, actor courses.Actor, in *addressCode) (*body[NoticeSettings], error) {
+	c, err := r.Notices.Confirm(ctx, actor, notices.Channel(in.Channel), in.Body.Code)
+	return r.settingsView(c), err
+}
+
+func (r noticeRoutes) dropAddress(ctx context.Context, actor courses.Actor, in *ChannelPath) (*nothing, error) {
+	_, err := r.Notices.DropAddress(ctx, actor, notices.Channel(in.Channel))
+	return nil, err
+}
+
+func (r noticeRoutes) addressView(c notices.Contact, channel notices.Channel) NoticeAddress {
+	a := c.Addresses[channel]
+	v := NoticeAddress{Available: r.Notices.Has(channel), Value: a.Value, Said: a.Failed, State: "waiting"}
+	switch {
+	case a.Failed != "":
+		v.State = "failed"
+	case a.Value == "":
+		v.State = "none"
+	case a.Confirmed:
+		v.State = "confirmed"
+	}
+	return v
 }
 
 func (r noticeRoutes) choose(ctx context.Context, actor courses.Actor, in *body[noticeChoices]) (*body[NoticeSettings], error) {
@@ -85,7 +146,7 @@ func (r noticeRoutes) choose(ctx context.Context, actor courses.Actor, in *body[
 		}
 	}
 	c, err := r.Notices.Choose(ctx, actor, all)
-	return settingsView(c), err
+	return r.settingsView(c), err
 }
 
 // channels are the fields of a choice.
@@ -93,8 +154,8 @@ func (c *NoticeChoice) channels() map[notices.Channel]**bool {
 	return map[notices.Channel]**bool{notices.Inbox: &c.Inbox, notices.Mail: &c.Mail, notices.Push: &c.Push, notices.Gateway: &c.Gateway}
 }
 
-func settingsView(c notices.Contact) *body[NoticeSettings] {
-	view := NoticeSettings{}
+func (r noticeRoutes) settingsView(c notices.Contact) *body[NoticeSettings] {
+	view := NoticeSettings{Mail: r.addressView(c, notices.Mail), Gateway: r.addressView(c, notices.Gateway)}
 	for _, kind := range notices.Kinds() {
 		choice := NoticeChoice{Kind: string(kind)}
 		for channel, field := range choice.channels() {

@@ -2,16 +2,19 @@ package notices
 
 import (
 	"haidang/courses"
+	"maps"
 	"time"
 )
 
 // Contact is how somebody wants to be told. Whoever never chose has none; the zero
 // one says what then holds.
 type Contact struct {
-	Person   courses.PersonID
-	Chosen   map[Choice]bool // what differs from usual
-	Digested string          // the week of the last digest
-	Revision int
+	Person    courses.PersonID
+	Chosen    map[Choice]bool // what differs from usual
+	Addresses map[Channel]Address
+	Asked     []time.Time // when codes were sent in the last day
+	Digested  string      // the week of the last digest
+	Revision  int
 }
 
 // Choice is a kind on a channel.
@@ -68,15 +71,16 @@ func (c Contact) choose(all map[Choice]bool) Contact {
 	return c
 }
 
-// reached says that something that leaves can reach the person on a channel.
-func (c Contact) reached(Channel) bool { return false }
+// reached says that notices can reach the person on a channel that leaves the house.
+func (c Contact) reached(channel Channel) bool { return c.Addresses[channel].usable() }
 
-// Delivery is a notice, or the digest of a week, on its way out of the house.
-type Delivery struct {
-	Person  courses.PersonID
-	Channel Channel
-	Notice  ID     // or
-	Week    string // of a digest
-	Device  string // of a push
-	At      time.Time
+// with has another address on a channel; the zero one is none.
+func (c Contact) with(channel Channel, a Address) Contact {
+	all := map[Channel]Address{}
+	maps.Copy(all, c.Addresses)
+	if all[channel] = a; a.Value == "" {
+		delete(all, channel)
+	}
+	c.Addresses = all
+	return c
 }

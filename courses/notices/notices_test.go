@@ -1,6 +1,7 @@
 package notices
 
 import (
+	"errors"
 	"fmt"
 	"haidang/courses"
 	"testing"
@@ -153,6 +154,40 @@ func TestChoicesAreKeptAsTheyWereMade(t *testing.T) {
 		for choice, is := range c.Chosen {
 			if is == choice.usual() {
 				t.Fatalf("%v is kept though it is usual", choice)
+			}
+		}
+	})
+}
+
+func TestCodesAreAMinuteApartAndFiveADay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		now := instants.Draw(t, "now")
+		var sent, all []time.Time
+		for range rapid.IntRange(1, 40).Draw(t, "times") {
+			now = now.Add(time.Duration(rapid.Int64Range(0, int64(4*time.Hour)).Draw(t, "passes")))
+			next, err := asked(sent, now)
+			var refusal *courses.Error
+			if errors.As(err, &refusal) {
+				if _, err := asked(sent, now.Add(refusal.RetryAfter)); err != nil {
+					t.Fatalf("after the wait of %v it answers %v", refusal.RetryAfter, err)
+				}
+				if _, err := asked(sent, now.Add(refusal.RetryAfter-1)); err == nil {
+					t.Fatalf("a shorter wait than %v would do", refusal.RetryAfter)
+				}
+				continue
+			}
+			sent, all = next, append(all, now)
+			lately := 0
+			for i, at := range all {
+				if i > 0 && at.Sub(all[i-1]) < time.Minute {
+					t.Fatalf("two codes within %v", at.Sub(all[i-1]))
+				}
+				if now.Sub(at) < day {
+					lately++
+				}
+			}
+			if lately > 5 || len(sent) > 5 {
+				t.Fatalf("%d codes within a day, %d remembered", lately, len(sent))
 			}
 		}
 	})

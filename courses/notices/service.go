@@ -9,17 +9,23 @@ import (
 
 // Service answers for notices.
 type Service struct {
+	// Senders are the channels that leave the house; set them before the first call.
+	Senders map[Channel]Sender
+	// Observe is told of everything that left or did not; nil observes nothing.
+	Observe func(channel Channel, outcome string)
+
 	store    Store
 	work     Work
 	accounts Accounts
 	outbox   Outbox
 	atomic   courses.Atomic
 	clock    courses.Clock
+	words    words
 }
 
-// NewService builds the service from its parts.
-func NewService(store Store, work Work, accounts Accounts, outbox Outbox, atomic courses.Atomic, clock courses.Clock) *Service {
-	return &Service{store: store, work: work, accounts: accounts, outbox: outbox, atomic: atomic, clock: clock}
+// NewService builds the service from its parts; base is the program's address.
+func NewService(store Store, work Work, accounts Accounts, outbox Outbox, atomic courses.Atomic, clock courses.Clock, base string) *Service {
+	return &Service{store: store, work: work, accounts: accounts, outbox: outbox, atomic: atomic, clock: clock, words: words{base}}
 }
 
 // List is the actor's inbox, latest first. What is done by now is left out, so that a
@@ -68,19 +74,19 @@ func (s *Service) Contact(ctx context.Context, actor courses.Actor) (Contact, er
 
 // Choose keeps what the actor wants on which channel; what is not said stays.
 func (s *Service) Choose(ctx context.Context, actor courses.Actor, all map[Choice]bool) (Contact, error) {
-	return s.change(ctx, actor.Person, func(c Contact) (Contact, error) { return c.choose(all), nil })
+	return s.change(ctx, actor.Person, func(_ context.Context, c Contact) (Contact, error) { return c.choose(all), nil })
 }
 
 // change reads, changes and writes a contact. It refuses with courses.ErrConflict when
 // another device does so at the same moment.
-func (s *Service) change(ctx context.Context, person courses.PersonID, to func(Contact) (Contact, error)) (Contact, error) {
+func (s *Service) change(ctx context.Context, person courses.PersonID, to func(context.Context, Contact) (Contact, error)) (Contact, error) {
 	var is Contact
 	err := s.atomic(ctx, func(ctx context.Context) error {
 		was, err := s.store.Contact(ctx, person)
 		if err != nil {
 			return err
 		}
-		if is, err = to(was); err != nil {
+		if is, err = to(ctx, was); err != nil {
 			return err
 		}
 		is.Person, is.Revision = person, was.Revision+1
@@ -103,7 +109,7 @@ func (s *Service) tell(ctx context.Context, c Contact, n Notice) error {
 	n.Shown = c.Wants(n.Kind, Inbox)
 	var on []Channel
 	for _, channel := range outward {
-		if c.Wants(n.Kind, channel) && c.reached(channel) {
+		if s.Has(channel) && c.Wants(n.Kind, channel) && c.reached(channel) {
 			on = append(on, channel)
 		}
 	}

@@ -52,7 +52,7 @@ func (s *Service) Go(ctx context.Context) error {
 
 // look makes the notices of what waits for a person, and forgets those of what is
 // done.
-func (s *Service) look(ctx context.Context, person courses.PersonID, _ string) error {
+func (s *Service) look(ctx context.Context, person courses.PersonID, week string) error {
 	due, err := s.work.Waiting(ctx, person)
 	if err != nil {
 		return fmt.Errorf("ask what waits: %w", err)
@@ -70,7 +70,30 @@ func (s *Service) look(ctx context.Context, person courses.PersonID, _ string) e
 			return err
 		}
 	}
+	if len(due) > 0 {
+		if err := s.sum(ctx, c, week); err != nil {
+			return err
+		}
+	}
 	return s.forget(ctx, person, recent)
+}
+
+// sum queues the week's digest for who wants one, once.
+func (s *Service) sum(ctx context.Context, c Contact, week string) error {
+	if !s.Has(Mail) || !c.reached(Mail) || !c.Wants(Digest, Mail) || c.Digested == week {
+		return nil
+	}
+	_, err := s.change(ctx, c.Person, func(ctx context.Context, c Contact) (Contact, error) {
+		if c.Digested == week {
+			return c, nil
+		}
+		c.Digested = week
+		return c, s.send(ctx, Delivery{Person: c.Person, Channel: Mail, Week: week, At: Opening(s.clock.Now())})
+	})
+	if errors.Is(err, courses.ErrConflict) { // the person chooses at this moment, or another server was first
+		return nil
+	}
+	return err
 }
 
 // forget removes the notices of what is done. One of the last days stays: its id keeps

@@ -59,14 +59,28 @@ func (d noticeDoc) notice() notices.Notice {
 }
 
 type contactDoc struct {
-	Person   courses.PersonID `bson:"_id"`
-	Chosen   map[string]bool  `bson:"chosen"` // by kind and channel
-	Digested string           `bson:"digested,omitempty"`
-	Revision int              `bson:"revision"`
+	Person    courses.PersonID               `bson:"_id"`
+	Chosen    map[string]bool                `bson:"chosen"` // by kind and channel
+	Addresses map[notices.Channel]addressDoc `bson:"addresses,omitempty"`
+	Asked     []time.Time                    `bson:"asked,omitempty"`
+	Digested  string                         `bson:"digested,omitempty"`
+	Revision  int                            `bson:"revision"`
+}
+
+type addressDoc struct {
+	Value     string    `bson:"value"`
+	Confirmed bool      `bson:"confirmed"`
+	Code      string    `bson:"code,omitempty"`
+	CodeUntil time.Time `bson:"codeUntil,omitempty"`
+	Tries     int       `bson:"tries,omitempty"`
+	Failed    string    `bson:"failed,omitempty"`
 }
 
 func contactToDoc(c notices.Contact) contactDoc {
-	d := contactDoc{Person: c.Person, Chosen: map[string]bool{}, Digested: c.Digested, Revision: c.Revision}
+	d := contactDoc{Person: c.Person, Chosen: map[string]bool{}, Addresses: map[notices.Channel]addressDoc{}, Asked: c.Asked, Digested: c.Digested, Revision: c.Revision}
+	for channel, a := range c.Addresses {
+		d.Addresses[channel] = addressDoc(a)
+	}
 	for choice, is := range c.Chosen {
 		d.Chosen[string(choice.Kind)+" "+string(choice.Channel)] = is
 	}
@@ -74,7 +88,13 @@ func contactToDoc(c notices.Contact) contactDoc {
 }
 
 func (d contactDoc) contact() notices.Contact {
-	c := notices.Contact{Person: d.Person, Chosen: map[notices.Choice]bool{}, Digested: d.Digested, Revision: d.Revision}
+	c := notices.Contact{
+		Person: d.Person, Chosen: map[notices.Choice]bool{}, Addresses: map[notices.Channel]notices.Address{}, Asked: d.Asked,
+		Digested: d.Digested, Revision: d.Revision,
+	}
+	for channel, a := range d.Addresses {
+		c.Addresses[channel] = notices.Address(a)
+	}
 	for name, is := range d.Chosen {
 		kind, channel, _ := strings.Cut(name, " ")
 		c.Chosen[notices.Choice{Kind: notices.Kind(kind), Channel: notices.Channel(channel)}] = is

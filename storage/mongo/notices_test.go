@@ -42,7 +42,7 @@ func accounts(t *testing.T, db *mongo.DB, n int) {
 
 // telling is a server's notices.
 func telling(db *mongo.DB, work notices.Work, c *clock) *notices.Service {
-	return notices.NewService(db.Notices(), work, db.Access(), jobs.NewService(db.Jobs(), c.now), db.Atomic, c.now)
+	return notices.NewService(db.Notices(), work, db.Access(), jobs.NewService(db.Jobs(), c.now), db.Atomic, c.now, "https://hoc.example.vn")
 }
 
 func TestTheWalkTellsEachPersonOnceAndForgetsWhatIsDone(t *testing.T) {

@@ -22,6 +22,8 @@ type Config struct {
 	Soffice      string `help:"The LibreOffice program that converts old .doc and .ppt; where there is none, they are refused." default:"soffice" env:"HAIDANG_SOFFICE" name:"soffice"`
 	Transcode    bool   `help:"Make smaller forms of recordings, and pages of documents, on this server." default:"true" negatable:"" env:"HAIDANG_TRANSCODE"`
 	StorageCap   int    `help:"GiB that an organisation may keep for which administrators set nothing else; 0 is no cap." default:"0" env:"HAIDANG_STORAGE_CAP_GIB" name:"storage-cap-gib"`
+	SMTP         string `help:"Mail server: smtps://user:password@host:465, or smtp://host:587 with STARTTLS; without it no mail is sent." env:"HAIDANG_SMTP" name:"smtp"`
+	SMTPFrom     string `help:"Who mail is from." default:"Hải Đăng <no-reply@localhost>" env:"HAIDANG_SMTP_FROM" name:"smtp-from"`
 	LedgerOrigin string `help:"Name that the ledger signs its heads with." default:"haidang.haiphong.gov.vn/ledger" env:"HAIDANG_LEDGER_ORIGIN"`
 	TrustProxies string `help:"Comma-separated addresses of proxies whose X-Forwarded-For is believed." env:"HAIDANG_TRUST_PROXIES"`
 	Version      string `kong:"-"`
@@ -47,6 +49,8 @@ func (c Config) Check() error {
 		return errors.New("production needs TLS to MongoDB: add tls=true to MONGODB_URI")
 	case !strings.HasPrefix(c.S3Endpoint, "https://"):
 		return errors.New("production needs an https S3_ENDPOINT")
+	case c.SMTP != "" && strings.Contains(c.SMTPFrom, "@localhost"):
+		return errors.New("production needs a HAIDANG_SMTP_FROM beside HAIDANG_SMTP")
 	case weak(c.S3SecretKey):
 		return errors.New("S3_SECRET_KEY is a known default or shorter than 16 characters")
 	}

@@ -9,7 +9,30 @@ import (
 	"haidang/courses/learning"
 	"haidang/courses/notices"
 	"haidang/courses/surveys"
+	"haidang/storage/mail"
+	"strings"
+	"time"
 )
+
+// sendPatience is how long one message may take.
+const sendPatience = 2 * time.Minute
+
+// tell builds what tells people things, with the channels that are configured.
+func (a *App) tell() error {
+	s := &a.Services
+	s.Notices = notices.NewService(a.DB.Notices(), work{s.Learning, s.Surveys}, a.DB.Access(), a.Jobs, a.DB.Atomic, a.clock, strings.TrimSuffix(a.Config.BaseURL, "/"))
+	s.Notices.Senders, s.Notices.Observe = map[notices.Channel]notices.Sender{}, a.metrics.noticed
+	s.Learning.Marked = a.marked
+	if a.Config.SMTP == "" {
+		return nil
+	}
+	server, err := mail.Open(a.Config.SMTP, a.Config.SMTPFrom, a.Config.BaseURL)
+	if err != nil {
+		return fmt.Errorf("HAIDANG_SMTP: %w", err)
+	}
+	s.Notices.Senders[notices.Mail] = server
+	return nil
+}
 
 // work is what notices ask of learning and surveys.
 type work struct {

@@ -29,7 +29,7 @@ var table = map[string][]string{
 	"courses/laws":       domain,
 	"courses/assessment": append([]string{"haidang/courses/catalog"}, domain...),
 	"courses/surveys":    append([]string{"haidang/courses/catalog"}, domain...),
-	"courses/notices":    domain,
+	"courses/notices":    append([]string{"haidang/courses/jobs"}, domain...),
 	"courses/learning": append([]string{
 		"haidang/courses/staff", "haidang/courses/catalog", "haidang/courses/assessment",
 		"haidang/courses/records", "haidang/courses/jobs",
@@ -39,6 +39,8 @@ var table = map[string][]string{
 	"storage/mongo":           {"haidang/courses/...", "go.mongodb.org/mongo-driver/..."},
 	"storage/minio":           {"haidang/courses/...", "github.com/minio/minio-go/v7/..."},
 	"storage/search":          {"haidang/courses/...", "github.com/blevesearch/bleve/v2/...", "github.com/blevesearch/bleve_index_api/..."},
+	"storage/mail":            {"haidang/courses/notices", "github.com/wneessen/go-mail"},
+	"storage/mail/mailtest":   {"github.com/emersion/go-smtp"},
 	"storage/probe":           {"haidang/courses/...", "golang.org/x/image/..."},
 	"storage/office":          {"haidang/courses/..."},
 	"storage/transcode":       {"haidang/courses/...", "golang.org/x/image/..."},
