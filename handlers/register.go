@@ -55,6 +55,7 @@ func (s *Server) register(services Services) {
 	registerBanks(api, services)
 	registerSurveys(api, services, clock)
 	registerNotices(api, services)
+	registerCalls(api, services, clock)
 	registerRecords(api, services, clock)
 	registerShares(api, services, clock)
 	registerReports(api, services, clock)

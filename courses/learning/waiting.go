@@ -66,3 +66,15 @@ func (s *Service) Owing(ctx context.Context, person courses.PersonID) (map[cours
 	}
 	return all, nil
 }
+
+// OpenOn lists those on a course who have not finished it by enrolment, behind one, with
+// id and person alone.
+func (s *Service) OpenOn(ctx context.Context, course courses.CourseID, after courses.EnrolmentID, limit int) ([]Enrolment, error) {
+	return s.store.OpenOn(ctx, course, after, limit)
+}
+
+// Unfinished counts the enrolments on a course that are not completed.
+func (s *Service) Unfinished(ctx context.Context, course courses.CourseID) (int, error) {
+	_, open, err := s.store.Finished(ctx, course)
+	return open, err
+}

@@ -55,6 +55,7 @@ type Notice struct {
 	Subject string // what it is about, by an id that stays
 	Title   string // of the course
 	From    string // of a call: the organisation
+	Owner   courses.UnitID
 	Text    string // of a call: what it wrote; may be empty
 	Page    string // where there is something to do, below the program's address
 	Shown   bool   // in the inbox

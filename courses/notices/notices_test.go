@@ -192,3 +192,42 @@ func TestCodesAreAMinuteApartAndFiveADay(t *testing.T) {
 		}
 	})
 }
+
+func TestNoOrganisationCallsTooOften(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		now, allowed := instants.Draw(t, "now"), rapid.IntRange(0, 4).Draw(t, "allowed")
+		var q Quota
+		var all []Called
+		for range rapid.IntRange(1, 40).Draw(t, "times") {
+			now = now.Add(time.Duration(rapid.Int64Range(0, int64(3*day)).Draw(t, "passes")))
+			course := courses.CourseID(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "course"))
+			next, err := q.take(course, allowed, now)
+			var refusal *courses.Error
+			if errors.As(err, &refusal) {
+				if at := now.Add(refusal.RetryAfter); allowed > 0 && !at.Equal(q.next(course, allowed, now)) {
+					t.Fatalf("it says %v and shows %v", at, q.next(course, allowed, now))
+				}
+				if _, err := q.take(course, allowed, now.Add(refusal.RetryAfter)); err != nil && allowed > 0 {
+					t.Fatalf("after the wait of %v it answers %v", refusal.RetryAfter, err)
+				}
+				if _, err := q.take(course, allowed, now.Add(refusal.RetryAfter-1)); err == nil {
+					t.Fatalf("a shorter wait than %v would do", refusal.RetryAfter)
+				}
+				continue
+			}
+			q, all = next, append(all, Called{course, now})
+			week := 0
+			for _, c := range all {
+				if now.Sub(c.At) < rest {
+					week++
+				}
+				if c.Course == course && c.At != now && now.Sub(c.At) < rest {
+					t.Fatalf("%s calls again after %v", course, now.Sub(c.At))
+				}
+			}
+			if week > allowed || q.left(allowed, now) != allowed-week {
+				t.Fatalf("%d calls in a week, %d left of %d", week, q.left(allowed, now), allowed)
+			}
+		}
+	})
+}

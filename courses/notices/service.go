@@ -13,6 +13,10 @@ type Service struct {
 	Senders map[Channel]Sender
 	// Observe is told of everything that left or did not; nil observes nothing.
 	Observe func(channel Channel, outcome string)
+	// What calls need: courses, who may, and how many an organisation has in a week.
+	Courses    Courses
+	Allow      courses.Authority
+	CallsAWeek int
 
 	store    Store
 	work     Work
@@ -107,13 +111,7 @@ func (s *Service) Tell(ctx context.Context, n Notice) error {
 
 func (s *Service) tell(ctx context.Context, c Contact, n Notice) error {
 	n.Shown = c.Wants(n.Kind, Inbox)
-	var on []Channel
-	for _, channel := range outward {
-		if s.Has(channel) && c.Wants(n.Kind, channel) && c.reached(channel) {
-			on = append(on, channel)
-		}
-	}
-	if !n.Shown && len(on) == 0 {
+	if !s.anyWay(c, n.Kind) {
 		return nil
 	}
 	err := s.atomic(ctx, func(ctx context.Context) error {
@@ -121,7 +119,7 @@ func (s *Service) tell(ctx context.Context, c Contact, n Notice) error {
 		if err != nil || !first {
 			return err
 		}
-		for _, channel := range on {
+		for _, channel := range s.ways(c, n.Kind) {
 			if err := s.send(ctx, Delivery{Person: n.Person, Channel: channel, Notice: n.ID, At: Opening(n.MadeAt)}); err != nil {
 				return err
 			}
@@ -132,6 +130,18 @@ func (s *Service) tell(ctx context.Context, c Contact, n Notice) error {
 		return nil
 	}
 	return err
+}
+
+// ways are the channels that leave the house on which a kind comes.
+func (s *Service) ways(c Contact, kind Kind) []Channel {
+	return slices.DeleteFunc(slices.Clone(outward), func(channel Channel) bool {
+		return !s.Has(channel) || !c.Wants(kind, channel) || !c.reached(channel)
+	})
+}
+
+// anyWay says that a kind comes at all.
+func (s *Service) anyWay(c Contact, kind Kind) bool {
+	return c.Wants(kind, Inbox) || len(s.ways(c, kind)) > 0
 }
 
 // SendJob is the kind of the jobs that deliver on a channel.

@@ -30,6 +30,18 @@ type Store interface {
 	// refuses with courses.ErrConflict.
 	SaveContact(ctx context.Context, c Contact, was int) error
 
+	// Quota is the zero one of an organisation that never called.
+	Quota(ctx context.Context, owner courses.UnitID) (Quota, error)
+	// SaveQuota writes q if what is there has the revision was, 0 for nothing; else it
+	// refuses with courses.ErrConflict. It joins the transaction in ctx.
+	SaveQuota(ctx context.Context, q Quota, was int) error
+	// Call is the one with the id.
+	Call(ctx context.Context, id string) (CallOut, error)
+	// LastCall is a course's latest; nil before the first.
+	LastCall(ctx context.Context, course courses.CourseID) (*CallOut, error)
+	// SaveCall writes it; it joins the transaction in ctx.
+	SaveCall(ctx context.Context, c CallOut) error
+
 	// Walk is how far the week's walk is; the zero one before the first.
 	Walk(ctx context.Context) (Walk, error)
 	// SaveWalk writes it.

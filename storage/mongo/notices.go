@@ -19,18 +19,19 @@ var noticeIndexes = []index{
 	{"notices", bson.D{{Key: "person", Value: 1}, {Key: "madeAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"notices", bson.D{{Key: "person", Value: 1}, {Key: "unread", Value: 1}}, options.Index().SetPartialFilterExpression(bson.D{{Key: "unread", Value: true}})},
 	{"notices", bson.D{{Key: "madeAt", Value: 1}}, options.Index().SetExpireAfterSeconds(int32(noticesKept / time.Second))},
+	{"notice_calls", bson.D{{Key: "course", Value: 1}, {Key: "at", Value: -1}}, nil},
 }
 
 // Notices keeps notices, how people want to be told, and how far the walk is.
 type Notices struct {
-	notices, contacts, walks *mongo.Collection
-	unread                   *gather[courses.PersonID, []notices.Notice]
+	notices, contacts, walks, quotas, calls *mongo.Collection
+	unread                                  *gather[courses.PersonID, []notices.Notice]
 }
 
 // Notices is the store of the notices package.
 func (db *DB) Notices() *Notices {
 	c := db.db.Collection
-	s := &Notices{notices: c("notices"), contacts: c("notice_contacts"), walks: c("notice_walks")}
+	s := &Notices{notices: c("notices"), contacts: c("notice_contacts"), walks: c("notice_walks"), quotas: c("notice_quotas"), calls: c("notice_calls")}
 	s.unread = &gather[courses.PersonID, []notices.Notice]{read: s.readUnread}
 	return s
 }
@@ -43,6 +44,7 @@ type noticeDoc struct {
 	Subject string           `bson:"subject"`
 	Title   string           `bson:"title"`
 	From    string           `bson:"from,omitempty"`
+	Owner   courses.UnitID   `bson:"owner,omitempty"`
 	Text    string           `bson:"text,omitempty"`
 	Page    string           `bson:"page"`
 	Shown   bool             `bson:"shown"`
@@ -53,7 +55,7 @@ type noticeDoc struct {
 
 func (d noticeDoc) notice() notices.Notice {
 	return notices.Notice{
-		ID: d.ID, Person: d.Person, Kind: d.Kind, Course: d.Course, Subject: d.Subject, Title: d.Title, From: d.From, Text: d.Text,
+		ID: d.ID, Person: d.Person, Kind: d.Kind, Course: d.Course, Subject: d.Subject, Title: d.Title, From: d.From, Owner: d.Owner, Text: d.Text,
 		Page: d.Page, Shown: d.Shown, MadeAt: d.MadeAt, ReadAt: d.ReadAt,
 	}
 }
@@ -109,7 +111,7 @@ func (s *Notices) Insert(ctx context.Context, n notices.Notice) (bool, error) {
 		return false, err
 	}
 	_, err := s.notices.InsertOne(ctx, noticeDoc{
-		ID: n.ID, Person: n.Person, Kind: n.Kind, Course: n.Course, Subject: n.Subject, Title: n.Title, From: n.From, Text: n.Text,
+		ID: n.ID, Person: n.Person, Kind: n.Kind, Course: n.Course, Subject: n.Subject, Title: n.Title, From: n.From, Owner: n.Owner, Text: n.Text,
 		Page: n.Page, Shown: n.Shown, Unread: n.Shown && n.ReadAt.IsZero(), MadeAt: n.MadeAt, ReadAt: n.ReadAt,
 	})
 	if isDuplicate(err) {
@@ -200,19 +202,25 @@ func (s *Notices) Contact(ctx context.Context, person courses.PersonID) (notices
 
 // SaveContact implements notices.Store; it writes by _id.
 func (s *Notices) SaveContact(ctx context.Context, c notices.Contact, was int) error {
+	return save(ctx, s.contacts, c.Person, was, contactToDoc(c), "save a contact")
+}
+
+// save writes a document with a revision if that of what is there is was, 0 for
+// nothing; else it refuses with courses.ErrConflict.
+func save(ctx context.Context, c *mongo.Collection, id any, was int, d any, doing string) error {
 	if was == 0 {
-		_, err := s.contacts.InsertOne(ctx, contactToDoc(c))
+		_, err := c.InsertOne(ctx, d)
 		if isDuplicate(err) {
 			return courses.ErrConflict
 		}
 		if err != nil {
-			return fault("insert a contact", err)
+			return fault(doing, err)
 		}
 		return nil
 	}
-	result, err := s.contacts.ReplaceOne(ctx, bson.D{{Key: "_id", Value: c.Person}, {Key: "revision", Value: was}}, contactToDoc(c))
+	result, err := c.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "revision", Value: was}}, d)
 	if err != nil {
-		return fault("save a contact", err)
+		return fault(doing, err)
 	}
 	if result.MatchedCount == 0 {
 		return courses.ErrConflict

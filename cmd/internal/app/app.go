@@ -156,6 +156,7 @@ func (a *App) work() {
 		return err
 	})
 	a.Jobs.Every("learning.quizzes", 5*time.Second, a.Services.Learning.SettleQuizzes)
+	a.Jobs.Handle(notices.CallJob, decode(a.Services.Notices.CallAll))
 	for channel := range a.Services.Notices.Senders {
 		a.Jobs.Alone(notices.SendJob(channel), sendPatience, decode(a.Services.Notices.Deliver))
 	}

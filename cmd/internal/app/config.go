@@ -24,6 +24,7 @@ type Config struct {
 	StorageCap   int    `help:"GiB that an organisation may keep for which administrators set nothing else; 0 is no cap." default:"0" env:"HAIDANG_STORAGE_CAP_GIB" name:"storage-cap-gib"`
 	SMTP         string `help:"Mail server: smtps://user:password@host:465, or smtp://host:587 with STARTTLS; without it no mail is sent." env:"HAIDANG_SMTP" name:"smtp"`
 	SMTPFrom     string `help:"Who mail is from." default:"Hải Đăng <no-reply@localhost>" env:"HAIDANG_SMTP_FROM" name:"smtp-from"`
+	CallsAWeek   int    `help:"How often an organisation may write to those on its courses, in a week." default:"5" env:"HAIDANG_CALLS_A_WEEK" name:"calls-a-week"`
 	LedgerOrigin string `help:"Name that the ledger signs its heads with." default:"haidang.haiphong.gov.vn/ledger" env:"HAIDANG_LEDGER_ORIGIN"`
 	TrustProxies string `help:"Comma-separated addresses of proxies whose X-Forwarded-For is believed." env:"HAIDANG_TRUST_PROXIES"`
 	Version      string `kong:"-"`

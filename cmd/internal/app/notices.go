@@ -9,6 +9,7 @@ import (
 	"haidang/courses/learning"
 	"haidang/courses/notices"
 	"haidang/courses/surveys"
+	"haidang/handlers"
 	"haidang/storage/mail"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ func (a *App) tell() error {
 	s := &a.Services
 	s.Notices = notices.NewService(a.DB.Notices(), work{s.Learning, s.Surveys}, a.DB.Access(), a.Jobs, a.DB.Atomic, a.clock, strings.TrimSuffix(a.Config.BaseURL, "/"))
 	s.Notices.Senders, s.Notices.Observe = map[notices.Channel]notices.Sender{}, a.metrics.noticed
+	s.Notices.Courses, s.Notices.Allow, s.Notices.CallsAWeek = callable{s, a.clock}, s.Staff, a.Config.CallsAWeek
 	s.Learning.Marked = a.marked
 	if a.Config.SMTP == "" {
 		return nil
@@ -32,6 +34,44 @@ func (a *App) tell() error {
 	}
 	s.Notices.Senders[notices.Mail] = server
 	return nil
+}
+
+// callable is what calls ask of the catalogue and of learning.
+type callable struct {
+	*handlers.Services
+	clock courses.Clock
+}
+
+// Callable implements notices.Courses.
+func (c callable) Callable(ctx context.Context, actor courses.Actor, id courses.CourseID) (notices.Callable, error) {
+	e, err := c.Catalog.Draft(ctx, actor, id)
+	if err != nil {
+		return notices.Callable{}, err
+	}
+	x := notices.Callable{Owner: e.Course.Owner, Page: coursePage(id)}
+	if e.Course.Newest == nil {
+		return x, nil
+	}
+	x.Title = e.Course.Newest.Title
+	tree, err := c.Staff.Tree(ctx)
+	if err != nil {
+		return x, err
+	}
+	if unit, found := tree.At(x.Owner, c.clock.Today()); found {
+		x.From = unit.FullName
+	}
+	x.Open, err = c.Learning.Unfinished(ctx, id)
+	return x, err
+}
+
+// On implements notices.Courses.
+func (c callable) On(ctx context.Context, course courses.CourseID, after courses.EnrolmentID, limit int) ([]notices.Learner, error) {
+	found, err := c.Learning.OpenOn(ctx, course, after, limit)
+	list := make([]notices.Learner, len(found))
+	for i, e := range found {
+		list[i] = notices.Learner{Enrolment: e.ID, Person: e.Person}
+	}
+	return list, err
 }
 
 // work is what notices ask of learning and surveys.
