@@ -131,7 +131,7 @@ func (s *Service) queue(ctx context.Context, call CallOut) error {
 		if err != nil {
 			return err
 		}
-		if err := s.store.SaveQuota(ctx, q, was.Revision); err != nil {
+		if err := s.store.SaveQuota(ctx, q); err != nil {
 			return err
 		}
 		if err := s.store.SaveCall(ctx, call); err != nil {

@@ -9,9 +9,8 @@ import (
 // Quota is how often an organisation has called of late. It is one document, so that
 // two people at the same moment do not both take the last.
 type Quota struct {
-	Owner    courses.UnitID
-	Calls    []Called // of the last week, oldest first
-	Revision int
+	Owner courses.UnitID
+	Calls []Called // of the last week, oldest first
 }
 
 // Called is one call of an organisation.
@@ -57,6 +56,5 @@ func (q Quota) take(course courses.CourseID, allowed int, now time.Time) (Quota,
 		return q, ErrQuota.After(at.Sub(now))
 	}
 	q.Calls = append(q.lately(now), Called{course, now})
-	q.Revision++
 	return q, nil
 }

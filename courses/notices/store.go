@@ -30,11 +30,11 @@ type Store interface {
 	// refuses with courses.ErrConflict.
 	SaveContact(ctx context.Context, c Contact, was int) error
 
-	// Quota is the zero one of an organisation that never called.
+	// Quota is the zero one of an organisation that never called; when another writes it
+	// meanwhile, the transaction in ctx is done again.
 	Quota(ctx context.Context, owner courses.UnitID) (Quota, error)
-	// SaveQuota writes q if what is there has the revision was, 0 for nothing; else it
-	// refuses with courses.ErrConflict. It joins the transaction in ctx.
-	SaveQuota(ctx context.Context, q Quota, was int) error
+	// SaveQuota writes it; it joins the transaction in ctx.
+	SaveQuota(ctx context.Context, q Quota) error
 	// Call is the one with the id.
 	Call(ctx context.Context, id string) (CallOut, error)
 	// LastCall is a course's latest; nil before the first.

@@ -11,9 +11,8 @@ import (
 )
 
 type quotaDoc struct {
-	Owner    courses.UnitID `bson:"_id"`
-	Calls    []calledDoc    `bson:"calls"`
-	Revision int            `bson:"revision"`
+	Owner courses.UnitID `bson:"_id"`
+	Calls []calledDoc    `bson:"calls"`
 }
 
 type calledDoc struct {
@@ -44,13 +43,16 @@ func (s *Notices) Quota(ctx context.Context, owner courses.UnitID) (notices.Quot
 		return notices.Quota{Owner: owner}, err
 	}
 	d := docs[0]
-	return notices.Quota{Owner: d.Owner, Revision: d.Revision, Calls: each(d.Calls, func(c calledDoc) notices.Called { return notices.Called(c) })}, nil
+	return notices.Quota{Owner: d.Owner, Calls: each(d.Calls, func(c calledDoc) notices.Called { return notices.Called(c) })}, nil
 }
 
 // SaveQuota implements notices.Store; it writes by _id.
-func (s *Notices) SaveQuota(ctx context.Context, q notices.Quota, was int) error {
-	d := quotaDoc{Owner: q.Owner, Revision: q.Revision, Calls: each(q.Calls, func(c notices.Called) calledDoc { return calledDoc(c) })}
-	return save(ctx, s.quotas, q.Owner, was, d, "save a quota")
+func (s *Notices) SaveQuota(ctx context.Context, q notices.Quota) error {
+	d := quotaDoc{Owner: q.Owner, Calls: each(q.Calls, func(c notices.Called) calledDoc { return calledDoc(c) })}
+	if _, err := s.quotas.ReplaceOne(ctx, bson.D{{Key: "_id", Value: q.Owner}}, d, options.Replace().SetUpsert(true)); err != nil {
+		return fault("save a quota", err)
+	}
+	return nil
 }
 
 // Call implements notices.Store; it reads by _id.
