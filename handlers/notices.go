@@ -34,9 +34,10 @@ type NoticeChoice struct {
 
 // NoticeSettings is how one wants to be told.
 type NoticeSettings struct {
-	Choices []NoticeChoice `json:"choices" nullable:"false"`
-	Mail    NoticeAddress  `json:"mail"`
-	Gateway NoticeAddress  `json:"gateway" doc:"SMS or Zalo"`
+	Choices  []NoticeChoice `json:"choices" nullable:"false"`
+	Mail     NoticeAddress  `json:"mail"`
+	Gateway  NoticeAddress  `json:"gateway" doc:"SMS or Zalo"`
+	Calendar *time.Time     `json:"calendar,omitempty" doc:"Since when one's calendar can be read by an address; absent: it cannot"`
 }
 
 // NoticeAddress is where notices come on a channel.
@@ -45,6 +46,12 @@ type NoticeAddress struct {
 	Value     string `json:"value,omitempty"`
 	State     string `json:"state" enum:"none,waiting,confirmed,failed" doc:"waiting: for the code that was sent there; failed: it takes nothing, and nothing more is sent"`
 	Said      string `json:"said,omitempty" doc:"Of failed: the words of its server"`
+}
+
+// MadeCalendar is a new address of one's calendar.
+type MadeCalendar struct {
+	Secret   string         `json:"secret" doc:"Never shown again; the address is /lich/{secret}.ics"`
+	Settings NoticeSettings `json:"settings"`
 }
 
 // ChannelPath names a channel that has an address.
@@ -84,6 +91,8 @@ func registerNotices(api huma.API, services Services) {
 	private(api, put("chooseNotices", "/api/notices/choices", "Choose what comes on which channel; what is not said stays"), r.choose)
 	private(api, put("setNoticeAddress", "/api/notices/addresses/{channel}", "Send a code to an address of one's own; it is used once the code is given back"), r.setAddress)
 	private(api, post("confirmNoticeAddress", "/api/notices/addresses/{channel}/code", "Give back the code"), r.confirm)
+	private(api, post("makeCalendar", "/api/notices/calendar", "Make an address by which calendar programs read one's days; the one before ends"), r.makeCalendar)
+	private(api, remove("endCalendar", "/api/notices/calendar", "Take the address back at once"), r.endCalendar)
 	private(api, remove("dropNoticeAddress", "/api/notices/addresses/{channel}", "Forget the address"), r.dropAddress)
 }
 
@@ -122,6 +131,16 @@ func (r noticeRoutes) dropAddress(ctx context.Context, actor courses.Actor, in *
 	return nil, err
 }
 
+func (r noticeRoutes) makeCalendar(ctx context.Context, actor courses.Actor, _ *nothing) (*body[MadeCalendar], error) {
+	secret, c, err := r.Notices.MakeCalendar(ctx, actor)
+	return &body[MadeCalendar]{Body: MadeCalendar{Secret: secret, Settings: r.settingsView(c).Body}}, err
+}
+
+func (r noticeRoutes) endCalendar(ctx context.Context, actor courses.Actor, _ *nothing) (*nothing, error) {
+	_, err := r.Notices.EndCalendar(ctx, actor)
+	return nil, err
+}
+
 func (r noticeRoutes) addressView(c notices.Contact, channel notices.Channel) NoticeAddress {
 	a := c.Addresses[channel]
 	v := NoticeAddress{Available: r.Notices.Has(channel), Value: a.Value, Said: a.Failed, State: "waiting"}
@@ -156,6 +175,9 @@ func (c *NoticeChoice) channels() map[notices.Channel]**bool {
 
 func (r noticeRoutes) settingsView(c notices.Contact) *body[NoticeSettings] {
 	view := NoticeSettings{Mail: r.addressView(c, notices.Mail), Gateway: r.addressView(c, notices.Gateway)}
+	if !c.Calendar.Since.IsZero() {
+		view.Calendar = &c.Calendar.Since
+	}
 	for _, kind := range notices.Kinds() {
 		choice := NoticeChoice{Kind: string(kind)}
 		for channel, field := range choice.channels() {

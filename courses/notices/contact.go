@@ -12,6 +12,7 @@ type Contact struct {
 	Person    courses.PersonID
 	Chosen    map[Choice]bool // what differs from usual
 	Addresses map[Channel]Address
+	Calendar  CalendarLink
 	Asked     []time.Time // when codes were sent in the last day
 	Digested  string      // the week of the last digest
 	Revision  int

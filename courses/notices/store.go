@@ -30,6 +30,9 @@ type Store interface {
 	// refuses with courses.ErrConflict.
 	SaveContact(ctx context.Context, c Contact, was int) error
 
+	// CalendarOf is whose calendar has the hash; it refuses with ErrNoCalendar.
+	CalendarOf(ctx context.Context, hash string) (courses.PersonID, error)
+
 	// Quota is the zero one of an organisation that never called; when another writes it
 	// meanwhile, the transaction in ctx is done again.
 	Quota(ctx context.Context, owner courses.UnitID) (Quota, error)
@@ -61,12 +64,16 @@ type Work interface {
 	Waiting(ctx context.Context, person courses.PersonID) ([]Due, error)
 	// Still says of which notices of a person what they tell still waits.
 	Still(ctx context.Context, person courses.PersonID, list []Notice) (map[ID]bool, error)
+	// Dates is what of a person has a day, and the courses that they are on.
+	Dates(ctx context.Context, person courses.PersonID) ([]Date, error)
 }
 
 // Accounts is what notices ask of sign-in.
 type Accounts interface {
 	// After lists people with an open account behind one, in an order that stays.
 	After(ctx context.Context, person courses.PersonID, limit int) ([]courses.PersonID, error)
+	// Open says whether a person has an account that is not closed.
+	Open(ctx context.Context, person courses.PersonID) (bool, error)
 }
 
 // Outbox is where what leaves the house is queued; it joins the transaction in ctx.

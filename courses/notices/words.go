@@ -16,6 +16,7 @@ var said = map[Kind][2]string{
 	NewCourse: {"Khóa học mới cho vị trí của anh/chị: “{title}”", "A new course for your position: “{title}”"},
 	FollowUp:  {"Anh/Chị có dùng điều đã học ở “{title}” không?", "Do you use what you learnt in “{title}”?"},
 	Marked:    {"Bài tự luận trong “{title}” đã có kết quả", "Your essay in “{title}” has its result"},
+	Coming:    {"“{title}” có phiên bản mới từ hôm nay", "“{title}” has a new version from today on"},
 	Call:      {"{from} nhắc học “{title}”", "{from} asks you to go on with “{title}”"},
 }
 

@@ -183,3 +183,10 @@ func (s *Access) After(ctx context.Context, person courses.PersonID, limit int) 
 		options.Find().SetSort(bson.D{{Key: "person", Value: 1}}).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "person", Value: 1}}))
 	return each(docs, func(d loginDoc) courses.PersonID { return d.Person }), err
 }
+
+// Open implements notices.Accounts; index person.
+func (s *Access) Open(ctx context.Context, person courses.PersonID) (bool, error) {
+	found, err := s.byPerson.find(ctx, person)
+	d, there := found[person]
+	return there && !d.Disabled, err
+}

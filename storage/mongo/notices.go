@@ -19,6 +19,7 @@ var noticeIndexes = []index{
 	{"notices", bson.D{{Key: "person", Value: 1}, {Key: "madeAt", Value: -1}, {Key: "_id", Value: -1}}, nil},
 	{"notices", bson.D{{Key: "person", Value: 1}, {Key: "unread", Value: 1}}, options.Index().SetPartialFilterExpression(bson.D{{Key: "unread", Value: true}})},
 	{"notices", bson.D{{Key: "madeAt", Value: 1}}, options.Index().SetExpireAfterSeconds(int32(noticesKept / time.Second))},
+	{"notice_contacts", bson.D{{Key: "calendar.hash", Value: 1}}, options.Index().SetUnique(true).SetSparse(true)},
 	{"notice_calls", bson.D{{Key: "course", Value: 1}, {Key: "at", Value: -1}}, nil},
 }
 
@@ -64,9 +65,15 @@ type contactDoc struct {
 	Person    courses.PersonID               `bson:"_id"`
 	Chosen    map[string]bool                `bson:"chosen"` // by kind and channel
 	Addresses map[notices.Channel]addressDoc `bson:"addresses,omitempty"`
+	Calendar  *calendarDoc                   `bson:"calendar,omitempty"`
 	Asked     []time.Time                    `bson:"asked,omitempty"`
 	Digested  string                         `bson:"digested,omitempty"`
 	Revision  int                            `bson:"revision"`
+}
+
+type calendarDoc struct {
+	Hash  string    `bson:"hash"`
+	Since time.Time `bson:"since"`
 }
 
 type addressDoc struct {
@@ -80,6 +87,9 @@ type addressDoc struct {
 
 func contactToDoc(c notices.Contact) contactDoc {
 	d := contactDoc{Person: c.Person, Chosen: map[string]bool{}, Addresses: map[notices.Channel]addressDoc{}, Asked: c.Asked, Digested: c.Digested, Revision: c.Revision}
+	if c.Calendar.Hash != "" {
+		d.Calendar = new(calendarDoc(c.Calendar))
+	}
 	for channel, a := range c.Addresses {
 		d.Addresses[channel] = addressDoc(a)
 	}
@@ -93,6 +103,9 @@ func (d contactDoc) contact() notices.Contact {
 	c := notices.Contact{
 		Person: d.Person, Chosen: map[notices.Choice]bool{}, Addresses: map[notices.Channel]notices.Address{}, Asked: d.Asked,
 		Digested: d.Digested, Revision: d.Revision,
+	}
+	if d.Calendar != nil {
+		c.Calendar = notices.CalendarLink(*d.Calendar)
 	}
 	for channel, a := range d.Addresses {
 		c.Addresses[channel] = notices.Address(a)
@@ -198,6 +211,18 @@ func (s *Notices) Contact(ctx context.Context, person courses.PersonID) (notices
 		return notices.Contact{Person: person}, err
 	}
 	return docs[0].contact(), nil
+}
+
+// CalendarOf implements notices.Store; index calendar.hash.
+func (s *Notices) CalendarOf(ctx context.Context, hash string) (courses.PersonID, error) {
+	docs, err := all[contactDoc](ctx, s.contacts, bson.D{{Key: "calendar.hash", Value: hash}}, "find a calendar", options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return "", err
+	}
+	if len(docs) == 0 {
+		return "", notices.ErrNoCalendar
+	}
+	return docs[0].Person, nil
 }
 
 // SaveContact implements notices.Store; it writes by _id.

@@ -19,6 +19,8 @@ type waits struct{ due []notices.Due }
 
 func (w *waits) Waiting(context.Context, courses.PersonID) ([]notices.Due, error) { return w.due, nil }
 
+func (w *waits) Dates(context.Context, courses.PersonID) ([]notices.Date, error) { return nil, nil }
+
 func (w *waits) Still(_ context.Context, _ courses.PersonID, list []notices.Notice) (map[notices.ID]bool, error) {
 	still := map[notices.ID]bool{}
 	for _, n := range list {

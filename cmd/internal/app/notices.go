@@ -11,6 +11,7 @@ import (
 	"haidang/courses/surveys"
 	"haidang/handlers"
 	"haidang/storage/mail"
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,7 +22,7 @@ const sendPatience = 2 * time.Minute
 // tell builds what tells people things, with the channels that are configured.
 func (a *App) tell() error {
 	s := &a.Services
-	s.Notices = notices.NewService(a.DB.Notices(), work{s.Learning, s.Surveys}, a.DB.Access(), a.Jobs, a.DB.Atomic, a.clock, strings.TrimSuffix(a.Config.BaseURL, "/"))
+	s.Notices = notices.NewService(a.DB.Notices(), work{s.Learning, s.Surveys, s.Catalog}, a.DB.Access(), a.Jobs, a.DB.Atomic, a.clock, strings.TrimSuffix(a.Config.BaseURL, "/"))
 	s.Notices.Senders, s.Notices.Observe = map[notices.Channel]notices.Sender{}, a.metrics.noticed
 	s.Notices.Courses, s.Notices.Allow, s.Notices.CallsAWeek = callable{s, a.clock}, s.Staff, a.Config.CallsAWeek
 	s.Learning.Marked = a.marked
@@ -78,6 +79,7 @@ func (c callable) On(ctx context.Context, course courses.CourseID, after courses
 type work struct {
 	learning *learning.Service
 	surveys  *surveys.Service
+	catalog  *catalog.Service
 }
 
 // Waiting implements notices.Work.
@@ -210,4 +212,58 @@ func (a *App) marked(ctx context.Context, x assessment.Attempt) error {
 		Person: x.Sitting.Person, Course: x.Sitting.Course, Subject: string(x.ID), Title: v.Content.Title,
 		Page: coursePage(x.Sitting.Course) + "/" + string(x.Sitting.Lesson),
 	})
+}
+
+// Dates implements notices.Work.
+func (w work) Dates(ctx context.Context, person courses.PersonID) ([]notices.Date, error) {
+	found, err := w.learning.Waiting(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	var list []notices.Date
+	for _, e := range found.Open {
+		if c, published := found.Courses[e.Course]; published {
+			list = append(list, notices.Date{
+				Kind: notices.Continue, Subject: string(e.ID), Title: c.Newest.Title, Page: coursePage(c.ID), Since: e.LastAt, Percent: e.ShareBp / 100,
+			})
+		}
+	}
+	ahead, err := w.surveys.Ahead(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range ahead {
+		list = append(list, notices.Date{Kind: notices.FollowUp, Subject: followed(f), Title: f.Title, Page: "/khao-sat/viec", Day: f.Due(), Since: f.At})
+	}
+	coming, err := w.coming(ctx, person)
+	return append(list, coming...), err
+}
+
+// coming is the versions that are to take effect of courses that a person began.
+func (w work) coming(ctx context.Context, person courses.PersonID) ([]notices.Date, error) {
+	days, err := w.catalog.Coming(ctx)
+	if err != nil || len(days) == 0 {
+		return nil, err
+	}
+	begun, err := w.learning.Owing(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	var ids []courses.CourseID
+	for id := range days {
+		if _, is := begun[id]; is {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	found, err := w.catalog.PublishedByID(ctx, ids)
+	var list []notices.Date
+	for _, id := range ids {
+		if c, there := found[id]; there {
+			list = append(list, notices.Date{
+				Kind: notices.Coming, Subject: fmt.Sprintf("%s/%d", id, c.Newest.Number), Title: c.Newest.Title, Page: coursePage(id), Day: days[id], Since: c.Newest.At,
+			})
+		}
+	}
+	return list, err
 }
