@@ -37,6 +37,7 @@ type NoticeSettings struct {
 	Choices  []NoticeChoice `json:"choices" nullable:"false"`
 	Mail     NoticeAddress  `json:"mail"`
 	Gateway  NoticeAddress  `json:"gateway" doc:"SMS or Zalo"`
+	Push     NoticePush     `json:"push"`
 	Calendar *time.Time     `json:"calendar,omitempty" doc:"Since when one's calendar can be read by an address; absent: it cannot"`
 }
 
@@ -46,6 +47,29 @@ type NoticeAddress struct {
 	Value     string `json:"value,omitempty"`
 	State     string `json:"state" enum:"none,waiting,confirmed,failed" doc:"waiting: for the code that was sent there; failed: it takes nothing, and nothing more is sent"`
 	Said      string `json:"said,omitempty" doc:"Of failed: the words of its server"`
+}
+
+// NoticePush is the browsers that show notices.
+type NoticePush struct {
+	Key     string         `json:"key" doc:"Public key to subscribe with"`
+	Devices []NoticeDevice `json:"devices" nullable:"false" doc:"Oldest first; at most ten"`
+}
+
+// NoticeDevice is one of them.
+type NoticeDevice struct {
+	ID    string    `json:"id" doc:"SHA-256 of its endpoint, in hex"`
+	Agent string    `json:"agent"`
+	Since time.Time `json:"since"`
+}
+
+type newDevice struct {
+	Endpoint string `json:"endpoint" minLength:"1" maxLength:"1000"`
+	Key      string `json:"key" minLength:"1" maxLength:"100" doc:"p256dh"`
+	Auth     string `json:"auth" minLength:"1" maxLength:"40"`
+}
+
+type devicePath struct {
+	ID string `path:"id" maxLength:"64"`
 }
 
 // MadeCalendar is a new address of one's calendar.
@@ -91,6 +115,8 @@ func registerNotices(api huma.API, services Services) {
 	private(api, put("chooseNotices", "/api/notices/choices", "Choose what comes on which channel; what is not said stays"), r.choose)
 	private(api, put("setNoticeAddress", "/api/notices/addresses/{channel}", "Send a code to an address of one's own; it is used once the code is given back"), r.setAddress)
 	private(api, post("confirmNoticeAddress", "/api/notices/addresses/{channel}/code", "Give back the code"), r.confirm)
+	private(api, post("addNoticeDevice", "/api/notices/devices", "Have notices come to this browser"), r.addDevice)
+	private(api, remove("dropNoticeDevice", "/api/notices/devices/{id}", "Have them come to a browser no more"), r.dropDevice)
 	private(api, post("makeCalendar", "/api/notices/calendar", "Make an address by which calendar programs read one's days; the one before ends"), r.makeCalendar)
 	private(api, remove("endCalendar", "/api/notices/calendar", "Take the address back at once"), r.endCalendar)
 	private(api, remove("dropNoticeAddress", "/api/notices/addresses/{channel}", "Forget the address"), r.dropAddress)
@@ -128,6 +154,16 @@ func (r noticeRoutes) confirm(ctx context.Context, actor courses.Actor, in *addr
 
 func (r noticeRoutes) dropAddress(ctx context.Context, actor courses.Actor, in *ChannelPath) (*nothing, error) {
 	_, err := r.Notices.DropAddress(ctx, actor, notices.Channel(in.Channel))
+	return nil, err
+}
+
+func (r noticeRoutes) addDevice(ctx context.Context, actor courses.Actor, in *body[newDevice]) (*body[NoticeSettings], error) {
+	c, err := r.Notices.AddDevice(ctx, actor, notices.Device{Endpoint: in.Body.Endpoint, Key: in.Body.Key, Auth: in.Body.Auth, Agent: deviceOf(ctx).Agent})
+	return r.settingsView(c), err
+}
+
+func (r noticeRoutes) dropDevice(ctx context.Context, actor courses.Actor, in *devicePath) (*nothing, error) {
+	_, err := r.Notices.DropDevice(ctx, actor, in.ID)
 	return nil, err
 }
 
@@ -175,6 +211,9 @@ func (c *NoticeChoice) channels() map[notices.Channel]**bool {
 
 func (r noticeRoutes) settingsView(c notices.Contact) *body[NoticeSettings] {
 	view := NoticeSettings{Mail: r.addressView(c, notices.Mail), Gateway: r.addressView(c, notices.Gateway)}
+	view.Push = NoticePush{Key: r.Notices.PushKey, Devices: each(c.Devices, func(d notices.Device) NoticeDevice {
+		return NoticeDevice{ID: d.ID, Agent: d.Agent, Since: d.Since}
+	})}
 	if !c.Calendar.Since.IsZero() {
 		view.Calendar = &c.Calendar.Since
 	}

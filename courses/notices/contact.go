@@ -12,6 +12,7 @@ type Contact struct {
 	Person    courses.PersonID
 	Chosen    map[Choice]bool // what differs from usual
 	Addresses map[Channel]Address
+	Devices   []Device // oldest first
 	Calendar  CalendarLink
 	Asked     []time.Time // when codes were sent in the last day
 	Digested  string      // the week of the last digest
@@ -73,7 +74,12 @@ func (c Contact) choose(all map[Choice]bool) Contact {
 }
 
 // reached says that notices can reach the person on a channel that leaves the house.
-func (c Contact) reached(channel Channel) bool { return c.Addresses[channel].usable() }
+func (c Contact) reached(channel Channel) bool {
+	if channel == Push {
+		return len(c.Devices) > 0
+	}
+	return c.Addresses[channel].usable()
+}
 
 // with has another address on a channel; the zero one is none.
 func (c Contact) with(channel Channel, a Address) Contact {

@@ -7,6 +7,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/jobs"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -15,6 +16,7 @@ import (
 type Delivery struct {
 	Person  courses.PersonID
 	Channel Channel
+	Device  string // of a push
 	Notice  ID     // or
 	Week    string // of a digest; or
 	Code    bool
@@ -41,7 +43,17 @@ type Refused struct{ Said string }
 func (r *Refused) Error() string { return "refused for good: " + r.Said }
 
 // Has says whether this installation sends on a channel.
-func (s *Service) Has(channel Channel) bool { return s.Senders[channel] != nil }
+func (s *Service) Has(channel Channel) bool {
+	if channel == Push {
+		return s.Pusher != nil
+	}
+	return s.Senders[channel] != nil
+}
+
+// Channels are those on which this installation sends.
+func (s *Service) Channels() []Channel {
+	return slices.DeleteFunc(slices.Clone(outward), func(channel Channel) bool { return !s.Has(channel) })
+}
 
 // Deliver takes one message out of the house. It may be called again at any time: what
 // is done, read or no longer wanted meanwhile is not sent. In the evening and at
@@ -58,20 +70,28 @@ func (s *Service) Deliver(ctx context.Context, d Delivery) error {
 	if err != nil || !wanted {
 		return err
 	}
-	to := c.Addresses[d.Channel].Value
-	err = s.Senders[d.Channel].Send(ctx, to, m)
+	err = s.hand(ctx, c, d, m)
 	var refused *Refused
 	switch {
 	case errors.As(err, &refused):
 		s.observe(d.Channel, "refused")
 		slog.InfoContext(ctx, "an address takes nothing", "person", d.Person, "channel", d.Channel, "said", refused.Said)
-		return s.stop(ctx, d, to, refused.Said)
+		return s.stop(ctx, d, c.Addresses[d.Channel].Value, refused.Said)
 	case err != nil:
 		s.observe(d.Channel, "failed")
 		return fmt.Errorf("send by %s: %w", d.Channel, err)
 	}
 	s.observe(d.Channel, "sent")
 	return nil
+}
+
+// hand gives a message to what takes it out of the house.
+func (s *Service) hand(ctx context.Context, c Contact, d Delivery, m Message) error {
+	if d.Channel == Push {
+		device, _ := c.device(d.Device)
+		return s.Pusher.Push(ctx, device, m)
+	}
+	return s.Senders[d.Channel].Send(ctx, c.Addresses[d.Channel].Value, m)
 }
 
 func (s *Service) observe(channel Channel, outcome string) {
@@ -82,9 +102,13 @@ func (s *Service) observe(channel Channel, outcome string) {
 
 const longestSaid = 200
 
-// stop notes that an address takes nothing, unless the person has another by now.
+// stop notes that an address takes nothing, unless the person has another by now. A
+// device is forgotten.
 func (s *Service) stop(ctx context.Context, d Delivery, to, said string) error {
 	_, err := s.change(ctx, d.Person, func(_ context.Context, c Contact) (Contact, error) {
+		if d.Channel == Push {
+			return c.without(d.Device), nil
+		}
 		a := c.Addresses[d.Channel]
 		if a.Value == to {
 			a.Failed = said[:min(len(said), longestSaid)]
@@ -100,13 +124,22 @@ func (s *Service) message(ctx context.Context, c Contact, d Delivery) (m Message
 	switch {
 	case d.Code:
 		return s.words.code(a), a.Code != "" && s.clock.Now().Before(a.CodeUntil), nil
-	case !a.usable():
+	case !s.at(c, d):
 		return Message{}, false, nil
 	case d.Week != "":
 		return s.digest(ctx, c, d)
 	}
 	n, wanted, err := s.wanted(ctx, c, d)
 	return s.words.notice(n), wanted, err
+}
+
+// at says that where a delivery goes is still there.
+func (s *Service) at(c Contact, d Delivery) bool {
+	if d.Channel == Push {
+		_, there := c.device(d.Device)
+		return there
+	}
+	return c.reached(d.Channel)
 }
 
 // wanted is the notice of a delivery, if it is still to be told.

@@ -11,6 +11,8 @@ import (
 type Service struct {
 	// Senders are the channels that leave the house; set them before the first call.
 	Senders map[Channel]Sender
+	Pusher  Pusher // nil pushes nothing
+	PushKey string // public, with which browsers subscribe
 	// Observe is told of everything that left or did not; nil observes nothing.
 	Observe func(channel Channel, outcome string)
 	// What calls need: courses, who may, and how many an organisation has in a week.
@@ -119,8 +121,8 @@ func (s *Service) tell(ctx context.Context, c Contact, n Notice) error {
 		if err != nil || !first {
 			return err
 		}
-		for _, channel := range s.ways(c, n.Kind) {
-			if err := s.send(ctx, Delivery{Person: n.Person, Channel: channel, Notice: n.ID, At: Opening(n.MadeAt)}); err != nil {
+		for _, d := range s.deliveries(c, n) {
+			if err := s.send(ctx, d); err != nil {
 				return err
 			}
 		}
@@ -137,6 +139,24 @@ func (s *Service) ways(c Contact, kind Kind) []Channel {
 	return slices.DeleteFunc(slices.Clone(outward), func(channel Channel) bool {
 		return !s.Has(channel) || !c.Wants(kind, channel) || !c.reached(channel)
 	})
+}
+
+// deliveries are the ways of a notice out of the house; each device has one of its own,
+// so that one which is tried again does not tell the others twice.
+func (s *Service) deliveries(c Contact, n Notice) []Delivery {
+	var list []Delivery
+	for _, channel := range s.ways(c, n.Kind) {
+		d := Delivery{Person: n.Person, Channel: channel, Notice: n.ID, At: Opening(n.MadeAt)}
+		if channel != Push {
+			list = append(list, d)
+			continue
+		}
+		for _, device := range c.Devices {
+			d.Device = device.ID
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 // anyWay says that a kind comes at all.

@@ -65,10 +65,20 @@ type contactDoc struct {
 	Person    courses.PersonID               `bson:"_id"`
 	Chosen    map[string]bool                `bson:"chosen"` // by kind and channel
 	Addresses map[notices.Channel]addressDoc `bson:"addresses,omitempty"`
+	Devices   []deviceDoc                    `bson:"devices,omitempty"`
 	Calendar  *calendarDoc                   `bson:"calendar,omitempty"`
 	Asked     []time.Time                    `bson:"asked,omitempty"`
 	Digested  string                         `bson:"digested,omitempty"`
 	Revision  int                            `bson:"revision"`
+}
+
+type deviceDoc struct {
+	ID       string    `bson:"id"`
+	Endpoint string    `bson:"endpoint"`
+	Key      string    `bson:"key"`
+	Auth     string    `bson:"auth"`
+	Agent    string    `bson:"agent"`
+	Since    time.Time `bson:"since"`
 }
 
 type calendarDoc struct {
@@ -87,6 +97,7 @@ type addressDoc struct {
 
 func contactToDoc(c notices.Contact) contactDoc {
 	d := contactDoc{Person: c.Person, Chosen: map[string]bool{}, Addresses: map[notices.Channel]addressDoc{}, Asked: c.Asked, Digested: c.Digested, Revision: c.Revision}
+	d.Devices = each(c.Devices, func(x notices.Device) deviceDoc { return deviceDoc(x) })
 	if c.Calendar.Hash != "" {
 		d.Calendar = new(calendarDoc(c.Calendar))
 	}
@@ -104,6 +115,7 @@ func (d contactDoc) contact() notices.Contact {
 		Person: d.Person, Chosen: map[notices.Choice]bool{}, Addresses: map[notices.Channel]notices.Address{}, Asked: d.Asked,
 		Digested: d.Digested, Revision: d.Revision,
 	}
+	c.Devices = each(d.Devices, func(x deviceDoc) notices.Device { return notices.Device(x) })
 	if d.Calendar != nil {
 		c.Calendar = notices.CalendarLink(*d.Calendar)
 	}

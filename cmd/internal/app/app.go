@@ -122,7 +122,7 @@ func (a *App) build(ctx context.Context) error {
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
 	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, db.Atomic, clock)
 	s.Surveys = surveys.NewService(db.Surveys(), s.Catalog, learners{s.Learning}, completions{s.Records}, s.Staff, db.Atomic, clock)
-	if err := a.tell(); err != nil {
+	if err := a.tell(ctx); err != nil {
 		return err
 	}
 	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
@@ -157,7 +157,7 @@ func (a *App) work() {
 	})
 	a.Jobs.Every("learning.quizzes", 5*time.Second, a.Services.Learning.SettleQuizzes)
 	a.Jobs.Handle(notices.CallJob, decode(a.Services.Notices.CallAll))
-	for channel := range a.Services.Notices.Senders {
+	for _, channel := range a.Services.Notices.Channels() {
 		a.Jobs.Alone(notices.SendJob(channel), sendPatience, decode(a.Services.Notices.Deliver))
 	}
 	a.Jobs.Every("notices.walk", time.Minute, a.Services.Notices.Go)

@@ -3,6 +3,7 @@ package app
 
 import (
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 )
@@ -28,6 +29,9 @@ type Config struct {
 	LedgerOrigin string `help:"Name that the ledger signs its heads with." default:"haidang.haiphong.gov.vn/ledger" env:"HAIDANG_LEDGER_ORIGIN"`
 	TrustProxies string `help:"Comma-separated addresses of proxies whose X-Forwarded-For is believed." env:"HAIDANG_TRUST_PROXIES"`
 	Version      string `kong:"-"`
+	// PushClient reaches push services; nil reaches public addresses alone. Only tests
+	// set it.
+	PushClient *http.Client `kong:"-"`
 }
 
 // Check refuses settings that would be unsafe in production.

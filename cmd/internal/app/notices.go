@@ -11,6 +11,7 @@ import (
 	"haidang/courses/surveys"
 	"haidang/handlers"
 	"haidang/storage/mail"
+	"haidang/storage/push"
 	"slices"
 	"strings"
 	"time"
@@ -20,12 +21,21 @@ import (
 const sendPatience = 2 * time.Minute
 
 // tell builds what tells people things, with the channels that are configured.
-func (a *App) tell() error {
+func (a *App) tell(ctx context.Context) error {
 	s := &a.Services
 	s.Notices = notices.NewService(a.DB.Notices(), work{s.Learning, s.Surveys, s.Catalog}, a.DB.Access(), a.Jobs, a.DB.Atomic, a.clock, strings.TrimSuffix(a.Config.BaseURL, "/"))
 	s.Notices.Senders, s.Notices.Observe = map[notices.Channel]notices.Sender{}, a.metrics.noticed
 	s.Notices.Courses, s.Notices.Allow, s.Notices.CallsAWeek = callable{s, a.clock}, s.Staff, a.Config.CallsAWeek
 	s.Learning.Marked = a.marked
+	keys, err := a.DB.Keys(ctx, "push", 0, a.clock.Now(), push.NewKey) // for ever: browsers subscribe with it
+	if err != nil {
+		return err
+	}
+	pusher, err := push.New(keys[0].Secret, a.Config.BaseURL, strings.TrimSuffix(a.Config.BaseURL, "/"), a.Config.PushClient)
+	if err != nil {
+		return err
+	}
+	s.Notices.Pusher, s.Notices.PushKey = pusher, pusher.Key
 	if a.Config.SMTP == "" {
 		return nil
 	}

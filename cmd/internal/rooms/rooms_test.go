@@ -40,6 +40,8 @@ var table = map[string][]string{
 	"storage/minio":           {"haidang/courses/...", "github.com/minio/minio-go/v7/..."},
 	"storage/search":          {"haidang/courses/...", "github.com/blevesearch/bleve/v2/...", "github.com/blevesearch/bleve_index_api/..."},
 	"storage/mail":            {"haidang/courses/notices", "github.com/wneessen/go-mail"},
+	"storage/push/pushtest":   nil,
+	"storage/push":            {"haidang/courses/notices", "github.com/SherClockHolmes/webpush-go"},
 	"storage/mail/mailtest":   {"github.com/emersion/go-smtp"},
 	"storage/probe":           {"haidang/courses/...", "golang.org/x/image/..."},
 	"storage/office":          {"haidang/courses/..."},

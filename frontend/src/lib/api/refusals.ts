@@ -133,6 +133,7 @@ const sentences: Record<RefusalCode, () => string> = {
   'media.type_not_taken': m.refused_media_type_not_taken,
   'media.wrong_content': m.refused_media_wrong_content,
   'notices.bad_address': m.refused_notices_bad_address,
+  'notices.bad_device': m.refused_notices_bad_device,
   'notices.no_such_calendar': m.refused_notices_no_such_calendar,
   'notices.no_such_channel': m.refused_notices_no_such_channel,
   'notices.nobody': m.refused_notices_nobody,
