@@ -61,5 +61,5 @@ func (w words) digest(id ID, due []Due) Message {
 func (w words) code(a Address) Message {
 	text := fmt.Sprintf("Mã xác nhận địa chỉ này cho Hải Đăng: %s\n\nMã dùng được trong 30 phút. Nếu anh/chị không yêu cầu thì không cần làm gì: không có thư nào nữa.\n\n"+
 		"Code to confirm this address for Hải Đăng: %s\nIf you did not ask for it, do nothing: nothing else will come.\n", a.Code, a.Code)
-	return Message{ID: string(idOf("", "code", a.Value, a.CodeUntil.String())), Subject: "Mã xác nhận " + a.Code, Text: text + "\n-- \nHải Đăng · " + w.base + "\n", Page: w.base + settingsPage}
+	return Message{ID: string(idOf("", "code", a.Value, a.CodeUntil.String())), Subject: "Mã xác nhận cho Hải Đăng: " + a.Code, Text: text + "\n-- \nHải Đăng · " + w.base + "\n", Page: w.base + settingsPage}
 }

@@ -10,6 +10,7 @@ import (
 	"haidang/courses/notices"
 	"haidang/courses/surveys"
 	"haidang/handlers"
+	"haidang/storage/gateway"
 	"haidang/storage/mail"
 	"haidang/storage/push"
 	"slices"
@@ -36,14 +37,25 @@ func (a *App) tell(ctx context.Context) error {
 		return err
 	}
 	s.Notices.Pusher, s.Notices.PushKey = pusher, pusher.Key
-	if a.Config.SMTP == "" {
-		return nil
+	return a.senders(s.Notices.Senders)
+}
+
+// senders opens the channels that are configured.
+func (a *App) senders(on map[notices.Channel]notices.Sender) error {
+	if a.Config.SMTP != "" {
+		server, err := mail.Open(a.Config.SMTP, a.Config.SMTPFrom, a.Config.BaseURL)
+		if err != nil {
+			return fmt.Errorf("HAIDANG_SMTP: %w", err)
+		}
+		on[notices.Mail] = server
 	}
-	server, err := mail.Open(a.Config.SMTP, a.Config.SMTPFrom, a.Config.BaseURL)
-	if err != nil {
-		return fmt.Errorf("HAIDANG_SMTP: %w", err)
+	if a.Config.Gateway != "" {
+		service, err := gateway.Open(a.Config.Gateway, a.Config.GatewaySecret)
+		if err != nil {
+			return fmt.Errorf("HAIDANG_GATEWAY: %w", err)
+		}
+		on[notices.Gateway] = service
 	}
-	s.Notices.Senders[notices.Mail] = server
 	return nil
 }
 

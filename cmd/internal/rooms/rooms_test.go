@@ -39,6 +39,7 @@ var table = map[string][]string{
 	"storage/mongo":           {"haidang/courses/...", "go.mongodb.org/mongo-driver/..."},
 	"storage/minio":           {"haidang/courses/...", "github.com/minio/minio-go/v7/..."},
 	"storage/search":          {"haidang/courses/...", "github.com/blevesearch/bleve/v2/...", "github.com/blevesearch/bleve_index_api/..."},
+	"storage/gateway":         {"haidang/courses/notices"},
 	"storage/mail":            {"haidang/courses/notices", "github.com/wneessen/go-mail"},
 	"storage/push/pushtest":   nil,
 	"storage/push":            {"haidang/courses/notices", "github.com/SherClockHolmes/webpush-go"},
