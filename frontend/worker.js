@@ -81,3 +81,15 @@ async function sendAll() {
     for (const page of pages) page.postMessage({ receipts })
   }
 }
+
+// What is pushed names a course and a page; it is shown even while no page is open.
+addEventListener('push', (event) => {
+  const { id, body, page } = event.data?.json() ?? {}
+  if (body) event.waitUntil(self.registration.showNotification('Hải Đăng', { body, tag: id, icon: '/icon.svg', lang: 'vi', data: page }))
+})
+
+addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const to = new URL(event.notification.data || '/', location.origin)
+  if (to.origin === location.origin) event.waitUntil(self.clients.openWindow(to.href))
+})

@@ -53,7 +53,7 @@ func (s *Server) frame(c *fiber.Ctx) error {
 		level = slog.LevelError
 	}
 	slog.LogAttrs(ctx, level, "request", slog.String("request_id", id), slog.String("method", c.Method()),
-		slog.String("path", c.Path()), slog.Int("status", status), slog.Duration("took", time.Since(start)))
+		slog.String("path", shownPath(c.Path())), slog.Int("status", status), slog.Duration("took", time.Since(start)))
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"haidang/courses/laws"
 	"haidang/courses/learning"
 	"haidang/courses/media"
+	"haidang/courses/notices"
 	"haidang/courses/records"
 	"haidang/courses/reports"
 	"haidang/courses/staff"
@@ -31,6 +32,7 @@ type Services struct {
 	Laws       *laws.Service
 	Assessment *assessment.Service
 	Surveys    *surveys.Service
+	Notices    *notices.Service
 	Importer   *exchange.Importer
 	Packages   *exchange.Packager
 	Banker     *exchange.Banker
@@ -53,6 +55,8 @@ func (s *Server) register(services Services) {
 	registerQuizzes(api, services, clock)
 	registerBanks(api, services)
 	registerSurveys(api, services, clock)
+	registerNotices(api, services)
+	registerCalls(api, services, clock)
 	registerRecords(api, services, clock)
 	registerShares(api, services, clock)
 	registerReceipts(api, services)

@@ -71,6 +71,7 @@ func New(config Config, services Services) *Server {
 	s.api = humafiber.New(app, apiConfig(config.Version))
 	s.register(services)
 	registerMedia(app, services)
+	s.registerCalendar(services)
 	app.Use("/api", func(*fiber.Ctx) error { return errNoRoute })
 	app.Use("/media", func(*fiber.Ctx) error { return errNoRoute })
 	s.webApp()

@@ -27,18 +27,20 @@ type Today struct {
 	Pilots    bool         `json:"pilots" doc:"The actor's commune is asked to read a draft; see listPilots"`
 	FollowUps int          `json:"followUps" doc:"Completed courses of which the actor is asked whether they use them; see listFollowUps"`
 	Led       bool         `json:"led" doc:"The same is asked of somebody whom the actor leads; see listLedFollowUps"`
+	Unread    int          `json:"unread" doc:"Notices that wait unread; see listNotices"`
 	Tiet      int          `json:"tiet" doc:"Credited this year"`
 	Target    int          `json:"target" doc:"Of the actor's category this year; 0 where none applies"`
 }
 
 func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothing) (*body[Today], error) {
 	view := Today{Continue: []CourseCard{}, New: []CourseCard{}}
-	var failed error
+	var failed [2]error
 	var asking sync.WaitGroup
-	asking.Go(func() { view.FollowUps, view.Led, failed = r.Surveys.Waiting(ctx, actor) })
+	asking.Go(func() { view.FollowUps, view.Led, failed[0] = r.Surveys.Waiting(ctx, actor) })
+	asking.Go(func() { view.Unread, failed[1] = r.Notices.Unread(ctx, actor) })
 	t, err := r.Learning.Today(ctx, actor)
 	asking.Wait()
-	if err = cmp.Or(err, failed); err != nil {
+	if err = cmp.Or(err, failed[0], failed[1]); err != nil {
 		return nil, err
 	}
 	tree, err := r.Staff.Tree(ctx)

@@ -159,3 +159,18 @@ func (s *Service) restock(ctx context.Context) error {
 		}
 	}
 }
+
+// mostComing is how many courses that are to take effect are looked at.
+const mostComing = 200
+
+// Coming is on which day the next version of published courses takes effect.
+func (s *Service) Coming(ctx context.Context) (map[courses.CourseID]courses.Date, error) {
+	list, err := s.store.Effective(ctx, s.clock.Today().AddDays(366), mostComing)
+	days := make(map[courses.CourseID]courses.Date, len(list))
+	for _, c := range list {
+		if c.Newest != nil {
+			days[c.ID] = c.Review.Effective
+		}
+	}
+	return days, err
+}

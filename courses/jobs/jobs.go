@@ -6,6 +6,7 @@ package jobs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"haidang/courses"
 	"log/slog"
@@ -104,12 +105,16 @@ func poke(c chan struct{}) {
 // Enqueue adds a job; it joins the transaction in ctx and is done after that
 // commits, at least once.
 func (s *Service) Enqueue(ctx context.Context, kind string, payload any) error {
+	return s.EnqueueAt(ctx, kind, payload, s.clock.Now())
+}
+
+// EnqueueAt is Enqueue for a job that is not done before an instant.
+func (s *Service) EnqueueAt(ctx context.Context, kind string, payload any, at time.Time) error {
 	b, err := json.Marshal(payload)
 	if err != nil {
 		return fmt.Errorf("write the payload of %s: %w", kind, err)
 	}
-	now := s.clock.Now()
-	return s.store.Insert(ctx, Job{ID: courses.NewID[courses.JobID](now), Kind: kind, Payload: b, RunAt: now})
+	return s.store.Insert(ctx, Job{ID: courses.NewID[courses.JobID](s.clock.Now()), Kind: kind, Payload: b, RunAt: at})
 }
 
 // Wake looks for jobs at once instead of at the next second.
@@ -171,7 +176,11 @@ func (s *Service) step(ctx context.Context, l *lane) bool {
 	if err == nil {
 		err = s.store.Remove(ctx, j.ID)
 	}
-	if err != nil {
+	var wait *later
+	if errors.As(err, &wait) {
+		j.RunAt = wait.at
+		s.delay(context.WithoutCancel(ctx), j, "")
+	} else if err != nil {
 		slog.ErrorContext(ctx, "job", "kind", j.Kind, "job", j.ID, "tries", j.Tries, "error", err)
 		s.again(context.WithoutCancel(ctx), j, err)
 	}
@@ -209,12 +218,25 @@ func pause(tries int) time.Duration {
 	return min(time.Second<<max(tries, 0), time.Hour)
 }
 
+// later is what a handler gives that wants its job at another time.
+type later struct{ at time.Time }
+
+func (l *later) Error() string { return "not before " + l.at.Format(time.RFC3339) }
+
+// Later is given by a handler to have its job done at an instant, and not before: that
+// is no failure.
+func Later(at time.Time) error { return &later{at} }
+
 // again delays a job.
 func (s *Service) again(ctx context.Context, j Job, reason error) {
 	j.RunAt = s.clock.Now().Add(pause(j.Tries))
+	s.delay(ctx, j, reason.Error())
+}
+
+func (s *Service) delay(ctx context.Context, j Job, reason string) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	if err := s.store.Delay(ctx, j, reason.Error()); err != nil {
+	if err := s.store.Delay(ctx, j, reason); err != nil {
 		slog.ErrorContext(ctx, "delay a job", "job", j.ID, "error", err)
 	}
 }

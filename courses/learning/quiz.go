@@ -169,6 +169,11 @@ func (s *Service) tell(ctx context.Context, a assessment.Attempt) error {
 	if _, err := s.Receive(ctx, courses.Actor{Person: a.Sitting.Person}, []Event{event}); err != nil {
 		return fmt.Errorf("tell the score of %s: %w", a.ID, err)
 	}
+	if len(a.Marks) > 0 && s.Marked != nil {
+		if err := s.Marked(ctx, a); err != nil {
+			return fmt.Errorf("tell that %s is marked: %w", a.ID, err)
+		}
+	}
 	return s.quizzes.Told(ctx, a)
 }
 

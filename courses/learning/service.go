@@ -27,6 +27,10 @@ type Service struct {
 	atomic  courses.Atomic
 	clock   courses.Clock
 	lanes   [lanes]gatherer
+
+	// Marked is told, at least once, when an attempt with essays has its result; nil
+	// tells nobody.
+	Marked func(ctx context.Context, a assessment.Attempt) error
 }
 
 // NewService builds the service from its parts.

@@ -21,6 +21,9 @@ type Store interface {
 	// Finished counts the enrolments on a course that are completed, and those
 	// that are not.
 	Finished(ctx context.Context, course courses.CourseID) (done, open int, err error)
+	// OpenOn lists those on a course who have not finished it by enrolment, behind one,
+	// with id and person alone.
+	OpenOn(ctx context.Context, course courses.CourseID, after courses.EnrolmentID, limit int) ([]Enrolment, error)
 	// Begun is every enrolment that a person has or had.
 	Begun(ctx context.Context, person courses.PersonID) ([]Begun, error)
 	// Merge reads those of ids that exist, writes the progress that decide makes

@@ -85,6 +85,33 @@ const (
 	seen = "seen"
 )
 
+// Due is the first day on which it is asked.
+func (f FollowUp) Due() courses.Date { return courses.DateOf(f.At.AddDate(0, 0, f.Days)) }
+
+// Ahead is what a person is asked now or will be, by completion; for other packages,
+// which ask for no actor.
+func (s *Service) Ahead(ctx context.Context, person courses.PersonID) ([]FollowUp, error) {
+	from, _ := s.window()
+	now := s.clock.Now()
+	list, err := s.completions.Of(ctx, person, from, now)
+	if err != nil {
+		return nil, err
+	}
+	var ahead []FollowUp
+	var marks []string
+	for _, c := range list {
+		for _, f := range []FollowUp{
+			{Completion: c, Days: 30, Until: c.At.Add(secondAfter)}, {Completion: c, Days: 90, Until: c.At.Add(secondAfter + lapsesAfter)},
+		} {
+			if c.Whole && now.Before(f.Until) {
+				ahead, marks = append(ahead, f), append(marks, f.mark(used))
+			}
+		}
+	}
+	marked, err := s.store.Marked(ctx, marks)
+	return slices.DeleteFunc(ahead, func(f FollowUp) bool { return marked[f.mark(used)] }), err
+}
+
 // FollowUps is what the actor is asked about courses that they completed.
 func (s *Service) FollowUps(ctx context.Context, actor courses.Actor) ([]FollowUp, error) {
 	if err := s.allow.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {

@@ -176,3 +176,17 @@ func (s *Access) Forgive(ctx context.Context, keys []string) error {
 	}
 	return nil
 }
+
+// After implements notices.Accounts; index person.
+func (s *Access) After(ctx context.Context, person courses.PersonID, limit int) ([]courses.PersonID, error) {
+	docs, err := all[loginDoc](ctx, s.logins, bson.D{{Key: "person", Value: bson.D{{Key: "$gt", Value: person}}}, {Key: "disabled", Value: false}}, "list accounts",
+		options.Find().SetSort(bson.D{{Key: "person", Value: 1}}).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "person", Value: 1}}))
+	return each(docs, func(d loginDoc) courses.PersonID { return d.Person }), err
+}
+
+// Open implements notices.Accounts; index person.
+func (s *Access) Open(ctx context.Context, person courses.PersonID) (bool, error) {
+	found, err := s.byPerson.find(ctx, person)
+	d, there := found[person]
+	return there && !d.Disabled, err
+}

@@ -13,8 +13,8 @@ import (
 
 var learningIndexes = []index{
 	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}, {Key: "number", Value: 1}, {Key: "pinned", Value: 1}}, nil},
-	{"enrolments", bson.D{{Key: "course", Value: 1}, {Key: "open", Value: 1}}, nil},
 	{"eventlog", bson.D{{Key: "deliveries.person", Value: 1}, {Key: "_id", Value: 1}}, nil},
+	{"enrolments", bson.D{{Key: "course", Value: 1}, {Key: "open", Value: 1}, {Key: "_id", Value: 1}, {Key: "person", Value: 1}}, nil},
 }
 
 // Learning keeps enrolments and the log of learning events.
@@ -190,7 +190,7 @@ func (s *Learning) OnCourse(ctx context.Context, course courses.CourseID, people
 	return each(docs, enrolmentDoc.enrolment), err
 }
 
-// Finished implements learning.Store; index course+open covers it.
+// Finished implements learning.Store; index course+open+_id+person covers it.
 func (s *Learning) Finished(ctx context.Context, course courses.CourseID) (done, open int, err error) {
 	for isOpen, n := range map[bool]*int{false: &done, true: &open} {
 		count, err := s.enrolments.CountDocuments(ctx, bson.D{{Key: "course", Value: course}, {Key: "open", Value: isOpen}})
@@ -200,6 +200,13 @@ func (s *Learning) Finished(ctx context.Context, course courses.CourseID) (done,
 		*n = int(count)
 	}
 	return done, open, nil
+}
+
+// OpenOn implements learning.Store; index course+open+_id+person covers it.
+func (s *Learning) OpenOn(ctx context.Context, course courses.CourseID, after courses.EnrolmentID, limit int) ([]learning.Enrolment, error) {
+	docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{{Key: "course", Value: course}, {Key: "open", Value: true}, {Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
+		"list who is on a course", options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "_id", Value: 1}, {Key: "person", Value: 1}}))
+	return each(docs, func(d enrolmentDoc) learning.Enrolment { return learning.Enrolment{ID: d.ID, Person: d.Person} }), err
 }
 
 // Begun implements learning.Store; index person+course+open+number+pinned covers

@@ -35,4 +35,5 @@ var indexes = [][]index{
 	lawIndexes,
 	assessmentIndexes,
 	surveyIndexes,
+	noticeIndexes,
 }

@@ -8,6 +8,7 @@ import (
 	"haidang/courses/catalog"
 	"haidang/courses/laws"
 	"haidang/courses/media"
+	"haidang/courses/notices"
 	"net/http"
 	"strconv"
 	"time"
@@ -116,24 +117,30 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	took     prometheus.Histogram
+	notices  *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "haidang_http_requests_total", Help: "Finished requests."}, []string{"method", "status"}),
+		notices:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "haidang_notices_total", Help: "Notices that left the house (sent), will be tried again (failed) or met an address that takes nothing (refused)."}, []string{"channel", "outcome"}),
 		took: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "haidang_http_request_seconds", Help: "Time until the answer was ready.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
 		}),
 	}
-	m.registry.MustRegister(m.requests, m.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.took, m.notices, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
 func (m *metrics) observe(method string, status int, took time.Duration) {
 	m.requests.WithLabelValues(method, strconv.Itoa(status)).Inc()
 	m.took.Observe(took.Seconds())
+}
+
+func (m *metrics) noticed(channel notices.Channel, outcome string) {
+	m.notices.WithLabelValues(string(channel), outcome).Inc()
 }
 
 func (m *metrics) handler() http.Handler {

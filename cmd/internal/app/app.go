@@ -14,6 +14,7 @@ import (
 	"haidang/courses/laws"
 	"haidang/courses/learning"
 	"haidang/courses/media"
+	"haidang/courses/notices"
 	"haidang/courses/records"
 	"haidang/courses/reports"
 	"haidang/courses/staff"
@@ -121,6 +122,9 @@ func (a *App) build(ctx context.Context) error {
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
 	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, db.Atomic, clock)
 	s.Surveys = surveys.NewService(db.Surveys(), s.Catalog, learners{s.Learning}, completions{s.Records}, s.Staff, db.Atomic, clock)
+	if err := a.tell(ctx); err != nil {
+		return err
+	}
 	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
 	s.Packages = exchange.NewPackager(s.Catalog, s.Media, s.Assessment, s.Staff, clock)
 	s.Banker = exchange.NewBanker(s.Assessment, s.Media)
@@ -152,6 +156,11 @@ func (a *App) work() {
 		return err
 	})
 	a.Jobs.Every("learning.quizzes", 5*time.Second, a.Services.Learning.SettleQuizzes)
+	a.Jobs.Handle(notices.CallJob, decode(a.Services.Notices.CallAll))
+	for _, channel := range a.Services.Notices.Channels() {
+		a.Jobs.Alone(notices.SendJob(channel), sendPatience, decode(a.Services.Notices.Deliver))
+	}
+	a.Jobs.Every("notices.walk", time.Minute, a.Services.Notices.Go)
 	a.Jobs.Every("media.sweep", time.Hour, func(ctx context.Context) error {
 		_, err := a.Services.Media.Sweep(ctx)
 		return err

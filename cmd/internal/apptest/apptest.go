@@ -53,7 +53,7 @@ func New(t testing.TB, changes ...func(*app.Config)) *World {
 	config := app.Config{
 		Env: "development", BaseURL: w.URL, MongoURI: localtest.Mongod(t).URI, MongoName: name,
 		S3Endpoint: "http://" + s3.Endpoint, S3Bucket: name, S3Region: "us-east-1",
-		S3AccessKey: s3.AccessKey, S3SecretKey: s3.SecretKey, FFmpeg: ffmpeg, LedgerOrigin: "test/ledger", Version: "test",
+		S3AccessKey: s3.AccessKey, S3SecretKey: s3.SecretKey, FFmpeg: ffmpeg, CallsAWeek: 5, LedgerOrigin: "test/ledger", Version: "test",
 	}
 	for _, change := range changes {
 		change(&config)

@@ -33,8 +33,8 @@ func line(list []handlers.Piece) string {
 	return b.String()
 }
 
-// told is the titles and excerpts of hits.
-func told(g handlers.SearchGroup) []string {
+// shown is the titles and excerpts of hits.
+func shown(g handlers.SearchGroup) []string {
 	list := []string{}
 	for _, h := range g.Hits {
 		list = append(list, line(h.Title)+" | "+line(h.Excerpt))
@@ -94,7 +94,7 @@ func TestWordsFindTheMomentThePageAndTheFile(t *testing.T) {
 		{"lesson", "", []string{}},
 		{"law", "\x01\x00 ,;", []string{}},
 	} {
-		got := told(sought(learner, c.sort, c.words))
+		got := shown(sought(learner, c.sort, c.words))
 		if c.sort == "law" && len(got) == 1 && len(c.want) == 1 {
 			got[0], _, _ = strings.Cut(got[0], "| ")
 			got[0] += "| "
@@ -124,7 +124,7 @@ func TestWhatIsNotPublishedIsNeverFound(t *testing.T) {
 	path := "/api/studio/courses/" + string(d.Card.ID)
 	w.Publish(t, author, &d, "")
 	lessons := func(c *apptest.Client, words string) string {
-		return strings.Join(told(sought(c, "lesson", words)), "; ")
+		return strings.Join(shown(sought(c, "lesson", words)), "; ")
 	}
 	eventually(t, "the first version is found", func() bool { return lessons(learner, "chim yen") != "" })
 	learner.Must("POST", "/api/courses/"+string(d.Card.ID)+"/enrolment", nil, nil)

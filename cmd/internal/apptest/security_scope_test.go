@@ -258,6 +258,12 @@ var courseDeeds = []deed{
 	{"import a document", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", draftOf(t, w, unit) + "/import", map[string]any{"revision": 1, "asset": "01a00000-0000-7000-8000-000000000000"}
 	}, draftsRead, "404 media.no_such_asset", "404 catalog.no_such_course", nil},
+	{"see how a course stands with calls", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", draftOf(t, w, unit) + "/calls", nil
+	}, coursesEdit, "200 ", "404 catalog.no_such_course", draftsRead},
+	{"call those on a course", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", draftOf(t, w, unit) + "/calls", map[string]any{"text": "Mời học tiếp."}
+	}, coursesEdit, "409 notices.nobody", "404 catalog.no_such_course", draftsRead},
 	{"comment on a draft", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", draftOf(t, w, unit) + "/notes", map[string]any{"text": "Xem lại."}
 	}, draftsRead, "200 ", "404 catalog.no_such_course", nil},

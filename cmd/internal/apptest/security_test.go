@@ -359,6 +359,7 @@ func fingerprint(t *testing.T, w *apptest.World) map[string]string {
 	t.Helper()
 	// What the background work still has to do to attempts, it does now.
 	eventually(t, "attempts are settled", func() bool { return w.App.Services.Learning.SettleQuizzes(t.Context()) == nil })
+	eventually(t, "everybody is told what waits", func() bool { return w.App.Services.Notices.Go(t.Context()) == nil })
 	var state struct {
 		Collections map[string]string
 	}

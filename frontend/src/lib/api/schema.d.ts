@@ -760,6 +760,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's inbox, latest first; what is done is left out, so that a page may be short */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/addresses/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send a code to an address of one's own; it is used once the code is given back */
+        put: operations["setNoticeAddress"];
+        post?: never;
+        /** Forget the address */
+        delete: operations["dropNoticeAddress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/addresses/{channel}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back the code */
+        post: operations["confirmNoticeAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an address by which calendar programs read one's days; the one before ends */
+        post: operations["makeCalendar"];
+        /** Take the address back at once */
+        delete: operations["endCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose what comes on which channel; what is not said stays */
+        put: operations["chooseNotices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have notices come to this browser */
+        post: operations["addNoticeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Have them come to a browser no more */
+        delete: operations["dropNoticeDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark notices as read */
+        post: operations["readNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one wants to be told */
+        get: operations["getNoticeSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password": {
         parameters: {
             query?: never;
@@ -1304,6 +1459,24 @@ export interface paths {
         /** Save the draft; refused when somebody saved meanwhile */
         put: operations["saveDraft"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/courses/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a course stands with calls to those on it */
+        get: operations["getCalls"];
+        put?: never;
+        /** Ask all who are on a course and have not finished to go on */
+        post: operations["callLearners"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1932,6 +2105,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddressCodeBody: {
+            code: string;
+        };
         Allowance: {
             /** @description Who gave it */
             readonly by?: string;
@@ -2342,6 +2518,42 @@ export interface components {
             text?: components["schemas"]["Inline"][];
             /** @enum {string} */
             type: "heading" | "paragraph" | "bullets" | "numbers" | "quote" | "callout" | "table" | "picture" | "file" | "official" | "question";
+        };
+        CallView: {
+            /** Format: date-time */
+            at: string;
+            done: boolean;
+            /**
+             * Format: int64
+             * @description Who want none, or were called twice this week
+             */
+            spared: number;
+            text: string;
+            /** Format: int64 */
+            told: number;
+        };
+        CallingView: {
+            /**
+             * Format: int64
+             * @description Of an organisation, a week
+             */
+            allowed: number;
+            last?: components["schemas"]["CallView"];
+            /**
+             * Format: int64
+             * @description Of the organisation, this week
+             */
+            left: number;
+            /**
+             * Format: date-time
+             * @description When the course can call again; absent: now
+             */
+            next?: string;
+            /**
+             * Format: int64
+             * @description People who are on it and have not finished
+             */
+            open: number;
         };
         Captions: {
             cues: components["schemas"]["Cue"][];
@@ -3326,6 +3538,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListNoticeView: {
+            items: components["schemas"]["NoticeView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListOwnNote: {
             items: components["schemas"]["OwnNote"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -3424,6 +3641,11 @@ export interface components {
         LoginInput: {
             username: string;
         };
+        MadeCalendar: {
+            /** @description Never shown again; the address is /lich/{secret}.ics */
+            secret: string;
+            settings: components["schemas"]["NoticeSettings"];
+        };
         MadeShare: {
             /** @description Goes behind # in the address /chia-se, which no server is sent */
             secret: string;
@@ -3508,6 +3730,12 @@ export interface components {
             tiet: number;
             title: string;
         };
+        NewAddressBody: {
+            value: string;
+        };
+        NewCallBody: {
+            text?: string;
+        };
         NewCaptions: {
             cues?: components["schemas"]["Cue"][] | null;
             /**
@@ -3522,6 +3750,12 @@ export interface components {
             code: string;
             owner: string;
             title: string;
+        };
+        NewDevice: {
+            auth: string;
+            endpoint: string;
+            /** @description p256dh */
+            key: string;
         };
         NewLaw: {
             keeper: string;
@@ -3623,6 +3857,71 @@ export interface components {
             toName?: string;
             /** @description The commune that it speaks for, in a pilot */
             unitName?: string;
+        };
+        NoticeAddress: {
+            /** @description This installation sends on the channel */
+            available: boolean;
+            /** @description Of failed: the words of its server */
+            said?: string;
+            /**
+             * @description waiting: for the code that was sent there; failed: it takes nothing, and nothing more is sent
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "confirmed" | "failed";
+            value?: string;
+        };
+        NoticeChoice: {
+            gateway?: boolean;
+            inbox?: boolean;
+            /** @enum {string} */
+            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "call" | "digest";
+            mail?: boolean;
+            push?: boolean;
+        };
+        NoticeChoices: {
+            choices: components["schemas"]["NoticeChoice"][];
+        };
+        NoticeDevice: {
+            agent: string;
+            /** @description SHA-256 of its endpoint, in hex */
+            id: string;
+            /** Format: date-time */
+            since: string;
+        };
+        NoticePush: {
+            /** @description Oldest first; at most ten */
+            devices: components["schemas"]["NoticeDevice"][];
+            /** @description Public key to subscribe with */
+            key: string;
+        };
+        NoticeSettings: {
+            /**
+             * Format: date-time
+             * @description Since when one's calendar can be read by an address; absent: it cannot
+             */
+            calendar?: string;
+            choices: components["schemas"]["NoticeChoice"][];
+            /** @description SMS or Zalo */
+            gateway: components["schemas"]["NoticeAddress"];
+            mail: components["schemas"]["NoticeAddress"];
+            push: components["schemas"]["NoticePush"];
+        };
+        NoticeView: {
+            course: string;
+            /** @description Of a call: the organisation */
+            from?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "call";
+            /** Format: date-time */
+            madeAt: string;
+            /** @description Where there is something to do */
+            page: string;
+            read: boolean;
+            /** @description Of a call: what it wrote */
+            text?: string;
+            /** @description Of the course */
+            title: string;
         };
         OpenShare: {
             /** @description The next of the page before */
@@ -3977,6 +4276,10 @@ export interface components {
              */
             size: number;
         };
+        ReadNotices: {
+            /** @description None is all */
+            ids: string[];
+        };
         Receipt: {
             /** @description Quote it to the help desk */
             code: string;
@@ -4071,7 +4374,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.bad_receipt" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.no_such_question" | "learning.not_in_version" | "learning.note_changed" | "learning.note_too_long" | "learning.other_person" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.bad_receipt" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.no_such_question" | "learning.not_in_version" | "learning.note_changed" | "learning.note_too_long" | "learning.other_person" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "notices.bad_address" | "notices.bad_device" | "notices.no_such_calendar" | "notices.no_such_channel" | "notices.nobody" | "notices.quota" | "notices.text_too_long" | "notices.too_many_codes" | "notices.wrong_code" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -4531,6 +4834,11 @@ export interface components {
              * @description Credited this year
              */
             tiet: number;
+            /**
+             * Format: int64
+             * @description Notices that wait unread; see listNotices
+             */
+            unread: number;
         };
         ToldVersion: {
             /** Format: int64 */
@@ -6440,6 +6748,350 @@ export interface operations {
             };
         };
     };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNoticeView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setNoticeAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "mail" | "gateway";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddressBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropNoticeAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "mail" | "gateway";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmNoticeAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "mail" | "gateway";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressCodeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCalendar"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeChoices"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addNoticeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropNoticeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoticeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -7696,6 +8348,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callLearners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCallBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
                 };
             };
             /** @description Error */
