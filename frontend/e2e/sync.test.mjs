@@ -305,7 +305,7 @@ test('a page says what waits, what is recorded and what to do, and the help desk
   await page.getByText(/^Phiên đăng nhập đã hết\. Phần đã học vẫn nằm trên máy này/).waitFor()
   await look(page, 'sync-signed-out')
   await page.setViewportSize(phone)
-  await page.getByRole('link', { name: 'Phiên đăng nhập đã hết. Đăng nhập để gửi phần đã học' }).click()
+  await page.getByRole('link', { name: 'Đã lưu trên máy · Đăng nhập' }).click()
   await page.getByLabel('Tên đăng nhập').fill('hocvien')
   await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Đăng nhập' }).click()

@@ -1,4 +1,3 @@
 /** What comes behind the first page's own bytes, in one chunk. */
 export { default as Minutes } from './Minutes.svelte'
-export { default as Notes } from './Notes.svelte'
 export { default as Next } from './Next.svelte'

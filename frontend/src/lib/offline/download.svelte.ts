@@ -3,7 +3,8 @@ import { session } from '$lib/session.svelte'
 import { sum, wanted, type Wanted } from './choice'
 import { finish, hasText, keepPack, keepText, type Pack } from './packs'
 import { bring, bytesHere, Cut, type Run } from './parts'
-import { listen, retrying } from './retry'
+import { listen } from './listen'
+import { retrying } from './retry'
 
 /** What somebody wants on this device. */
 export interface Want {

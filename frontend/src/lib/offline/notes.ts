@@ -4,7 +4,8 @@ import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
 import { database, durably, mark } from './device'
 import { both, carried } from './joined'
-import { listen, retrying } from './retry'
+import { listen } from './listen'
+import { retrying } from './retry'
 
 /** A note as this device has it. */
 export interface Note {

@@ -1,7 +1,7 @@
 import type { Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { marked, opened } from './device'
-import { listen } from './retry'
+import { listen } from './listen'
 
 type Receipts = Schemas['Receipts']
 export type Happening = Omit<Schemas['LearningEvent'], 'id' | 'at' | 'offline'>

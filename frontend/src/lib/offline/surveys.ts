@@ -3,7 +3,8 @@ import { failureOf, POST, type Failure, type Schemas } from '$lib/api/client'
 import { session } from '$lib/session.svelte'
 import { coalesced } from './coalesced'
 import { database, keep, mark } from './device'
-import { listen, retrying } from './retry'
+import { listen } from './listen'
+import { retrying } from './retry'
 
 export type Kind = 'before' | 'after' | 'reaction' | 'comment' | 'evaluation'
 type Answer = Omit<Schemas['SurveyAnswer'], 'event'>

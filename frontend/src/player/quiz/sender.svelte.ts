@@ -1,6 +1,7 @@
 import { failureOf, POST, type Failure } from '$lib/api/client'
 import { coalesced } from '$lib/offline/coalesced'
-import { listen, retrying } from '$lib/offline/retry'
+import { listen } from '$lib/offline/listen'
+import { retrying } from '$lib/offline/retry'
 import { outbox } from '$lib/offline/outbox.svelte'
 import { session } from '$lib/session.svelte'
 import { base64 } from '$lib/base64'
