@@ -7,19 +7,6 @@ type Article = Schemas['LawArticle']
 export type Change = Schemas['ArticleChange']
 export type LawForm = Schemas['LawInput'] & { articles: string; changes: Change[] }
 
-export const lawKinds: Record<Law['kind'], () => string> = {
-  luat: m.law_luat,
-  nghi_quyet: m.law_nghi_quyet,
-  nghi_dinh: m.law_nghi_dinh,
-  thong_tu: m.law_thong_tu,
-  quyet_dinh: m.law_quyet_dinh,
-  chi_thi: m.law_chi_thi,
-  thong_bao: m.law_thong_bao,
-  khac: m.law_khac,
-}
-
-export const lawStates: Record<Law['state'], () => string> = { coming: m.law_coming, in_force: m.law_in_force, ended: m.law_ended }
-
 /** The class of a state's tag. */
 export const lawTag: Record<Law['state'], string> = { coming: 'due', in_force: 'good', ended: 'bad' }
 

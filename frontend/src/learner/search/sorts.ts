@@ -1,4 +1,5 @@
 import type { Schemas } from '$lib/api/client'
+import { lawKinds, lawStates } from '$lib/laws'
 import * as m from '$lib/messages/messages'
 
 /** The sorts of what can be found, each with its word in the address. */
@@ -20,15 +21,5 @@ export function link({ course, lesson, atMs, page }: Schemas['SearchHit']): stri
 
 const words = (names: Record<string, () => string>) => (code: string) => names[code]?.() ?? code
 
-export const lawState = words({ coming: m.law_coming, in_force: m.law_in_force, ended: m.law_ended })
-
-export const lawKind = words({
-  luat: m.law_luat,
-  nghi_quyet: m.law_nghi_quyet,
-  nghi_dinh: m.law_nghi_dinh,
-  thong_tu: m.law_thong_tu,
-  quyet_dinh: m.law_quyet_dinh,
-  chi_thi: m.law_chi_thi,
-  thong_bao: m.law_thong_bao,
-  khac: m.law_khac,
-})
+export const lawState = words(lawStates)
+export const lawKind = words(lawKinds)
