@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import ICAL from 'ical.js'
-import { as, contextOf, look, password, phone, start, until } from './world.mjs'
+import { as, contextOf, look, opened, password, phone, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -128,4 +128,24 @@ test('a learner is told what waits, as they choose, and no more when it is done'
   await page.getByText(/Không có thông báo nào|Đổi cách nhận|Cách nhận thông báo/).first().waitFor()
   await until('what is done is told no more', async () => (await called.count()) === 0)
   assert.deepEqual(page.faults, [])
+})
+
+test('a browser shows what is pushed to it once', async () => {
+  const context = await world.kept('pushed', phone)
+  await context.grantPermissions(['notifications'], { origin: world.url })
+  const page = await opened(world, context)
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+  const devtools = await context.newCDPSession(page)
+  const registered = new Promise((done) => devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [r] }) => r && done(r.registrationId)))
+  await devtools.send('ServiceWorker.enable')
+  const registrationId = await registered
+  const pushed = (data) => devtools.send('ServiceWorker.deliverPushMessage', { origin: world.url, registrationId, data })
+  const shown = () => page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((n) => [n.title, n.body, n.data]))
+  await pushed(JSON.stringify({ id: 'a', body: 'Mời học tiếp: Hộ tịch', page: '/thong-bao' }))
+  await until('it is shown', async () => (await shown()).length > 0)
+  assert.deepEqual(await shown(), [['Hải Đăng', 'Mời học tiếp: Hộ tịch', '/thong-bao']])
+  await pushed(JSON.stringify({ id: 'a', body: 'Mời học tiếp: Hộ tịch', page: '/thong-bao' })) // the same again
+  await pushed(JSON.stringify({ id: 'b', body: 'Khóa học đã thay đổi', page: 'https://example.com/' }))
+  await until('the other is shown, too', async () => (await shown()).length === 2)
+  await context.close()
 })
