@@ -228,7 +228,7 @@ func TestTheAuthorityAgreesWithANaiveOracleInAHundredThousandQuestions(t *testin
 	for range 120_000 {
 		seen["units"].add(q.aboutUnit())
 	}
-	for range 10_000 {
+	for range 25_000 {
 		seen["people"].add(q.aboutPerson())
 	}
 	for _, id := range q.ids {
