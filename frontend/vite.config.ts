@@ -21,6 +21,9 @@ function first(id: string, modules: Modules, seen = new Set<string>()): string |
 /** The chunk of what packs need: each chunk's name stands in the first. */
 const packs = (id: string) => (/\/packs\/|\/offline\/(choice|download|packs|parts)\b/.test(id) ? 'packs' : null)
 
+/** Dates, times and sizes, which the first page needs soon and packs need too. */
+const words = (id: string) => (/\/lib\/words\b/.test(id) ? 'words' : null)
+
 // The learner's app is built by itself, and the others with --mode desk: built
 // together, they would share chunks that hold more than a phone needs.
 export default defineConfig(({ mode }) => ({
@@ -44,7 +47,7 @@ export default defineConfig(({ mode }) => ({
     target: ['es2020', 'chrome87', 'safari14'],
     rolldownOptions: {
       input: (mode === 'desk' ? entries : ['index']).map((name) => here(`./${name}.html`)),
-      output: { codeSplitting: mode === 'desk' || { groups: [{ name: first, debugName: 'first' }, { name: packs, debugName: 'packs' }] } },
+      output: { codeSplitting: mode === 'desk' || { groups: [{ name: first, debugName: 'first' }, { name: words, debugName: 'words' }, { name: packs, debugName: 'packs' }] } },
     },
     emptyOutDir: mode !== 'desk',
     copyPublicDir: mode !== 'desk',

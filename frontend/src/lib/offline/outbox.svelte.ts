@@ -21,8 +21,10 @@ export function onReceipts(listener: Listener): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Sends what waits on this device since an earlier visit. */
-async function look() {
+/** Sends what waits on this device since an earlier visit; where its code does not come either, at the next sign of a network. */
+const look = () => void sent().catch(() => {})
+
+async function sent() {
   outbox.offline = !navigator.onLine
   const person = session.me?.personId
   if (!person) return
@@ -31,14 +33,14 @@ async function look() {
   if (left.some(Boolean)) (await import('./senders')).begin()
 }
 
-let begun = false
+let listening = false
 
 /** Sends now, and from now on whenever there may be a network again. */
 export function begin() {
-  if (!begun) {
-    listen(() => void look())
-    addEventListener('offline', () => void look())
+  if (!listening) {
+    listen(look)
+    addEventListener('offline', look)
   }
-  begun = true
-  void look()
+  listening = true
+  look()
 }
