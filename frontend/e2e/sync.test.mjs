@@ -52,7 +52,7 @@ async function published() {
     { id: crypto.randomUUID(), kind: 'article', title: `Bài đọc ${i}`, minutes: 1, blocks },
     { id: crypto.randomUUID(), kind: 'document', title: `Văn bản ${i}`, minutes: 1, asset: pdf.id },
   ])
-  const content = { ...draft.content, summary: 'Học khi mạng hỏng.', knowledge: 'vi_tri_viec_lam', tiet: 1, citations: [{ number: '129-TB/TU', verified: true }], modules: lessons.map((pair, i) => ({ id: '', title: `Phần ${i}`, tiet: 0, lessons: pair })) }
+  const content = { ...draft.content, summary: 'Học khi mạng hỏng.', knowledge: 'vi_tri_viec_lam', tiet: 1, citations: [{ number: '129-TB/TU', verified: true }], modules: Array.from({ length: Math.ceil(lessons.length / 4) }, (_, i) => ({ id: '', title: `Phần ${i}`, tiet: 0, lessons: lessons.slice(4 * i, 4 * i + 4).flat() })) }
   content.modules[0].tiet = 1
   const path = `/api/studio/courses/${draft.card.id}`
   const saved = await ask(author, 'put', path, { revision: draft.revision, content })
