@@ -82,8 +82,8 @@ type saveNoteIn struct {
 }
 
 func (r noteRoutes) save(ctx context.Context, actor courses.Actor, in *saveNoteIn) (*body[OwnNote], error) {
-	if in.Body.Person != "" && in.Body.Person != actor.Person {
-		return nil, learning.ErrOtherPerson
+	if err := ownOnly(actor, in.Body.Person); err != nil {
+		return nil, err
 	}
 	n, err := r.Learning.SaveNote(ctx, actor, learning.Note{Course: in.Course, Lesson: in.Lesson, Text: in.Body.Text, Edit: in.Body.Edit}, in.Body.Base)
 	return &body[OwnNote]{Body: noteView(actor, n)}, err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/fields"
+	"maps"
+	"slices"
 )
 
 // Refusals of receipts.
@@ -53,12 +55,12 @@ func (s *Service) Deliveries(ctx context.Context, actor courses.Actor, person co
 	if err != nil {
 		return none, err
 	}
+	about, err := s.about(ctx, found.Items)
+	if err != nil {
+		return none, err
+	}
 	list := courses.Slice[Recorded]{Next: found.Next}
 	for _, d := range found.Items {
-		about, err := s.about(ctx, d)
-		if err != nil {
-			return none, err
-		}
 		list.Items = append(list.Items, Recorded{d, about})
 	}
 	return list, nil
@@ -69,28 +71,34 @@ func isReceipt(s string) bool {
 	return len(s) == receiptDigits && fields.IsUUID(courses.EventID("00000000-0000-4000-8000-0000"+s))
 }
 
-// about is what a delivery's events are of.
-func (s *Service) about(ctx context.Context, d Delivery) (map[courses.EnrolmentID]RecordedCourse, error) {
-	about := map[courses.EnrolmentID]RecordedCourse{}
-	for _, e := range d.Events {
-		if _, known := about[e.Enrolment]; known {
-			continue
+// about is what the events of deliveries are of.
+func (s *Service) about(ctx context.Context, list []Delivery) (map[courses.EnrolmentID]RecordedCourse, error) {
+	lessons := map[courses.EnrolmentID]map[courses.LessonID]string{}
+	for _, d := range list {
+		for _, e := range d.Events {
+			if lessons[e.Enrolment] == nil {
+				lessons[e.Enrolment] = map[courses.LessonID]string{}
+			}
+			lessons[e.Enrolment][e.Lesson] = ""
 		}
-		of, err := s.store.Outlines(ctx, []courses.EnrolmentID{e.Enrolment})
-		if err != nil || len(of) == 0 {
-			return nil, err
-		}
-		v, err := s.catalog.Version(ctx, of[0].Version)
+	}
+	on, err := s.store.Outlines(ctx, slices.Collect(maps.Keys(lessons)))
+	if err != nil {
+		return nil, err
+	}
+	about := make(map[courses.EnrolmentID]RecordedCourse, len(on))
+	for _, e := range on {
+		v, err := s.catalog.Version(ctx, e.Version)
 		if err != nil {
 			return nil, err
 		}
-		c := RecordedCourse{ID: v.Course, Title: v.Content.Title, Lessons: map[courses.LessonID]string{}}
-		for _, e := range d.Events {
-			if l, found := v.Content.Lesson(e.Lesson); found {
-				c.Lessons[e.Lesson] = l.Title
+		titles := lessons[e.ID]
+		for id := range titles {
+			if l, found := v.Content.Lesson(id); found {
+				titles[id] = l.Title
 			}
 		}
-		about[e.Enrolment] = c
+		about[e.ID] = RecordedCourse{ID: v.Course, Title: v.Content.Title, Lessons: titles}
 	}
 	return about, nil
 }

@@ -51,12 +51,8 @@ func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error)
 			return Today{}, err
 		}
 	}
-	ids := make([]courses.CourseID, len(t.Continue))
-	for i, e := range t.Continue {
-		ids[i] = e.Course
-	}
 	var err error
-	if t.Courses, err = s.catalog.PublishedByID(ctx, ids); err != nil {
+	if t.Courses, err = s.coursesOf(ctx, t.Continue); err != nil {
 		return Today{}, err
 	}
 	places, err := s.staff.PlacesOf(ctx, person)
@@ -72,6 +68,15 @@ func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error)
 	}
 	t.New, err = s.fresh(ctx, actor, person, begun)
 	return t, err
+}
+
+// coursesOf is the courses of enrolments, as far as they are published.
+func (s *Service) coursesOf(ctx context.Context, list []Enrolment) (map[courses.CourseID]catalog.Course, error) {
+	ids := make([]courses.CourseID, len(list))
+	for i, e := range list {
+		ids[i] = e.Course
+	}
+	return s.catalog.PublishedByID(ctx, ids)
 }
 
 // open is the latest of the courses that a person is on.

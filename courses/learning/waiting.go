@@ -4,6 +4,8 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"maps"
+	"slices"
 )
 
 // Waiting is what waits for a learner, a handful of each, as Today shows it.
@@ -28,11 +30,7 @@ func (s *Service) Waiting(ctx context.Context, person courses.PersonID) (Waiting
 	if w.Open, err = s.open(ctx, person, begun); err != nil {
 		return Waiting{}, err
 	}
-	ids := make([]courses.CourseID, len(w.Open))
-	for i, e := range w.Open {
-		ids[i] = e.Course
-	}
-	if w.Courses, err = s.catalog.PublishedByID(ctx, ids); err != nil {
+	if w.Courses, err = s.coursesOf(ctx, w.Open); err != nil {
 		return Waiting{}, err
 	}
 	if w.Anew, err = s.anew(ctx, begun); err != nil {
@@ -53,15 +51,16 @@ func (s *Service) Owing(ctx context.Context, person courses.PersonID) (map[cours
 	if err != nil || len(begun) == 0 {
 		return nil, err
 	}
-	latest, all := newest(begun), map[courses.CourseID]Owed{}
+	latest := newest(begun)
+	published, err := s.catalog.PublishedByID(ctx, slices.Collect(maps.Keys(latest)))
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[courses.CourseID]Owed, len(latest))
 	for id, b := range latest {
-		c, err := s.catalog.PublishedByID(ctx, []courses.CourseID{id})
-		if err != nil {
-			return nil, err
-		}
 		all[id] = Nothing
-		if found, there := c[id]; there && !b.Open {
-			all[id] = owed(*found.Newest, b.Number, b.Pinned)
+		if c, there := published[id]; there && !b.Open {
+			all[id] = owed(*c.Newest, b.Number, b.Pinned)
 		}
 	}
 	return all, nil

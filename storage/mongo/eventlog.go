@@ -12,6 +12,9 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
+// byPerson is the index of the log.
+var byPerson = bson.D{{Key: "deliveries.person", Value: 1}, {Key: "_id", Value: 1}}
+
 // writeDoc is the deliveries of one write: a document costs the database as much as
 // the twenty that it holds would each.
 type writeDoc struct {
@@ -72,7 +75,7 @@ func (s *Learning) Known(ctx context.Context, person courses.PersonID, ids []cou
 		{Key: "deliveries.person", Value: person},
 		{Key: "_id", Value: bson.D{{Key: "$gte", Value: primitive.NewObjectIDFromTimestamp(since)}}},
 		{Key: "deliveries.events.id", Value: bson.D{{Key: "$in", Value: ids}}},
-	}, "find events", options.Find().SetHint(bson.D{{Key: "deliveries.person", Value: 1}, {Key: "_id", Value: 1}}))
+	}, "find events", options.Find().SetHint(byPerson))
 	known := map[courses.EventID]bool{}
 	for _, d := range docs {
 		for _, of := range d.Deliveries {
@@ -102,7 +105,7 @@ func (s *Learning) Deliveries(ctx context.Context, person courses.PersonID, rece
 		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$lt", Value: id}}})
 	}
 	docs, err := all[writeDoc](ctx, s.log, filter, "find deliveries", options.Find().
-		SetHint(bson.D{{Key: "deliveries.person", Value: 1}, {Key: "_id", Value: 1}}).SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(int64(page.Size())+1))
+		SetHint(byPerson).SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(int64(page.Size())+1))
 	if err != nil {
 		return none, err
 	}

@@ -13,7 +13,7 @@ import (
 
 var learningIndexes = []index{
 	{"enrolments", bson.D{{Key: "person", Value: 1}, {Key: "course", Value: 1}, {Key: "open", Value: 1}, {Key: "number", Value: 1}, {Key: "pinned", Value: 1}}, nil},
-	{"eventlog", bson.D{{Key: "deliveries.person", Value: 1}, {Key: "_id", Value: 1}}, nil},
+	{"eventlog", byPerson, nil},
 	{"enrolments", bson.D{{Key: "course", Value: 1}, {Key: "open", Value: 1}, {Key: "_id", Value: 1}, {Key: "person", Value: 1}}, nil},
 }
 
