@@ -49,6 +49,9 @@ const (
 // serve answers on l until ctx ends or something breaks; broken is closed when a
 // child process ended, or nil.
 func serve(ctx context.Context, a *app.App, l net.Listener, work bool, broken <-chan error) error {
+	if err := a.Services.Learning.Recover(ctx, true); err != nil {
+		return fmt.Errorf("go on with what an earlier server had logged: %w", err)
+	}
 	server := a.Server(frontend.Files())
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup

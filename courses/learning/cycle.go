@@ -121,6 +121,9 @@ type Standing struct {
 // On is where the actor stands on each of the courses that they are on, by course
 // and without what is known of the lessons.
 func (s *Service) On(ctx context.Context, actor courses.Actor, in []catalog.Course) (map[courses.CourseID]Standing, error) {
+	if err := s.folds.settle(ctx, actor.Person); err != nil {
+		return nil, err
+	}
 	ids := make([]courses.EnrolmentID, 0, len(in))
 	for _, c := range in {
 		ids = append(ids, idsOn(actor.Person, c)...)
@@ -159,6 +162,9 @@ func idsOn(person courses.PersonID, c catalog.Course) []courses.EnrolmentID {
 // OnCourse is where the actor stands on a published course; it refuses with
 // ErrNoEnrolment.
 func (s *Service) OnCourse(ctx context.Context, actor courses.Actor, c catalog.Course) (Standing, error) {
+	if err := s.folds.settle(ctx, actor.Person); err != nil {
+		return Standing{}, err
+	}
 	if c.Newest.Renewed == 1 && c.Newest.Added == 0 { // there can be one only, and such a read joins others
 		e, err := s.store.Enrolment(ctx, EnrolmentID(actor.Person, c.ID, 1))
 		return Standing{Enrolment: e}, err

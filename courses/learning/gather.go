@@ -6,14 +6,12 @@ import (
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"hash/fnv"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 )
 
-// gatherer makes one write of what many callers send at the same time. The
-// first caller leads: it writes all that is queued, hands the lead to a caller
+// gatherer makes one write to the log of what many callers send at the same time.
+// The first caller leads: it writes all that is queued, hands the lead to a caller
 // that queued meanwhile, and everybody returns after their own write is on a
 // majority with its journal.
 type gatherer struct {
@@ -123,11 +121,10 @@ func (g *gatherer) take() []*batch {
 	return now
 }
 
-// write checks the batches, merges those that stand into the enrolments and
-// keeps their events; every batch learns its result. A batch that cannot be
-// written takes no other with it.
+// write checks the batches and logs those that stand; every batch learns its result.
+// A batch that cannot be written takes no other with it.
 func (s *Service) write(ctx context.Context, batches []*batch) {
-	good, merged, err := s.merge(ctx, batches)
+	good, merged, err := s.record(ctx, batches)
 	var refusal *courses.Error
 	if err != nil && !errors.As(err, &refusal) && len(batches) > 1 {
 		for _, b := range batches {
@@ -145,9 +142,11 @@ func (s *Service) write(ctx context.Context, batches []*batch) {
 		b.err = b.refused
 	}
 	for _, b := range good {
-		b.merged = make(map[courses.EnrolmentID]Enrolment, len(b.versions))
-		for id := range b.versions {
-			b.merged[id] = merged[id]
+		b.merged = make(enrolments, len(b.versions))
+		for id, v := range b.versions {
+			e := merged[id]
+			e.ShareBp = e.share(v)
+			b.merged[id] = e
 		}
 	}
 }
@@ -155,24 +154,17 @@ func (s *Service) write(ctx context.Context, batches []*batch) {
 // enrolments is enrolments by their ids.
 type enrolments map[courses.EnrolmentID]Enrolment
 
-// merge has the store read the enrolments that the batches name, once for all
-// of them, and write what changes.
-func (s *Service) merge(ctx context.Context, batches []*batch) (good []*batch, merged enrolments, err error) {
-	named := map[courses.EnrolmentID]bool{}
-	for _, b := range batches {
-		for _, e := range b.events {
-			named[e.Enrolment] = true
-		}
+// record finds what the batches make of the enrolments and logs what changes any.
+func (s *Service) record(ctx context.Context, batches []*batch) (good []*batch, merged enrolments, err error) {
+	current, err := s.folds.current(ctx, batches)
+	if err != nil {
+		return nil, nil, err
 	}
-	err = s.store.Merge(ctx, slices.Collect(maps.Keys(named)), func(list []Enrolment) (changed []Merged, log []Delivery) {
-		current := make(enrolments, len(list))
-		for _, e := range list {
-			current[e.ID] = e
-		}
-		good = s.good(ctx, batches, current)
-		merged, changed = s.join(good, current)
-		return changed, s.deliveries(good)
-	})
+	good = s.good(ctx, batches, current)
+	merged, changed := join(good, current)
+	if log := deliveries(good); len(log) > 0 {
+		err = s.folds.log(ctx, log, changed)
+	}
 	return good, merged, err
 }
 
@@ -189,46 +181,44 @@ func (s *Service) good(ctx context.Context, batches []*batch, current enrolments
 
 // deliveries is the batches as the log keeps them. One that changes nothing is not
 // kept here: most often a device sent it again (logUnknown).
-func (s *Service) deliveries(batches []*batch) []Delivery {
-	now := s.clock.Now()
+func deliveries(batches []*batch) []Delivery {
 	list := make([]Delivery, 0, len(batches))
 	for _, b := range batches {
 		if b.news {
-			list = append(list, Delivery{Person: b.actor, At: now, Events: b.events})
+			list = append(list, Delivery{Person: b.actor, Events: b.events})
 		}
 	}
 	return list
 }
 
-// join merges the events into the enrolments; changed is those that are other
-// than before.
-func (s *Service) join(batches []*batch, current enrolments) (merged enrolments, changed []Merged) {
-	merged = make(enrolments, len(current))
-	touched := map[courses.EnrolmentID]map[courses.LessonID]Progress{}
-	other := map[courses.EnrolmentID]bool{}
+// join merges the events into the enrolments; changed is those that are other than
+// before, with what makes them so.
+func join(batches []*batch, current enrolments) (merged enrolments, changed map[courses.EnrolmentID]held) {
+	merged, changed = make(enrolments, len(current)), map[courses.EnrolmentID]held{}
 	for _, b := range batches {
 		b.news = false
+		told := map[courses.EnrolmentID]map[courses.LessonID]Progress{}
 		for _, e := range b.events {
-			if touched[e.Enrolment] == nil {
-				touched[e.Enrolment] = map[courses.LessonID]Progress{}
+			if told[e.Enrolment] == nil {
+				told[e.Enrolment] = map[courses.LessonID]Progress{}
 			}
-			touched[e.Enrolment][e.Lesson] = touched[e.Enrolment][e.Lesson].Join(e.progress())
+			told[e.Enrolment][e.Lesson] = told[e.Enrolment][e.Lesson].Join(e.progress())
 		}
 		for id, v := range b.versions {
 			before, again := merged[id]
 			if !again {
 				before = current[id]
 			}
-			now := before.Join(touched[id])
-			if !now.Same(before) {
-				b.news, other[id] = true, true
-				now.ShareBp, now.Next, now.LastAt = now.share(v), now.stop(v), s.clock.Now()
+			merged[id] = before.Join(told[id])
+			if merged[id].Same(before) {
+				continue
 			}
-			merged[id] = now
+			b.news = true
+			c := changed[id]
+			c.is = merged[id]
+			c.open.add(touch{version: v.ID, lessons: told[id]})
+			changed[id] = c
 		}
-	}
-	for id := range other {
-		changed = append(changed, Merged{Enrolment: merged[id], Touched: slices.Collect(maps.Keys(touched[id]))})
 	}
 	return merged, changed
 }

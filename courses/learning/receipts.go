@@ -129,5 +129,5 @@ func (s *Service) logUnknown(ctx context.Context, b *batch) error {
 	if len(d.Events) == 0 {
 		return nil
 	}
-	return s.store.Log(ctx, d)
+	return s.store.Log(ctx, []Delivery{d})
 }

@@ -16,6 +16,9 @@ type Result struct {
 // Results is how people stand on a course, for those of them who are on it: in their
 // newest cycle, not in what was added later to what they had finished.
 func (s *Service) Results(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]Result, error) {
+	if err := s.folds.settle(ctx, people...); err != nil {
+		return nil, err
+	}
 	list, err := s.store.OnCourse(ctx, course, people)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,7 @@ type Service struct {
 	atomic  courses.Atomic
 	clock   courses.Clock
 	lanes   [lanes]gatherer
+	folds   *folds
 
 	// Marked is told, at least once, when an attempt with essays has its result; nil
 	// tells nobody.
@@ -36,6 +37,7 @@ type Service struct {
 // NewService builds the service from its parts.
 func NewService(store Store, c *catalog.Service, r *records.Service, q *assessment.Service, p *staff.Service, atomic courses.Atomic, clock courses.Clock) *Service {
 	s := &Service{store: store, catalog: c, records: r, quizzes: q, staff: p, atomic: atomic, clock: clock}
+	s.folds = newFolds(s)
 	for i := range s.lanes {
 		s.lanes[i].write = s.write
 	}
@@ -44,6 +46,9 @@ func NewService(store Store, c *catalog.Service, r *records.Service, q *assessme
 
 // Enrolment is the actor's own; others' do not exist for them.
 func (s *Service) Enrolment(ctx context.Context, actor courses.Actor, id courses.EnrolmentID) (Enrolment, error) {
+	if err := s.folds.settle(ctx, actor.Person); err != nil {
+		return Enrolment{}, err
+	}
 	e, err := s.store.Enrolment(ctx, id)
 	if err == nil && e.Person != actor.Person {
 		err = ErrNoEnrolment
@@ -65,9 +70,10 @@ func (s *Service) Standing(ctx context.Context, actor courses.Actor, id courses.
 }
 
 // Receive merges events into the actor's enrolments. When it returns without an
-// error, every event is on a majority with its journal, and every enrolment that
-// they completed has its entry in the ledger, and every event can be looked up by its
-// receipt. It refuses the whole batch with
+// error, every event is in the log, on a majority with its journal, and every
+// enrolment that they completed has its entry in the ledger, and every event can be
+// looked up by its receipt. The documents of enrolments follow within foldEvery. It
+// refuses the whole batch with
 // ErrEvent, ErrEventTwice, ErrNotInCourse, ErrFuture, ErrTooFast or ErrNoEnrolment.
 func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Event) ([]Enrolment, error) {
 	b := &batch{actor: actor.Person, events: events}
@@ -81,9 +87,14 @@ func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Eve
 	}
 	list := make([]Enrolment, 0, len(b.merged))
 	for id, e := range b.merged {
-		e, err := s.completeIf(ctx, e, b.versions[id])
-		if err != nil {
-			return nil, err
+		if v := b.versions[id]; e.CompletedAt == nil && e.complete(v, s.clock.Now()) {
+			var err error
+			if e, err = s.Enrolment(ctx, actor, id); err != nil {
+				return nil, err
+			}
+			if e, err = s.completeIf(ctx, e, v); err != nil {
+				return nil, err
+			}
 		}
 		list = append(list, e)
 	}

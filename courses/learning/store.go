@@ -26,13 +26,26 @@ type Store interface {
 	OpenOn(ctx context.Context, course courses.CourseID, after courses.EnrolmentID, limit int) ([]Enrolment, error)
 	// Begun is every enrolment that a person has or had.
 	Begun(ctx context.Context, person courses.PersonID) ([]Begun, error)
-	// Merge reads those of ids that exist, writes the progress that decide makes
-	// of them and logs its deliveries, on a majority with its journal, all or
-	// nothing. When another writes one of the enrolments meanwhile, all of it is
-	// done again: decide may run more than once, and asks the store nothing.
-	Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]Enrolment) ([]Merged, []Delivery)) error
-	// Log keeps a delivery that changed nothing.
-	Log(ctx context.Context, d Delivery) error
+	// Enrolments is those of ids that exist.
+	Enrolments(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error)
+	// Merge reads those of ids that exist and writes the progress that decide makes
+	// of them, on a majority with its journal, all or nothing. When another writes
+	// one of the enrolments meanwhile, all of it is done again: decide may run more
+	// than once, and asks the store nothing.
+	Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]Enrolment) []Merged) error
+	// Log keeps deliveries that came at one instant, on a majority with its journal,
+	// all or none.
+	Log(ctx context.Context, list []Delivery) error
+	// Logged is told every delivery since an instant, in order of time by seconds.
+	Logged(ctx context.Context, since time.Time, tell func(Delivery) error) error
+	// KeepMark keeps the mark unless its server has one.
+	KeepMark(ctx context.Context, m Mark) error
+	// MoveMark puts the mark in the place of its server's.
+	MoveMark(ctx context.Context, m Mark) error
+	// DropMark takes the mark of a server away; when Seen is set, only if it is as it was.
+	DropMark(ctx context.Context, m Mark) error
+	// Marks is that of every server that has one.
+	Marks(ctx context.Context) ([]Mark, error)
 	// Known is which of a person's events are in the log since an instant.
 	Known(ctx context.Context, person courses.PersonID, ids []courses.EventID, since time.Time) (map[courses.EventID]bool, error)
 	// Deliveries is those of a person, newest first; with a receipt only those that

@@ -31,6 +31,9 @@ func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error)
 	if err := s.staff.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
 		return Today{}, err
 	}
+	if err := s.folds.settle(ctx, actor.Person); err != nil {
+		return Today{}, err
+	}
 	var (
 		t      Today
 		person staff.Person

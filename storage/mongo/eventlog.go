@@ -52,14 +52,37 @@ func (d deliveryDoc) delivery() learning.Delivery {
 	return learning.Delivery{Person: d.Person, At: d.At, Events: each(d.Events, func(e eventDoc) learning.Event { return learning.Event(e) })}
 }
 
-// Log implements learning.Store.
-func (s *Learning) Log(ctx context.Context, d learning.Delivery) error {
-	return s.write(ctx, []learning.Delivery{d})
+// Log implements learning.Store; the id begins with the second in which they came.
+func (s *Learning) Log(ctx context.Context, list []learning.Delivery) error {
+	id := primitive.NewObjectIDFromTimestamp(list[0].At)
+	if _, err := s.log.InsertOne(ctx, writeDoc{id, each(list, deliveryToDoc)}); err != nil {
+		return fault("log events", err)
+	}
+	return nil
 }
 
-func (s *Learning) write(ctx context.Context, deliveries []learning.Delivery) error {
-	if _, err := s.log.InsertOne(ctx, writeDoc{primitive.NewObjectID(), each(deliveries, deliveryToDoc)}); err != nil {
-		return fault("log events", err)
+// Logged implements learning.Store; it reads by _id, whose order within a second says
+// nothing.
+func (s *Learning) Logged(ctx context.Context, since time.Time, tell func(learning.Delivery) error) error {
+	cursor, err := s.log.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: primitive.NewObjectIDFromTimestamp(since.Add(-time.Second))}}}},
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return fault("read the log", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	for cursor.Next(ctx) {
+		var d writeDoc
+		if err := cursor.Decode(&d); err != nil {
+			return fault("read the log", err)
+		}
+		for _, of := range d.Deliveries {
+			if err := tell(of.delivery()); err != nil {
+				return err
+			}
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return fault("read the log", err)
 	}
 	return nil
 }

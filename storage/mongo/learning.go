@@ -21,14 +21,14 @@ var learningIndexes = []index{
 type Learning struct {
 	db              *DB
 	enrolments, log *mongo.Collection
-	notes           *mongo.Collection
+	notes, marks    *mongo.Collection
 	whole, outer    *gather[courses.EnrolmentID, enrolmentDoc] // outer is without lessons
 	begun           *gather[courses.PersonID, []learning.Begun]
 }
 
 // Learning is the store of the learning package.
 func (db *DB) Learning() *Learning {
-	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), log: db.db.Collection("eventlog"), notes: db.db.Collection("learnernotes")}
+	s := &Learning{db: db, enrolments: db.db.Collection("enrolments"), log: db.db.Collection("eventlog"), notes: db.db.Collection("learnernotes"), marks: db.db.Collection("foldmarks")}
 	id := func(d enrolmentDoc) courses.EnrolmentID { return d.ID }
 	s.whole = gatherBy(s.enrolments, "_id", "find enrolments", id)
 	s.outer = gatherBy(s.enrolments, "_id", "find enrolments", id, options.Find().SetProjection(bson.D{{Key: "lessons", Value: 0}}))
@@ -168,6 +168,18 @@ func (s *Learning) Enrolment(ctx context.Context, id courses.EnrolmentID) (learn
 	return d.enrolment(), nil
 }
 
+// Enrolments implements learning.Store; it reads by _id.
+func (s *Learning) Enrolments(ctx context.Context, ids []courses.EnrolmentID) ([]learning.Enrolment, error) {
+	found, err := s.whole.find(ctx, ids...)
+	list := make([]learning.Enrolment, 0, len(ids))
+	for _, id := range ids {
+		if d, there := found[id]; there {
+			list = append(list, d.enrolment())
+		}
+	}
+	return list, err
+}
+
 // Outlines implements learning.Store; it reads by _id.
 func (s *Learning) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]learning.Enrolment, error) {
 	found, err := s.outer.find(ctx, ids...)
@@ -235,18 +247,14 @@ func (s *Learning) readBegun(ctx context.Context, people []courses.PersonID) (ma
 // Merge implements learning.Store; it reads and writes by _id. Reading in the
 // transaction makes the database notice who else writes, so that the updates need
 // no revision and hence no plan, which would be half of their cost.
-func (s *Learning) Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]learning.Enrolment) ([]learning.Merged, []learning.Delivery)) error {
+func (s *Learning) Merge(ctx context.Context, ids []courses.EnrolmentID, decide func([]learning.Enrolment) []learning.Merged) error {
 	return s.db.Atomic(ctx, func(ctx context.Context) error {
 		docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, "find enrolments",
 			options.Find().SetBatchSize(10_000))
 		if err != nil {
 			return err
 		}
-		merged, deliveries := decide(each(docs, enrolmentDoc.enrolment))
-		if err := s.saveProgress(ctx, merged); err != nil || len(deliveries) == 0 {
-			return err
-		}
-		return s.write(ctx, deliveries)
+		return s.saveProgress(ctx, decide(each(docs, enrolmentDoc.enrolment)))
 	})
 }
 

@@ -1,6 +1,8 @@
 package mongo_test
 
 import (
+	"context"
+	"errors"
 	"haidang/courses"
 	"haidang/courses/learning"
 	"haidang/storage/mongo"
@@ -13,14 +15,14 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// watched is a merge of one stretch into lesson "l", sent in the deliveries.
-func watched(to int64, deliveries ...learning.Delivery) func([]learning.Enrolment) ([]learning.Merged, []learning.Delivery) {
-	return func(list []learning.Enrolment) (merged []learning.Merged, log []learning.Delivery) {
+// watched is a merge of one stretch into lesson "l".
+func watched(to int64) func([]learning.Enrolment) []learning.Merged {
+	return func(list []learning.Enrolment) (merged []learning.Merged) {
 		for _, e := range list {
 			is := e.Join(map[courses.LessonID]learning.Progress{"l": {Watched: learning.Spans{{From: 0, To: to}}, First: noon, Last: noon}})
 			merged = append(merged, learning.Merged{Enrolment: is, Touched: []courses.LessonID{"l"}})
 		}
-		return merged, deliveries
+		return merged
 	}
 }
 
@@ -48,18 +50,51 @@ func TestEveryDeliveryIsLogged(t *testing.T) {
 		{delivery("a", "b")},
 		{delivery("a", "b")},                // again
 		{delivery("c"), delivery("d", "e")}, // together
-		{},
 	} {
-		if err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, watched(int64(i+1)*1000, deliveries...)); err != nil {
-			t.Fatalf("merge %d: %v", i, err)
+		if err := s.Log(t.Context(), deliveries); err != nil {
+			t.Fatalf("log %d: %v", i, err)
 		}
 	}
 	if log := logged(t, db); !slices.Equal(log, []string{"a b", "a b", "c", "d e"}) {
 		t.Errorf("logged is %q", log)
 	}
-	e, err := s.Enrolment(t.Context(), "p.c.1")
-	if err != nil || len(e.Lessons["l"].Watched) != 1 || e.Lessons["l"].Watched[0].To != 4000 {
-		t.Errorf("the progress is %+v, %v", e.Lessons["l"], err)
+	for since, want := range map[time.Time]int{noon: 4, noon.Add(time.Minute): 0} {
+		n := 0
+		err := s.Logged(t.Context(), since, func(learning.Delivery) error {
+			n++
+			return nil
+		})
+		if err != nil || n != want {
+			t.Errorf("since %s %d deliveries are in the log, %v, want %d", since, n, err, want)
+		}
+	}
+}
+
+func TestAServersMarkMovesOnlyForward(t *testing.T) {
+	s := open(t).Learning()
+	mark := func(server string, from, seen int) learning.Mark {
+		return learning.Mark{Server: server, From: noon.Add(time.Duration(from) * time.Minute), Seen: noon.Add(time.Duration(seen) * time.Minute)}
+	}
+	for i, step := range []struct {
+		do   func(context.Context, learning.Mark) error
+		mark learning.Mark
+		want []learning.Mark
+	}{
+		{s.KeepMark, mark("a", 1, 1), []learning.Mark{mark("a", 1, 1)}},
+		{s.KeepMark, mark("a", 2, 2), []learning.Mark{mark("a", 1, 2)}}, // what it covers stays covered
+		{s.MoveMark, mark("a", 3, 3), []learning.Mark{mark("a", 3, 3)}},
+		{s.DropMark, mark("a", 0, 2), []learning.Mark{mark("a", 3, 3)}}, // it was seen since
+		{s.DropMark, mark("a", 0, 3), nil},
+	} {
+		if err := step.do(t.Context(), step.mark); err != nil {
+			t.Fatalf("step %d: %v", i, err)
+		}
+		got, err := s.Marks(t.Context())
+		if err != nil || !slices.EqualFunc(got, step.want, func(a, b learning.Mark) bool {
+			return a.Server == b.Server && a.From.Equal(b.From) && a.Seen.Equal(b.Seen)
+		}) {
+			t.Errorf("after step %d the marks are %v, %v, want %v", i, got, err, step.want)
+		}
 	}
 }
 
@@ -99,9 +134,9 @@ func TestWritersOfOneEnrolmentLoseNothing(t *testing.T) {
 		s := connect(t, db.Raw().Name()).Learning()
 		wg.Go(func() {
 			for i := range int64(each) {
-				err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, func(list []learning.Enrolment) ([]learning.Merged, []learning.Delivery) {
+				err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, func(list []learning.Enrolment) []learning.Merged {
 					is := list[0].Join(map[courses.LessonID]learning.Progress{lesson: {Watched: learning.Spans{{From: i * 60_000, To: i*60_000 + 1000}}, First: noon, Last: noon}})
-					return []learning.Merged{{Enrolment: is, Touched: []courses.LessonID{lesson}}}, []learning.Delivery{delivery("one")}
+					return []learning.Merged{{Enrolment: is, Touched: []courses.LessonID{lesson}}}
 				})
 				if err != nil {
 					t.Error(err)
@@ -114,20 +149,25 @@ func TestWritersOfOneEnrolmentLoseNothing(t *testing.T) {
 	if err != nil || len(e.Lessons["one"].Watched) != each || len(e.Lessons["two"].Watched) != each {
 		t.Errorf("of %d stretches each are there %d and %d, %v", each, len(e.Lessons["one"].Watched), len(e.Lessons["two"].Watched), err)
 	}
-	if n := len(logged(t, db)); n != 2*each {
-		t.Errorf("%d deliveries are logged, want %d", n, 2*each)
-	}
 }
 
 func TestAMergeThatFailsWritesNothing(t *testing.T) {
 	db := open(t)
 	s := enrolled(t, db)
-	// What cannot be kept: a document beyond 16 MiB.
-	large := delivery()
-	for range 200_000 {
-		large.Events = append(large.Events, learning.Event{ID: "00000000-0000-4000-8000-000000000000", Enrolment: "p.c.1", Lesson: "l", At: noon})
+	if _, err := s.InsertEnrolment(t.Context(), learning.Enrolment{ID: "q.c.1", Person: "q", Course: "c", Version: "v", EnrolledAt: noon, LastAt: noon}); err != nil {
+		t.Fatal(err)
 	}
-	if err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, watched(1000, large)); err == nil {
+	// What cannot be kept: a document beyond 16 MiB.
+	large := learning.Progress{First: noon, Last: noon}
+	for i := range int64(700_000) {
+		large.Watched = append(large.Watched, learning.Span{From: i * 9000, To: i*9000 + 1})
+	}
+	err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1", "q.c.1"}, func(list []learning.Enrolment) []learning.Merged {
+		merged := watched(1000)(list)
+		merged[1].Enrolment = merged[1].Join(map[courses.LessonID]learning.Progress{"l": large})
+		return merged
+	})
+	if err == nil {
 		t.Fatal("a document beyond 16 MiB is kept")
 	}
 	if n, err := db.Raw().Collection("enrolments").CountDocuments(t.Context(), bson.M{"lessons.l": bson.M{"$exists": true}}); err != nil || n != 0 {
@@ -144,11 +184,11 @@ func TestAnswersToARecordingAreKept(t *testing.T) {
 		"01a00000-0000-7000-8000-000000000002": {Chosen: []int{1}, At: at.Add(time.Second), Event: "e2"},
 	}}
 	sent := learning.Delivery{Person: "p", At: noon, Events: []learning.Event{{ID: "e1", Enrolment: "p.c.1", Lesson: "l", Kind: learning.Answered, At: at, Question: "q", Chosen: []int{0, 2}}}}
-	err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, func(list []learning.Enrolment) ([]learning.Merged, []learning.Delivery) {
+	err := s.Merge(t.Context(), []courses.EnrolmentID{"p.c.1"}, func(list []learning.Enrolment) []learning.Merged {
 		is := list[0].Join(map[courses.LessonID]learning.Progress{"l": want})
-		return []learning.Merged{{Enrolment: is, Touched: []courses.LessonID{"l"}}}, []learning.Delivery{sent}
+		return []learning.Merged{{Enrolment: is, Touched: []courses.LessonID{"l"}}}
 	})
-	if err != nil {
+	if err := errors.Join(err, s.Log(t.Context(), []learning.Delivery{sent})); err != nil {
 		t.Fatal(err)
 	}
 	e, err := s.Enrolment(t.Context(), "p.c.1")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"haidang/courses"
 	"haidang/courses/access"
@@ -155,6 +156,7 @@ func (a *App) work() {
 		_, err := a.Services.Catalog.PublishDue(ctx)
 		return err
 	})
+	a.Jobs.Every("learning.recover", time.Minute, func(ctx context.Context) error { return a.Services.Learning.Recover(ctx, false) })
 	a.Jobs.Every("learning.quizzes", 5*time.Second, a.Services.Learning.SettleQuizzes)
 	a.Jobs.Handle(notices.CallJob, decode(a.Services.Notices.CallAll))
 	for _, channel := range a.Services.Notices.Channels() {
@@ -256,11 +258,11 @@ func (a *App) Server(web fs.FS) *handlers.Server {
 // does not answer.
 const parting = 2 * time.Second
 
-// Close lets go of the stores.
+// Close lets go of the stores, once enrolments know what was logged here.
 func (a *App) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, parting)
 	defer cancel()
-	return a.DB.Close(ctx)
+	return errors.Join(a.Services.Learning.Rest(ctx), a.DB.Close(ctx))
 }
 
 // Today is the day by the program's clock.

@@ -167,11 +167,18 @@ func (l *learner) keptAll(ctx context.Context, t *testing.T, db *mongo.Database)
 	var state struct {
 		Lessons map[string]struct{ Watched [][2]int64 }
 	}
-	if err := db.Collection("enrolments").FindOne(ctx, bson.M{"_id": l.enrolment.ID}).Decode(&state); err != nil {
-		t.Fatal(err)
-	}
-	if want := [][2]int64{{0, l.filmMs / stretch * stretch}}; !slices.Equal(state.Lessons[string(l.film)].Watched, want) {
-		t.Errorf("%s: the merged state is %v, want %v", l.username, state.Lessons[string(l.film)].Watched, want)
+	want := [][2]int64{{0, l.filmMs / stretch * stretch}}
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(50 * time.Millisecond) { // enrolments follow the log
+		if err := db.Collection("enrolments").FindOne(ctx, bson.M{"_id": l.enrolment.ID}).Decode(&state); err != nil {
+			t.Fatal(err)
+		}
+		if slices.Equal(state.Lessons[string(l.film)].Watched, want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Errorf("%s: the merged state is %v, want %v", l.username, state.Lessons[string(l.film)].Watched, want)
+			return
+		}
 	}
 }
 

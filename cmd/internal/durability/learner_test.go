@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"haidang/cmd/internal/demo"
 	"haidang/courses"
@@ -146,7 +147,12 @@ func (l *learner) watched(from int64) map[string]any {
 // send insists on a batch and notes what was acknowledged.
 func (l *learner) send(ctx context.Context, batch []map[string]any) error {
 	var r handlers.Receipts
-	if err := l.insist(ctx, "POST", "/api/learning/events", map[string]any{"events": batch}, &r); err != nil {
+	in := map[string]any{"events": batch}
+	ok, err := l.call(ctx, "POST", "/api/learning/events", in, &r)
+	if err == nil && !ok {
+		err = errors.Join(l.remembered(ctx), l.insist(ctx, "POST", "/api/learning/events", in, &r))
+	}
+	if err != nil {
 		return err
 	}
 	if len(r.Codes) != len(batch) {
@@ -161,6 +167,18 @@ func (l *learner) send(ctx context.Context, batch []map[string]any) error {
 	}
 	l.enrolment = r.Enrolments[0]
 	l.total.Add(int64(len(batch)))
+	return nil
+}
+
+// remembered asks where the learner stands: not behind what was last acknowledged.
+func (l *learner) remembered(ctx context.Context) error {
+	var is handlers.EnrolmentView
+	if err := l.insist(ctx, "GET", "/api/enrolments/"+string(l.enrolment.ID), nil, &is); err != nil {
+		return err
+	}
+	if was := l.enrolment.Lessons[0].LastAt; is.Lessons[0].LastAt.Before(was) {
+		return fmt.Errorf("acknowledged until %s, known until %s", was, is.Lessons[0].LastAt)
+	}
 	return nil
 }
 
