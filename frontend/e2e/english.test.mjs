@@ -72,6 +72,6 @@ test("HR's and the administrator's pages", async () => {
   const { items: people } = await json(page, '/api/people?unit=11948')
   const { items: courses } = await json(page, '/api/courses?q=TB129-01')
   await page.context().close()
-  await all('nhansu', ['/hr', '/hr/don-vi/11948', `/hr/nguoi/${people[0].id}`, '/hr/khoa-hoc', `/hr/khoa-hoc/${courses[0].id}`, '/hr/khao-sat', `/hr/khao-sat/${courses[0].id}`])
+  await all('nhansu', ['/hr', '/hr?xem=o', '/hr/don-vi/11948', `/hr/nguoi/${people[0].id}`, '/hr/khoa-hoc', `/hr/khoa-hoc/${courses[0].id}`, '/hr/khao-sat', `/hr/khao-sat/${courses[0].id}`])
   await all('quantri', ['/admin', '/admin/don-vi', '/admin/mau-danh-gia', '/admin/them-nguoi', `/admin/nguoi/${people[0].id}`])
 })

@@ -149,6 +149,13 @@ test('two authors see each other: what both changed is chosen side by side, the 
 test("HR's and the administrator's pages are clean", async () => {
   const page = await as(world, 'nhansu')
   await visit(page, '/hr', 'Kết quả bồi dưỡng theo đơn vị (BC-01)')
+  await page.getByLabel('Cách xem').selectOption('Ô theo đơn vị')
+  await page.getByRole('heading', { name: 'Phường', exact: true }).waitFor()
+  await look(page, 'tiles')
+  await page.getByLabel('Tìm đơn vị').fill('bạch long')
+  assert.equal(await page.getByRole('main').getByRole('listitem').count(), 1)
+  await page.getByRole('link', { name: /^Đặc khu Bạch Long Vĩ \d/ }).click()
+  await page.getByRole('heading', { name: 'Đặc khu Bạch Long Vĩ' }).waitFor()
   await visit(page, '/hr/don-vi/11948?ky=2026', 'Đặc khu Bạch Long Vĩ')
   await page.getByRole('link', { name: 'Đoàn Văn Hải' }).click()
   await page.getByRole('heading', { name: 'Hồ sơ học tập' }).waitFor()
