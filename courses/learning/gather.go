@@ -5,7 +5,6 @@ import (
 	"errors"
 	"haidang/courses"
 	"haidang/courses/catalog"
-	"hash/fnv"
 	"sync"
 	"time"
 )
@@ -20,18 +19,6 @@ type gatherer struct {
 	mu      sync.Mutex
 	leading bool
 	queue   []*batch
-}
-
-// lanes is how many writes are under way at the same time, so that the server
-// has work while the database has; a write costs much, however many take part.
-const lanes = 2
-
-// lane is where a person's events go, always the same, so that two writes of
-// one server never meet on an enrolment.
-func (s *Service) lane(person courses.PersonID) *gatherer {
-	h := fnv.New32a()
-	h.Write([]byte(person))
-	return &s.lanes[h.Sum32()%lanes]
 }
 
 // batch is one caller's events and, afterwards, what became of them.

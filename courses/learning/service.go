@@ -26,7 +26,7 @@ type Service struct {
 	staff   *staff.Service
 	atomic  courses.Atomic
 	clock   courses.Clock
-	lanes   [lanes]gatherer
+	writes  gatherer
 	folds   *folds
 
 	// Marked is told, at least once, when an attempt with essays has its result; nil
@@ -38,9 +38,7 @@ type Service struct {
 func NewService(store Store, c *catalog.Service, r *records.Service, q *assessment.Service, p *staff.Service, atomic courses.Atomic, clock courses.Clock) *Service {
 	s := &Service{store: store, catalog: c, records: r, quizzes: q, staff: p, atomic: atomic, clock: clock}
 	s.folds = newFolds(s)
-	for i := range s.lanes {
-		s.lanes[i].write = s.write
-	}
+	s.writes.write = s.write
 	return s
 }
 
@@ -77,7 +75,7 @@ func (s *Service) Standing(ctx context.Context, actor courses.Actor, id courses.
 // ErrEvent, ErrEventTwice, ErrNotInCourse, ErrFuture, ErrTooFast or ErrNoEnrolment.
 func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Event) ([]Enrolment, error) {
 	b := &batch{actor: actor.Person, events: events}
-	if err := s.lane(actor.Person).add(ctx, b); err != nil {
+	if err := s.writes.add(ctx, b); err != nil {
 		return nil, err
 	}
 	if !b.news {

@@ -1,16 +1,15 @@
 package mongo
 
 import (
+	"cmp"
 	"context"
 	"haidang/courses"
 	"haidang/courses/assessment"
 	"haidang/courses/catalog"
-	"slices"
 	"strconv"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
@@ -188,28 +187,6 @@ func (d attemptDoc) attempt() assessment.Attempt {
 	return a
 }
 
-// InsertAttempt implements assessment.Store; the unique index on
-// enrolment+lesson+number lets one of many in.
-func (s *Assessment) InsertAttempt(ctx context.Context, a assessment.Attempt) (bool, error) {
-	_, err := s.attempts.InsertOne(ctx, attemptToDoc(a))
-	if isDuplicate(err) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fault("insert attempt", err)
-	}
-	return true, nil
-}
-
-// Attempt implements assessment.Store; it reads by _id.
-func (s *Assessment) Attempt(ctx context.Context, id courses.AttemptID) (assessment.Attempt, error) {
-	d, err := one[attemptDoc](ctx, s.attempts, id, assessment.ErrNoAttempt, "read attempt")
-	if err != nil {
-		return assessment.Attempt{}, err
-	}
-	return d.attempt(), nil
-}
-
 // Shows implements assessment.Store; the partial index on person+pictures.
 func (s *Assessment) Shows(ctx context.Context, person courses.PersonID, picture courses.AssetID) (bool, error) {
 	n, err := s.attempts.CountDocuments(ctx, bson.D{{Key: "person", Value: person}, {Key: "pictures", Value: picture}}, options.Count().SetLimit(1))
@@ -217,15 +194,6 @@ func (s *Assessment) Shows(ctx context.Context, person courses.PersonID, picture
 		return false, fault("look for a picture in attempts", err)
 	}
 	return n > 0, nil
-}
-
-// mostAttempts bounds the attempts of one person at one quiz that are read.
-const mostAttempts = 1000
-
-// Attempts implements assessment.Store; index enrolment+lesson+number.
-func (s *Assessment) Attempts(ctx context.Context, enrolment courses.EnrolmentID, lesson courses.LessonID) ([]assessment.Attempt, error) {
-	return s.list(ctx, bson.D{{Key: "enrolment", Value: enrolment}, {Key: "lesson", Value: lesson}}, "number", mostAttempts,
-		options.Find().SetProjection(bson.D{{Key: "slots", Value: 0}, {Key: "given", Value: 0}, {Key: "lateGiven", Value: 0}, {Key: "scores", Value: 0}, {Key: "marks", Value: 0}}))
 }
 
 // Overdue implements assessment.Store; the partial index on deadline.
@@ -243,9 +211,8 @@ func (s *Assessment) Uncounted(ctx context.Context, limit int) ([]assessment.Att
 	return s.list(ctx, uncounted, "ended", limit)
 }
 
-func (s *Assessment) list(ctx context.Context, filter bson.D, by string, limit int, opts ...*options.FindOptions) ([]assessment.Attempt, error) {
-	opts = append(opts, options.Find().SetSort(bson.D{{Key: by, Value: 1}}).SetLimit(int64(limit)))
-	docs, err := all[attemptDoc](ctx, s.attempts, filter, "read attempts", opts...)
+func (s *Assessment) list(ctx context.Context, filter bson.D, by string, limit int) ([]assessment.Attempt, error) {
+	docs, err := all[attemptDoc](ctx, s.attempts, filter, "read attempts", options.Find().SetSort(bson.D{{Key: by, Value: 1}}).SetLimit(int64(limit)))
 	return each(docs, attemptDoc.attempt), err
 }
 
@@ -265,91 +232,6 @@ func (s *Assessment) page(ctx context.Context, filter bson.D, direction int, pag
 		return courses.Slice[assessment.Attempt]{}, err
 	}
 	return cut(docs, page, func(d attemptDoc) string { return string(d.ID) }, attemptDoc.attempt), nil
-}
-
-// ReplaceAttempt implements assessment.Store; it writes by _id.
-func (s *Assessment) ReplaceAttempt(ctx context.Context, a assessment.Attempt, revision int) (bool, error) {
-	d := attemptToDoc(a)
-	set := bson.D{
-		{Key: "state", Value: d.State},
-		{Key: "ended", Value: d.Ended},
-		{Key: "scores", Value: d.Scores},
-		{Key: "scoreBp", Value: d.ScoreBp},
-		{Key: "told", Value: d.Told},
-		{Key: "grading", Value: d.Grading},
-		{Key: "revision", Value: revision + 1},
-	}
-	if slices.ContainsFunc(d.Slots, func(s slotDoc) bool { return s.Key != 0 }) {
-		set = append(set, bson.E{Key: "slots", Value: d.Slots})
-	}
-	if len(d.Marks) > 0 {
-		set = append(set, bson.E{Key: "marks", Value: d.Marks})
-	}
-	if len(d.Regrades) > 0 {
-		set = append(set, bson.E{Key: "regrades", Value: d.Regrades})
-	}
-	if d.Late != "" {
-		set = append(set, bson.E{Key: "late", Value: d.Late}, bson.E{Key: "decision", Value: d.Decision})
-	}
-	if d.Late == assessment.Accepted {
-		set = append(set, bson.E{Key: "given", Value: d.Given})
-	}
-	result, err := s.attempts.UpdateOne(ctx, bson.D{{Key: "_id", Value: d.ID}, {Key: "revision", Value: revision}}, bson.D{{Key: "$set", Value: set}})
-	if err != nil {
-		return false, fault("save attempt", err)
-	}
-	return result.MatchedCount == 1, nil
-}
-
-// keeping is answers of one request to an open attempt.
-type keeping struct{ filter, update any }
-
-// kept is what became of them.
-type kept struct {
-	found bool
-	err   error
-}
-
-// Keep implements assessment.Store; it writes by _id. The database compares, so that
-// no earlier read is needed. What many people answer at the same time is one write.
-func (s *Assessment) Keep(ctx context.Context, id courses.AttemptID, person courses.PersonID, given map[int]assessment.Given) (bool, error) {
-	k := &keeping{
-		filter: bson.D{{Key: "_id", Value: id}, {Key: "person", Value: person}, {Key: "state", Value: assessment.Open}},
-		update: joining("given", given),
-	}
-	results, err := s.keeps.find(ctx, k)
-	if err != nil {
-		return false, err
-	}
-	return results[k].found, results[k].err
-}
-
-// keepAll writes answers of many attempts. When some of the attempts are not there
-// or something fails, each is written by itself to learn which: once more changes
-// nothing.
-func (s *Assessment) keepAll(ctx context.Context, list []*keeping) (map[*keeping]kept, error) {
-	results := make(map[*keeping]kept, len(list))
-	if len(list) > 1 {
-		models := each(list, func(k *keeping) mongo.WriteModel {
-			return mongo.NewUpdateOneModel().SetFilter(k.filter).SetUpdate(k.update)
-		})
-		result, err := s.attempts.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
-		if err == nil && result.MatchedCount == int64(len(list)) {
-			for _, k := range list {
-				results[k] = kept{found: true}
-			}
-			return results, nil
-		}
-	}
-	for _, k := range list {
-		result, err := s.attempts.UpdateOne(ctx, k.filter, k.update)
-		if err != nil {
-			results[k] = kept{err: fault("keep answers", err)}
-			continue
-		}
-		results[k] = kept{found: result.MatchedCount == 1}
-	}
-	return results, nil
 }
 
 // KeepLate implements assessment.Store; it writes by _id.
@@ -392,12 +274,12 @@ func isLater(at string, g assessment.Given) bson.A {
 
 // Tell implements assessment.Store; it writes by _id.
 func (s *Assessment) Tell(ctx context.Context, a assessment.Attempt) error {
-	_, err := s.attempts.UpdateOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "revision", Value: a.Revision}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "told", Value: true}}}})
-	if err != nil {
-		return fault("mark attempt as told", err)
+	k := &keeping{
+		filter: bson.D{{Key: "_id", Value: a.ID}, {Key: "revision", Value: a.Revision}},
+		update: bson.D{{Key: "$set", Value: bson.D{{Key: "told", Value: true}}}},
 	}
-	return nil
+	results, err := s.keeps.find(ctx, k)
+	return cmp.Or(err, results[k].err)
 }
 
 // Count implements assessment.Store; it writes by _id.

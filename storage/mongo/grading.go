@@ -75,8 +75,21 @@ func (s *Assessment) InsertCorrection(ctx context.Context, c assessment.Correcti
 
 // Corrections implements assessment.Store; index item.
 func (s *Assessment) Corrections(ctx context.Context, items []courses.ItemID) ([]assessment.Correction, error) {
+	found, err := s.corrected.find(ctx, items...)
+	var list []assessment.Correction
+	for _, id := range items {
+		list = append(list, each(found[id], correctionDoc.domain)...)
+	}
+	return list, err
+}
+
+func (s *Assessment) readCorrections(ctx context.Context, items []courses.ItemID) (map[courses.ItemID][]correctionDoc, error) {
 	docs, err := all[correctionDoc](ctx, s.corrections, bson.D{{Key: "item", Value: bson.D{{Key: "$in", Value: items}}}}, "read corrections")
-	return each(docs, correctionDoc.domain), err
+	of := map[courses.ItemID][]correctionDoc{}
+	for _, d := range docs {
+		of[d.Item] = append(of[d.Item], d)
+	}
+	return of, err
 }
 
 // mostCorrections is how many corrections are worked on at a time.

@@ -38,13 +38,18 @@ type Assessment struct {
 	items, versions, figures, attempts *mongo.Collection
 	corrections                        *mongo.Collection
 	keeps                              *gather[*keeping, kept]
+	inserts                            *gather[*attemptDoc, kept]
+	replaces                           *gather[*replacing, kept]
+	whole                              *gather[courses.AttemptID, attemptDoc]
+	sittings                           *gather[sitting, []attemptDoc]
+	corrected                          *gather[courses.ItemID, []correctionDoc]
 }
 
 // Assessment is the store of the assessment package.
 func (db *DB) Assessment() *Assessment {
 	c := db.db.Collection
 	s := &Assessment{db: db, items: c("items"), versions: c("item_versions"), figures: c("item_figures"), attempts: c("attempts"), corrections: c("corrections")}
-	s.keeps = &gather[*keeping, kept]{read: s.keepAll}
+	s.joinSitters()
 	return s
 }
 
