@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"haidang/courses"
@@ -200,17 +201,40 @@ func anyContent(t *rapid.T) Content {
 }
 
 func TestCleaningTwiceIsCleaningOnce(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		once, err := clean(anyContent(t), ids())
+	rapid.Check(t, func(t *rapid.T) { cleansOnce(t, anyContent(t)) })
+}
+
+// FuzzClean cleans what a client may send, of any kind and depth.
+func FuzzClean(f *testing.F) {
+	for i := range 20 {
+		b, err := json.Marshal(rapid.Custom(anyContent).Example(i))
 		if err != nil {
-			return
+			f.Fatal(err)
 		}
-		was := fmt.Sprintf("%+v", once)
-		twice, err := clean(once, func() string { t.Fatal("an id was made again"); return "" })
-		if got := fmt.Sprintf("%+v", twice); err != nil || got != was {
-			t.Fatalf("cleaned again it is %s, %v\nwas %s", got, err, was)
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var c Content
+		if json.Unmarshal(b, &c) == nil {
+			cleansOnce(t, c)
 		}
 	})
+}
+
+// cleansOnce holds that content is refused in words, or clean from then on.
+func cleansOnce(t rapid.TB, c Content) {
+	once, err := clean(c, ids())
+	if err != nil {
+		if refusal := new(courses.Error); !errors.As(err, &refusal) {
+			t.Fatalf("refused with %v", err)
+		}
+		return
+	}
+	was := fmt.Sprintf("%+v", once)
+	twice, err := clean(once, func() string { t.Fatalf("an id was made again"); return "" })
+	if got := fmt.Sprintf("%+v", twice); err != nil || got != was {
+		t.Fatalf("cleaned again it is %s, %v\nwas %s", got, err, was)
+	}
 }
 
 func TestContentKnowsWhatIsInIt(t *testing.T) {

@@ -15,9 +15,11 @@ type docxLists struct {
 
 // docxLevel says how a level of a list is numbered.
 type docxLevel struct {
-	format string // decimal, lowerLetter, bullet, none …
-	text   string // "%1." or "Điều %1."
-	start  int
+	format  string // decimal, lowerLetter, bullet, none …
+	text    string // "%1." or "Điều %1."
+	start   int
+	restart int  // how many levels, from the top, begin it anew
+	legal   bool // every number of its label is decimal
 }
 
 // docxLevels are those of one list.
@@ -29,6 +31,7 @@ const mostLabel = 200
 // docxNum is a list; restarts says with which numbers its levels begin anew.
 type docxNum struct {
 	abstract string
+	levels   *docxLevels // nil if there is no such list
 	restarts map[int]int
 }
 
@@ -39,29 +42,60 @@ func docxNumbering(root *node) *docxLists {
 		case "abstractNum":
 			l.levels[n.attr("abstractNumId")] = docxLevelsOf(n)
 		case "num":
-			num := docxNum{abstract: n.child("abstractNumId").attr("val"), restarts: map[int]int{}}
-			for _, c := range n.children {
-				if c.name == "lvlOverride" && c.has("startOverride") {
-					num.restarts[small(c.attr("ilvl"), 0)] = small(c.child("startOverride").attr("val"), 1)
-				}
-			}
-			l.nums[n.attr("numId")] = num
+			l.nums[n.attr("numId")] = l.num(n)
 		}
 	}
 	return l
+}
+
+// num reads a list, which may number some levels otherwise than those that it
+// shares its count with.
+func (l *docxLists) num(n *node) docxNum {
+	num := docxNum{abstract: n.child("abstractNumId").attr("val"), restarts: map[int]int{}}
+	num.levels = l.levels[num.abstract]
+	if num.levels == nil {
+		return num
+	}
+	own := *num.levels
+	for _, c := range n.children {
+		i := small(c.attr("ilvl"), 0)
+		if c.name != "lvlOverride" || i >= len(own) {
+			continue
+		}
+		if c.has("startOverride") {
+			num.restarts[i] = small(c.child("startOverride").attr("val"), 1)
+		}
+		if c.has("lvl") {
+			own[i] = docxLevelOf(c.child("lvl"), i)
+			num.levels = &own
+		}
+	}
+	return num
 }
 
 func docxLevelsOf(abstract *node) *docxLevels {
 	var levels docxLevels
 	for _, n := range abstract.children {
 		if i := small(n.attr("ilvl"), 0); n.name == "lvl" && i < len(levels) {
-			levels[i] = docxLevel{format: n.child("numFmt").attr("val"), start: small(n.child("start").attr("val"), 1)}
-			if text := n.child("lvlText").attr("val"); len(text) <= mostLabel {
-				levels[i].text = text
-			}
+			levels[i] = docxLevelOf(n, i)
 		}
 	}
 	return &levels
+}
+
+// docxLevelOf reads a level. One without a start begins with 0; a format that
+// only newer programs know has another one for those that do not.
+func docxLevelOf(n *node, at int) docxLevel {
+	format := n.child("numFmt").attr("val")
+	if format == "" {
+		format = n.at("AlternateContent", "Fallback", "numFmt").attr("val")
+	}
+	level := docxLevel{format: format, start: small(n.child("start").attr("val"), 0), restart: small(n.child("lvlRestart").attr("val"), at)}
+	level.legal, _ = n.on("isLgl")
+	if text := n.child("lvlText").attr("val"); len(text) <= mostLabel {
+		level.text = text
+	}
+	return level
 }
 
 // small reads a number up to 30,000, or gives the default.
@@ -87,23 +121,22 @@ func (l *docxLists) next(pPr *node, s *docxStyle) (label string, bullet bool) {
 		}
 	}
 	num, known := l.nums[id]
-	levels := l.levels[num.abstract]
-	if !known || levels == nil {
+	if !known || num.levels == nil {
 		return "", false
 	}
-	at := min(small(level, 0), len(levels)-1)
-	switch levels[at].format {
+	at := min(small(level, 0), len(num.levels)-1)
+	switch num.levels[at].format {
 	case "bullet":
 		return "•", true
-	case "none", "":
+	case "":
 		return "", false
 	}
-	return levels.label(l.count(id, num, levels, at), at), false
+	return num.levels.label(l.count(id, num, at), at), false
 }
 
 // count gives the numbers of all levels down to the paragraph's.
-func (l *docxLists) count(id string, num docxNum, levels *docxLevels, at int) *[9]int {
-	counts := l.counts[num.abstract]
+func (l *docxLists) count(id string, num docxNum, at int) *[9]int {
+	levels, counts := num.levels, l.counts[num.abstract]
 	if counts == nil {
 		counts = &[9]int{}
 		for i := range counts {
@@ -121,7 +154,9 @@ func (l *docxLists) count(id string, num docxNum, levels *docxLevels, at int) *[
 	}
 	counts[at]++
 	for i := at + 1; i < len(counts); i++ {
-		counts[i] = levels[i].start - 1
+		if at < levels[i].restart {
+			counts[i] = levels[i].start - 1
+		}
 	}
 	for i := range at {
 		counts[i] = max(counts[i], levels[i].start)
@@ -132,7 +167,11 @@ func (l *docxLists) count(id string, num docxNum, levels *docxLevels, at int) *[
 func (levels *docxLevels) label(counts *[9]int, at int) string {
 	text := levels[at].text
 	for i := range at + 1 {
-		text = strings.ReplaceAll(text, "%"+strconv.Itoa(i+1), figure(levels[i].format, counts[i]))
+		format := levels[i].format
+		if levels[at].legal && format != "none" && format != "bullet" {
+			format = "decimal"
+		}
+		text = strings.ReplaceAll(text, "%"+strconv.Itoa(i+1), figure(format, counts[i]))
 	}
 	return strings.TrimSpace(text)
 }
@@ -140,6 +179,10 @@ func (levels *docxLevels) label(counts *[9]int, at int) string {
 // figure writes a number as lists do.
 func figure(format string, n int) string {
 	switch format {
+	case "none", "bullet":
+		return ""
+	case "ordinal":
+		return ordinal(n)
 	case "lowerLetter":
 		return letter(n)
 	case "upperLetter":
@@ -154,6 +197,22 @@ func figure(format string, n int) string {
 		}
 	}
 	return strconv.Itoa(n)
+}
+
+// ordinal counts 1st, 2nd, 3rd.
+func ordinal(n int) string {
+	ending := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			ending = "st"
+		case 2:
+			ending = "nd"
+		case 3:
+			ending = "rd"
+		}
+	}
+	return strconv.Itoa(n) + ending
 }
 
 // letter counts a … z, aa, bb as Word does.

@@ -345,9 +345,29 @@ func FuzzDocumentXML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) { held(t, exchange.ReadDOCX, zipped(t, styled(body))) })
 }
 
+// FuzzNumbering fuzzes what the lists of a document say of themselves.
+func FuzzNumbering(f *testing.F) {
+	f.Add(numbering)
+	f.Add(`<w:numbering><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="ordinal"/><w:lvlText w:val="%1"/></w:lvl><w:lvl w:ilvl="2"><w:isLgl/><w:lvlRestart w:val="1"/><w:numFmt w:val="lowerRoman"/><w:lvlText w:val="%1.%2.%3"/></w:lvl></w:abstractNum>` +
+		`<w:num w:numId="1"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/><w:lvl w:ilvl="0"><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%1)"/></w:lvl></w:lvlOverride></w:num></w:numbering>`)
+	body := item("1", "0", "a") + item("1", "2", "b") + item("1", "8", "c") + item("4", "1", "d") + item("1", "0", "e")
+	f.Fuzz(func(t *testing.T, text string) {
+		held(t, exchange.ReadDOCX, zipped(t, with(styled(body), entry{"word/numbering.xml", text})))
+	})
+}
+
 func FuzzReadPPTX(f *testing.F) {
 	f.Add(fixture(f, "deck.pptx"))
 	f.Fuzz(func(t *testing.T, b []byte) { held(t, exchange.ReadPPTX, b) })
+}
+
+// FuzzSlide fuzzes the shapes of a slide.
+func FuzzSlide(f *testing.F) {
+	f.Add(shape(titled, "Một") + shape(bodied, "a", "b"))
+	f.Add(`<p:grpSp>` + shape("", "a") + `<p:pic><p:blipFill><a:blip r:embed="i"/></p:blipFill></p:pic></p:grpSp>`)
+	f.Add(strings.Replace(shape("", "a", "b", "c"), "<a:p>", `<a:p><a:pPr><a:buChar char="•"/></a:pPr>`, 2))
+	f.Add(`<p:graphicFrame><a:graphic><a:graphicData uri="x/table"><a:tbl><a:tr><a:tc gridSpan="2"><a:txBody><a:p><a:r><a:t>A</a:t></a:r></a:p></a:txBody></a:tc><a:tc hMerge="1"/></a:tr></a:tbl></a:graphicData></a:graphic></p:graphicFrame>`)
+	f.Fuzz(func(t *testing.T, shapes string) { held(t, exchange.ReadPPTX, zipped(t, deck("", shapes))) })
 }
 
 // held holds what is promised of every document: a refusal, or lessons within

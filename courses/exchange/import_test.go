@@ -97,21 +97,25 @@ func drawRuns(runs []catalog.Inline) string {
 
 func TestDocumentsOfLibreOfficeAreTakenOver(t *testing.T) {
 	for _, name := range []string{"course.docx", "official.docx", "review.docx", "deck.pptx"} {
-		t.Run(name, func(t *testing.T) {
-			got := drawn(readFile(t, name))
-			golden := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("imported otherwise than %s says (-update writes it anew):\n%s", golden, got)
-			}
-		})
+		t.Run(name, func(t *testing.T) { asItsGolden(t, name) })
+	}
+}
+
+// asItsGolden compares an imported document with what is expected of it.
+func asItsGolden(t *testing.T, name string) {
+	t.Helper()
+	got := drawn(readFile(t, name))
+	golden := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("imported otherwise than %s says (-update writes it anew):\n%s", golden, got)
 	}
 }

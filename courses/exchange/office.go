@@ -6,6 +6,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,7 +135,20 @@ func (a *album) block(ctx context.Context, r relation, alt string) (catalog.Bloc
 		}
 		a.known[r.target] = index
 	}
-	return catalog.Block{Type: catalog.Picture, Asset: PictureAsset(index), Alt: strings.TrimSpace(alt)}, index >= 0, nil
+	return catalog.Block{Type: catalog.Picture, Asset: PictureAsset(index), Alt: altOf(alt)}, index >= 0, nil
+}
+
+// fileName matches what Office itself writes for a description: the file, often
+// with the folders of whoever wrote the document.
+var fileName = regexp.MustCompile(`(?i)^(file:|[a-z]:[\\/]|\\\\)|^\S+\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|webp|svg)$`)
+
+// altOf is a description of a picture, if somebody wrote one.
+func altOf(alt string) string {
+	alt = strings.TrimSpace(alt)
+	if fileName.MatchString(alt) {
+		return ""
+	}
+	return alt
 }
 
 // take adds the part to the album, or says why not.

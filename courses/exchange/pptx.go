@@ -46,6 +46,9 @@ func ReadPPTX(ctx context.Context, r io.ReaderAt, size int64) (Imported, error) 
 	if p.title, err = a.coreTitle(); err != nil {
 		return Imported{}, err
 	}
+	if slices.Contains(unnamed, p.title) {
+		p.title = ""
+	}
 	root, err := a.whole(part)
 	if err != nil {
 		return Imported{}, err
@@ -170,6 +173,10 @@ func (p *pptx) add(s *slide) error {
 	return nil
 }
 
+// unnamed are the titles that PowerPoint gives a presentation itself, for want
+// of a title on its first slide.
+var unnamed = []string{"PowerPoint Presentation", "Bản trình bày PowerPoint", "Slide 1"}
+
 // slide is one slide as read.
 type slide struct {
 	pptx   *pptx
@@ -240,12 +247,12 @@ func (s *slide) shape(n *node) {
 	case kind == "dt" || kind == "ftr" || kind == "sldNum" || kind == "hdr":
 	case (kind == "title" || kind == "ctrTitle") && s.title == "":
 		s.title = joinedLines(lines)
-	case len(lines) == 1 || place.name == "" || kind == "subTitle":
-		for _, l := range lines {
-			s.blocks = append(s.blocks, catalog.Block{Type: catalog.Paragraph, Text: l.text})
-		}
+	case len(lines) == 1:
+		s.blocks = append(s.blocks, catalog.Block{Type: catalog.Paragraph, Text: lines[0].text})
+	case place.name == "" || kind == "subTitle":
+		s.blocks = append(s.blocks, passages(lines, catalog.Paragraph)...)
 	default:
-		s.blocks = append(s.blocks, listOf(lines))
+		s.blocks = append(s.blocks, passages(lines, catalog.Bullets)...)
 	}
 }
 

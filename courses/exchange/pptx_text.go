@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"haidang/courses/catalog"
 	"slices"
 	"strings"
@@ -8,8 +9,8 @@ import (
 
 // line is a paragraph of a shape.
 type line struct {
-	text     []catalog.Inline
-	numbered bool
+	text []catalog.Inline
+	sign catalog.BlockType // the list or paragraph that it says it belongs to, or "" as its place has it
 }
 
 // lines reads the paragraphs that have text.
@@ -22,10 +23,41 @@ func (s *slide) lines(body *node) []line {
 		var w writer
 		s.paragraph(n, &w)
 		if text := w.inlines(); len(text) > 0 {
-			lines = append(lines, line{text, n.at("pPr", "buAutoNum").name != ""})
+			lines = append(lines, line{text, signOf(n.child("pPr"))})
 		}
 	}
 	return lines
+}
+
+// signOf is what stands before a paragraph by its own properties.
+func signOf(pPr *node) catalog.BlockType {
+	switch {
+	case pPr.has("buAutoNum"):
+		return catalog.Numbers
+	case pPr.has("buChar"), pPr.has("buBlip"):
+		return catalog.Bullets
+	case pPr.has("buNone"):
+		return catalog.Paragraph
+	}
+	return ""
+}
+
+// passages makes paragraphs and lists of lines; of those without a sign of their
+// own what their place has.
+func passages(lines []line, place catalog.BlockType) []catalog.Block {
+	var blocks []catalog.Block
+	for len(lines) > 0 {
+		items := slices.IndexFunc(lines, func(l line) bool { return cmp.Or(l.sign, place) == catalog.Paragraph })
+		switch items {
+		case 0:
+			blocks, lines = append(blocks, catalog.Block{Type: catalog.Paragraph, Text: lines[0].text}), lines[1:]
+			continue
+		case -1:
+			items = len(lines)
+		}
+		blocks, lines = append(blocks, listOf(lines[:items])), lines[items:]
+	}
+	return blocks
 }
 
 // paragraph reads the runs of a paragraph.
@@ -51,7 +83,7 @@ func isOn(attr string) bool { return attr == "1" || attr == "true" }
 // listOf makes a list of lines; a numbered one only if each of them is.
 func listOf(lines []line) catalog.Block {
 	b := catalog.Block{Type: catalog.Numbers}
-	if slices.ContainsFunc(lines, func(l line) bool { return !l.numbered }) {
+	if slices.ContainsFunc(lines, func(l line) bool { return l.sign != catalog.Numbers }) {
 		b.Type = catalog.Bullets
 	}
 	for _, l := range lines {

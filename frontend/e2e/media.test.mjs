@@ -2,8 +2,9 @@
 // sees of their making.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { probeText } from './ffprobe.mjs'
 import { cues, readRecording, readThumbs, wordsOf } from './readers.mjs'
-import { as, assetOf, look, shot, start, until, uploaded } from './world.mjs'
+import { as, assetOf, look, made, shot, start, until, uploaded } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -124,7 +125,7 @@ test('a learner chooses a lighter form, goes on where the film was, and reads th
   await page.context().close()
 })
 
-test('the parsers of others read every playlist, thumbnail track and caption, and ffmpeg plays them', async (t) => {
+test('the parsers of others and ffprobe read every recording, playlist, picture and caption, and ffmpeg plays them', async (t) => {
   const page = await as(world, 'tacgia')
   const get = async (url) => {
     const response = await page.request.get(world.url + url)
@@ -134,31 +135,42 @@ test('the parsers of others read every playlist, thumbnail track and caption, an
   const json = async (url) => JSON.parse(await get(url))
   const sizeOf = (url) => page.evaluate(async (src) => { const image = new Image(); image.src = src; await image.decode(); return { width: image.naturalWidth, height: image.naturalHeight } }, url)
   const sound = ['-f', 'lavfi', '-i', 'sine=duration=21']
-  const made = [
+  const own = [
     await uploaded(world, page, 'dung.mp4', '-f', 'lavfi', '-i', 'testsrc2=size=540x960:rate=30000/1001:duration=21', ...sound, '-pix_fmt', 'yuv420p', '-c:a', 'aac'),
     await uploaded(world, page, 'cam.mp4', '-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=5:duration=33', '-pix_fmt', 'yuv420p'),
     await uploaded(world, page, 'am-thanh.m4a', ...sound, '-c:a', 'aac'),
   ]
   const courses = (await json('/api/studio/courses')).items
   const shown = await Promise.all(courses.map(async ({ id }) => (await json(`/api/studio/courses/${id}`)).assets))
-  const recordings = [...shown.flat(), ...made].filter((a) => a.durationMs)
+  const recordings = [...shown.flat(), ...own].filter((a) => a.durationMs)
   assert.equal(recordings.length, 4)
   let read = 0
   for (let asset of recordings) {
     await until(`${asset.name} has its forms`, async () => (asset = await assetOf(world, page, asset.id)).transcode === 'ready', 120_000)
     read += await readRecording(asset, world.folder, get)
-    if (asset.kind === 'video') await readThumbs(asset, get, sizeOf)
+    if (asset.kind === 'video') await readThumbs(asset, world.folder, get, sizeOf)
   }
   assert.equal(read, 3 + 4 + 1 + 1) // three heights and sound at most, the height of a silent film, sound alone
 
   const said = ['Thu & chi: a < b, c > d', 'Điều 5 -- khoản 2']
   const vtt = 'WEBVTT\n\n00:01.000 --> 00:02.500\nThu &amp; chi: a &lt; b, c &gt; d\n\n00:02.500 --> 00:20.999\nĐiều 5 -- khoản 2\n'
-  const saved = await page.request.put(`${world.url}/api/assets/${made[0].id}/captions`, { data: { revision: 0, vtt } })
+  const saved = await page.request.put(`${world.url}/api/assets/${own[0].id}/captions`, { data: { revision: 0, vtt } })
   assert.equal(saved.status(), 200)
-  const captions = cues((await get(`/media/${made[0].id}/captions.vtt`)).toString(), 'captions')
+  const text = (await get(`/media/${own[0].id}/captions.vtt`)).toString()
+  const captions = cues(text, 'captions')
+  assert.deepEqual(probeText(world.folder, 'captions.vtt', text), captions.map((c) => [c.startTime, c.endTime]))
   assert.deepEqual(captions.map(wordsOf), said)
   assert.deepEqual(captions.map((c) => [c.startTime, c.endTime]), [[1, 2.5], [2.5, 20.999]])
   for (const { captionsUrl } of shown.flat().filter((a) => a.captionsUrl)) assert.ok(cues((await get(captionsUrl)).toString(), captionsUrl).length > 0)
   t.diagnostic(`${read} playlists of ${recordings.length} recordings`)
+
+  // One of more than an hour is taken, with a word of advice.
+  await page.goto(`${world.url}/studio`)
+  await page.getByRole('link', { name: notice }).first().click()
+  await page.getByText('Giới thiệu Thông báo').first().click()
+  await page.getByLabel('Thay tệp khác').setInputFiles(made(world, 'hoi-nghi.mp4', '-f', 'lavfi', '-i', 'testsrc2=size=426x240:rate=1/10:duration=3700', '-pix_fmt', 'yuv420p'))
+  await page.getByText('Dài hơn một giờ vẫn học được').waitFor()
+  await look(page, 'a long film')
+  assert.deepEqual(page.faults, [])
   await page.context().close()
 })

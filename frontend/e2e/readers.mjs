@@ -1,12 +1,13 @@
 // What others make of the playlists and the WebVTT that the server serves: the
-// parsers of Video.js and of the W3C, and ffmpeg as a player.
+// parsers of Video.js and of the W3C, ffprobe, and ffmpeg as a player.
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import m3u8 from 'm3u8-parser'
 import webvtt from 'webvtt-parser'
+import { probeMaster, probePicture, probeRendition, probeText } from './ffprobe.mjs'
 import { ffmpeg } from './world.mjs'
 
 // Its own list of entities lacks their semicolons; the one beside it is whole.
@@ -77,15 +78,10 @@ function rendition(text, file, bytes, lasts, what) {
   return { segments, targetDuration, seconds }
 }
 
-/** Plays a file or playlist to its end, and says what ffprobe sees where there is one. */
+/** Plays a file or playlist to its end. */
 function plays(folder, name) {
   const { status, stderr } = spawnSync(ffmpeg(), ['-v', 'error', '-nostdin', '-xerror', '-i', name, '-f', 'null', '-'], { cwd: folder, encoding: 'utf8' })
   assert.deepEqual([status, stderr], [0, ''], name)
-  try {
-    execFileSync('ffprobe', ['-v', 'error', '-show_streams', name], { cwd: folder, stdio: 'pipe' })
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error // the wheel has none
-  }
 }
 
 /**
@@ -100,6 +96,7 @@ export async function readRecording(asset, folder, get) {
   const all = (await get(asset.hlsUrl)).toString()
   const { playlists } = playlist(all, 'the playlist of all')
   assert.deepEqual(playlists.map((p) => p.uri), asset.renditions.map((r) => `${r.name}.m3u8`))
+  const silent = !asset.renditions.some((r) => r.name === 'audio')
   for (const [i, { uri, attributes }] of playlists.entries()) {
     const [text, file] = [(await get(base + uri)).toString(), uri.replace('.m3u8', '.mp4')]
     const bytes = await get(base + file)
@@ -114,22 +111,33 @@ export async function readRecording(asset, folder, get) {
     writeFileSync(join(here, file), bytes)
     plays(here, file)
     plays(here, uri)
+    probeRendition(here, asset.renditions[i], silent, lasts, segments)
+  }
+  probeMaster(here, all, playlists)
+  if (asset.posterUrl) {
+    const { width, height } = probePicture(here, 'poster.jpg', await get(asset.posterUrl))
+    assert.ok(width <= 640 && Math.abs(width / height - asset.width / asset.height) < 0.02, `a poster of ${width} × ${height}`)
   }
   return playlists.length
 }
 
 /** Checks the track of small pictures: they lie in the large one, one after the other, to the film's end. */
-export async function readThumbs(asset, get, sizeOf) {
-  const track = cues((await get(asset.thumbsUrl)).toString(), 'the small pictures', 'metadata')
+export async function readThumbs(asset, folder, get, sizeOf) {
+  const text = (await get(asset.thumbsUrl)).toString()
+  const track = cues(text, 'the small pictures', 'metadata')
+  assert.deepEqual(probeText(folder, 'thumbs.vtt', text), track.map((c) => [c.startTime, c.endTime]))
   const base = asset.thumbsUrl.replace(/[^/]+$/, '')
   const places = new Set()
+  let size
   for (const [i, cue] of track.entries()) {
     assert.equal(cue.startTime, i === 0 ? 0 : track[i - 1].endTime, 'the small pictures leave no gap')
     const [, file, x, y, w, h] = cue.text.match(/^([\w.]+)#xywh=(\d+),(\d+),(\d+),(\d+)$/)
-    const { width, height } = await sizeOf(base + file)
-    assert.ok(+w > 0 && +h > 0 && +x + +w <= width && +y + +h <= height, `${cue.text} lies in ${width} × ${height}`)
+    assert.equal(file, 'thumbs.jpg')
+    size ??= await sizeOf(base + file)
+    assert.ok(+w > 0 && +h > 0 && +x + +w <= size.width && +y + +h <= size.height, `${cue.text} lies in ${size.width} × ${size.height}`)
     places.add(`${x},${y}`)
   }
+  assert.deepEqual(probePicture(folder, 'thumbs.jpg', await get(`${base}thumbs.jpg`)), size)
   assert.equal(places.size, track.length, 'each has its own place')
   assert.equal(track.at(-1).endTime, asset.durationMs / 1000)
 }

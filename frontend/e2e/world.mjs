@@ -52,13 +52,15 @@ function commandOf(pid) {
   }
 }
 
-export const ffmpeg = () => {
+/** A program that `make` fetches unless it is on the PATH. */
+export const tool = (program) => {
   try {
-    return find('ffmpeg')
+    return find(program)
   } catch {
-    return join(root, '.cache', 'bin', 'ffmpeg')
+    return join(root, '.cache', 'bin', program)
   }
 }
+export const ffmpeg = () => tool('ffmpeg')
 
 /** Starts the system; the demo fills it. Call stop at the end. */
 export async function start() {
@@ -152,11 +154,16 @@ export async function as(world, username, size) {
   return page
 }
 
-/** Has ffmpeg make a small file and uploads it for the demo's department; gives the asset once it is looked into. */
-export async function uploaded(world, page, name, ...args) {
+/** Has ffmpeg make a small file; gives its path. */
+export function made(world, name, ...args) {
   const path = join(world.folder, name)
   execFileSync(ffmpeg(), ['-loglevel', 'error', '-nostdin', '-y', ...args, path])
-  const data = readFileSync(path)
+  return path
+}
+
+/** Makes a file like that and uploads it for the demo's department; gives the asset once it is looked into. */
+export async function uploaded(world, page, name, ...args) {
+  const data = readFileSync(made(world, name, ...args))
   const { id } = await (await page.request.post(`${world.url}/api/uploads`, { data: { name, bytes: data.length, owner: 'SNV' } })).json()
   const headers = { 'X-Part-Sha256': createHash('sha256').update(data).digest('hex') }
   assert.equal((await page.request.put(`${world.url}/api/uploads/${id}/parts/1`, { data, headers })).status(), 204)

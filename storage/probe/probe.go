@@ -101,15 +101,24 @@ func number(s string) int {
 	return n
 }
 
-// poster is one frame of the first seconds, as a JPEG of at most 640 pixels.
+// spoilt is what ffmpeg says when two of three frames cannot be decoded: of a film
+// that is encrypted, the head alone is right.
+const spoilt = "Decode error rate"
+
+// poster is one frame of the first seconds, as a JPEG of at most 640 pixels. It
+// refuses a film whose next frames cannot be seen.
 func (p *Prober) poster(ctx context.Context, path string, facts media.Facts) ([]byte, error) {
 	out := path + ".jpg"
 	defer os.Remove(out)
 	at := min(facts.DurationMs/10, 3000)
 	printed, err := p.run(ctx, "-ss", fmt.Sprintf("%d.%03d", at/1000, at%1000), "-i", path,
-		"-frames:v", "1", "-vf", "scale='min(640,iw)':-2", "-q:v", "5", "-y", out)
+		"-frames:v", "1", "-vf", "scale='min(640,iw)':-2", "-q:v", "5", "-y", out,
+		"-frames:v", "25", "-an", "-f", "null", "-")
 	if err != nil {
 		return nil, err
+	}
+	if strings.Contains(printed, spoilt) {
+		return nil, fmt.Errorf("%w: %s", media.ErrContent, lastLine(printed))
 	}
 	b, err := os.ReadFile(out)
 	if err != nil { // a file that cannot be decoded is refused, whatever its head says

@@ -148,6 +148,7 @@ func TestFilesThatAreNotWhatTheirNamesSayAreRefused(t *testing.T) {
 		{"an MP4 with nothing but its head", written(t, "a.mp4", fast[:start+4]), media.Video, media.ErrContent},
 		{"an MP4 of noise behind its head", written(t, "a.mp4", append(fast[:start+4:start+4], bytes.Repeat([]byte{0xa5}, 100_000)...)), media.Video, media.ErrContent},
 		{"nothing", written(t, "a.mp4", nil), media.Video, media.ErrContent},
+		{"an encrypted MP4", made(t, "a.mp4", picture, sound, h264, words("-encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8")), media.Video, media.ErrContent},
 		{"words that ffmpeg prints itself", written(t, "a.mp4", []byte("Duration: 00:00:05.00\nStream #0:0: Video: h264, yuv420p, 640x360")), media.Video, media.ErrContent},
 		{"a playlist", written(t, "a.mp4", []byte("#EXTM3U\n#EXTINF:5,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n")), media.Video, media.ErrContent},
 		{"a picture", made(t, "a.png", picture, words("-frames:v 1")), media.Video, media.ErrCodec},

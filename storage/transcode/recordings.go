@@ -57,32 +57,38 @@ func (e *Encoder) Recording(ctx context.Context, source, dir, name string, facts
 func Args(name, source, out string, facts media.Facts) []string {
 	switch name {
 	case "audio":
-		return append(soundArgs(source, 64, 1), "-frag_duration", "6000000", "-movflags", "+empty_moov+default_base_moof+global_sidx", "-f", "mp4", out)
+		return append(append(bare(source), soundArgs(64, 1)...), "-frag_duration", "6000000", "-movflags", "+empty_moov+default_base_moof+global_sidx", "-f", "mp4", out)
 	case "thumbs":
 		return thumbsArgs(source, out, facts)
 	}
 	return filmArgs(name, source, out, facts)
 }
 
-// soundArgs begin a call that levels the loudness to what broadcasters use
-// (EBU R 128, a little louder for phones).
-func soundArgs(source string, kbit, channels int) []string {
+// bare reads a source and leaves behind what it says of itself.
+func bare(source string) []string {
+	return []string{"-i", source, "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"}
+}
+
+// soundArgs level the loudness to what broadcasters use (EBU R 128, a little
+// louder for phones).
+func soundArgs(kbit, channels int) []string {
 	return []string{
-		"-i", source, "-map", "0:a:0", "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn",
-		"-af", "loudnorm=I=-16:TP=-1.5:LRA=11", "-c:a", "aac", "-b:a", fmt.Sprintf("%dk", kbit), "-ac", strconv.Itoa(channels), "-ar", "44100",
+		"-map", "0:a:0", "-af", "loudnorm=I=-16:TP=-1.5:LRA=11", "-c:a", "aac",
+		"-b:a", fmt.Sprintf("%dk", kbit), "-ac", strconv.Itoa(channels), "-ar", "44100",
 	}
 }
 
 // filmArgs make H.264 in fragments that begin with key frames, every six seconds
-// and nowhere else, so that each can be fetched and played by itself.
+// and nowhere else, so that each can be fetched and played by itself. The picture
+// comes first in each: a player that reads along sees it before six seconds of sound.
 func filmArgs(name, source, out string, facts media.Facts) []string {
 	r := rungs[name]
-	args := []string{"-i", source, "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"}
+	args := append(bare(source), "-map", "0:v:0")
 	if !facts.Silent {
-		args = soundArgs(source, r.sound, r.channels)
+		args = append(args, soundArgs(r.sound, r.channels)...)
 	}
 	return append(args,
-		"-map", "0:v:0", "-vf", fmt.Sprintf("scale=-2:%d", media.Heights[name]), "-fpsmax", "30", "-threads", "1",
+		"-vf", fmt.Sprintf("scale=-2:%d", media.Heights[name]), "-fpsmax", "30", "-threads", "1",
 		"-c:v", "libx264", "-preset", r.preset, "-crf", strconv.Itoa(r.quality), "-pix_fmt", "yuv420p",
 		"-maxrate", fmt.Sprintf("%dk", r.maxRate), "-bufsize", fmt.Sprintf("%dk", 2*r.maxRate),
 		"-sc_threshold", "0", "-g", "1000", "-force_key_frames", "expr:gte(t,n_forced*6)",
