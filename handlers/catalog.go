@@ -77,6 +77,7 @@ type CourseCard struct {
 	ShareBp     int                 `json:"shareBp" doc:"The actor's progress in basis points"`
 	Completed   bool                `json:"completed"`
 	Next        *NextLesson         `json:"next,omitempty" doc:"On the first page: the lesson to go on with, or to begin with"`
+	Assigned    *Assigned           `json:"assigned,omitempty" doc:"Among what somebody must learn: until when, on what basis and for whom"`
 	Owed        string              `json:"owed,omitempty" enum:"addition,replacement" doc:"Of what the actor finished: what was added or replaced since has to be learnt"`
 }
 

@@ -2,6 +2,7 @@ package assignments
 
 import (
 	"context"
+	"errors"
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/fields"
@@ -139,6 +140,9 @@ func (s *Service) MayWithdraw(ctx context.Context, actor courses.Actor, a Assign
 // Get is one that reaches a unit on which the actor reports, or ErrNoAssignment.
 func (s *Service) Get(ctx context.Context, actor courses.Actor, id ID) (Assignment, error) {
 	seen, err := s.seen(ctx, actor)
+	if errors.Is(err, courses.ErrForbidden) {
+		return Assignment{}, ErrNoAssignment
+	}
 	if err != nil {
 		return Assignment{}, err
 	}

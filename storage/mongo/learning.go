@@ -190,6 +190,28 @@ func (s *Learning) OnCourse(ctx context.Context, course courses.CourseID, people
 	return each(docs, enrolmentDoc.enrolment), err
 }
 
+// CompletedOn implements learning.Store; index person+course+open+number+pinned, and two
+// fields of each.
+func (s *Learning) CompletedOn(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]time.Time, error) {
+	of := make(map[courses.PersonID]time.Time, len(people))
+	filter := bson.D{
+		{Key: "person", Value: bson.D{{Key: "$in", Value: people}}},
+		{Key: "course", Value: course},
+		{Key: "open", Value: false},
+		{Key: "only", Value: bson.D{{Key: "$exists", Value: false}}},
+	}
+	err := see(ctx, s.enrolments, filter, "find who completed a course", func(d bson.Raw) {
+		person, at := courses.PersonID(d.Lookup("person").StringValue()), d.Lookup("completedAt").Time().UTC()
+		if at.After(of[person]) && at.After(d.Lookup("enrolledAt").Time()) { // else nothing was left to learn
+			of[person] = at
+		}
+	}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: "enrolledAt", Value: 1}, {Key: "completedAt", Value: 1}}).SetBatchSize(10_000))
+	if err != nil {
+		return nil, err
+	}
+	return of, nil
+}
+
 // Finished implements learning.Store; index course+open+_id+person covers it.
 func (s *Learning) Finished(ctx context.Context, course courses.CourseID) (done, open int, err error) {
 	for isOpen, n := range map[bool]*int{false: &done, true: &open} {

@@ -8,6 +8,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/assessment"
+	"haidang/courses/assignments"
 	"haidang/courses/catalog"
 	"haidang/courses/exchange"
 	"haidang/courses/jobs"
@@ -120,7 +121,8 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
-	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, db.Atomic, clock)
+	s.Assignments = assignments.NewService(db.Assignments(), s.Staff, s.Catalog, clock)
+	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, s.Assignments, db.Atomic, clock)
 	s.Surveys = surveys.NewService(db.Surveys(), s.Catalog, learners{s.Learning}, completions{s.Records}, s.Staff, db.Atomic, clock)
 	if err := a.tell(ctx); err != nil {
 		return err
@@ -128,7 +130,7 @@ func (a *App) build(ctx context.Context) error {
 	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
 	s.Packages = exchange.NewPackager(s.Catalog, s.Media, s.Assessment, s.Staff, clock)
 	s.Banker = exchange.NewBanker(s.Assessment, s.Media)
-	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, s.Learning, db.Atomic, clock)
+	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, s.Learning, s.Assignments, db.Atomic, clock)
 	a.work()
 	if err := a.readKeys(ctx); err != nil {
 		return err
