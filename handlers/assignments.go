@@ -31,6 +31,7 @@ type AssignmentView struct {
 	UnitName       string         `json:"unitName"`
 	PositionTitles []string       `json:"positionTitles" nullable:"false"`
 	By             string         `json:"by" doc:"Who assigned it, by name"`
+	AssignerName   string         `json:"assignerName" doc:"The unit for which they did"`
 	At             time.Time      `json:"at"`
 	WithdrawnAt    *time.Time     `json:"withdrawnAt,omitempty"`
 	Withdrawable   bool           `json:"withdrawable" doc:"The actor may withdraw it"`
@@ -104,7 +105,7 @@ func (r assignmentRoutes) views(ctx context.Context, actor courses.Actor, list [
 	}
 	return each(list, func(a assignments.Assignment) AssignmentView {
 		v := AssignmentView{
-			ID: a.ID, UnitName: nameIn(names.tree, a.Unit, names.today), By: people[a.By].FullName, At: a.At,
+			ID: a.ID, UnitName: nameIn(names.tree, a.Unit, names.today), By: people[a.By].FullName, AssignerName: nameIn(names.tree, a.Assigner, names.today), At: a.At,
 			Withdrawable:   r.Assignments.MayWithdraw(ctx, actor, a),
 			PositionTitles: each(a.Positions, func(p courses.PositionID) string { return names.titles[p] }),
 			NewAssignment: NewAssignment{

@@ -61,7 +61,7 @@ func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothi
 			return nil, err
 		}
 		c := card(x.Course, learning.Standing{Enrolment: x.Open}, next)
-		c.Assigned = assignedView(x, nameIn(tree, x.Assignment.Unit, today))
+		c.Assigned = assignedView(x, nameIn(tree, x.Assignment.Assigner, today))
 		view.Must = append(view.Must, c)
 	}
 	for _, x := range t.Anew {

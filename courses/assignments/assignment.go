@@ -27,6 +27,7 @@ const (
 type Assignment struct {
 	ID          ID
 	Course      courses.CourseID
+	Assigner    courses.UnitID       // for which somebody assigns it: Unit or one above it
 	Unit        courses.UnitID       // with all below it, by the tree of the day
 	Positions   []courses.PositionID // empty is all
 	Level       Level

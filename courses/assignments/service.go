@@ -53,10 +53,10 @@ func NewService(store Store, people *staff.Service, c *catalog.Service, clock co
 // ErrIncomplete, ErrBasis, ErrDue, catalog.ErrNoCourse, staff.ErrNoUnit and
 // staff.ErrNoPosition.
 func (s *Service) Assign(ctx context.Context, actor courses.Actor, a Assignment) (Assignment, error) {
-	if err := s.staff.Can(ctx, actor, courses.Assign, courses.Object{Unit: a.Unit}); err != nil {
+	assigner, err := s.staff.Through(ctx, actor, courses.Assign, a.Unit)
+	if err != nil {
 		return Assignment{}, err
 	}
-	var err error
 	if a, err = clean(a, s.clock.Today()); err != nil {
 		return Assignment{}, err
 	}
@@ -72,6 +72,7 @@ func (s *Service) Assign(ctx context.Context, actor courses.Actor, a Assignment)
 		return Assignment{}, err
 	}
 	now := s.clock.Now()
+	a.Assigner = assigner
 	a.ID, a.By, a.At, a.WithdrawnAt, a.WithdrawnBy = courses.NewID[ID](now), actor.Person, now, time.Time{}, ""
 	defer s.forget()
 	return a, s.store.Insert(ctx, a)

@@ -99,6 +99,21 @@ func (s *Service) Can(ctx context.Context, actor courses.Actor, action courses.A
 	return nil
 }
 
+// Through is the unit of the first role of the actor that allows an action in a unit,
+// such as the city of its HR; it refuses with courses.ErrForbidden.
+func (s *Service) Through(ctx context.Context, actor courses.Actor, action courses.Action, unit courses.UnitID) (courses.UnitID, error) {
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, role := range actor.Roles {
+		if may(tree, s.clock.Today(), []courses.RoleAt{role}, action, []courses.UnitID{unit}) {
+			return role.Unit, nil
+		}
+	}
+	return "", courses.ErrForbidden
+}
+
 // Scope implements courses.Authority.
 func (s *Service) Scope(ctx context.Context, actor courses.Actor, action courses.Action) (courses.Scope, error) {
 	tree, err := s.Tree(ctx)

@@ -25,6 +25,7 @@ func (db *DB) Assignments() *Assignments {
 type assignmentDoc struct {
 	ID          assignments.ID       `bson:"_id"`
 	Course      courses.CourseID     `bson:"course"`
+	Assigner    courses.UnitID       `bson:"assigner"`
 	Unit        courses.UnitID       `bson:"unit"`
 	Positions   []courses.PositionID `bson:"positions"`
 	Level       assignments.Level    `bson:"level"`

@@ -72,7 +72,7 @@ func TestWhatAUnitAssignsIsOwedByItsPeopleUntilTheyLearnIt(t *testing.T) {
 	there, _ := writer(t, w, "o.phuong", ward, courses.Learner)
 	var a, other handlers.AssignmentView
 	hr.Must("POST", "/api/assignments", assignment(course, island, nil), &a)
-	if a.UnitName == "" || a.By != "Vũ Thị Hồng Nhung" || a.CourseTitle != "Hộ tịch" || !a.Withdrawable {
+	if a.UnitName == "" || a.By != "Vũ Thị Hồng Nhung" || a.AssignerName != "Thành phố Hải Phòng" || a.CourseTitle != "Hộ tịch" || !a.Withdrawable {
 		t.Errorf("it is shown as %+v", a)
 	}
 	if x, y := owes(t, here, course), owes(t, there, course); x != "due 2026-12-24" || y != "" {

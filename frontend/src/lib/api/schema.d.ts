@@ -2401,6 +2401,8 @@ export interface components {
             state: "late" | "due" | "expiring" | "done";
         };
         AssignmentView: {
+            /** @description The unit for which they did */
+            assignerName: string;
             /** Format: date-time */
             at: string;
             /** @description Legal basis, at most 300 characters; what is required has one */
