@@ -78,7 +78,7 @@ type CourseCard struct {
 	Completed   bool                `json:"completed"`
 	Next        *NextLesson         `json:"next,omitempty" doc:"On the first page: the lesson to go on with, or to begin with"`
 	Assigned    *Assigned           `json:"assigned,omitempty" doc:"Among what somebody must learn: until when, on what basis and for whom"`
-	Owed        string              `json:"owed,omitempty" enum:"addition,replacement" doc:"Of what the actor finished: what was added or replaced since has to be learnt"`
+	Owed        string              `json:"owed,omitempty" enum:"addition,replacement,again" doc:"Of what the actor finished: what was added or replaced since has to be learnt, or, on the course's own page, all of it again, because the completion counts no longer or not for long"`
 }
 
 // OutlineLesson is a lesson in a course's outline.

@@ -11,6 +11,7 @@ import (
 type book struct {
 	byID   map[ID]Assignment
 	byUnit map[courses.UnitID][]Assignment // those that hold
+	renews map[courses.CourseID]bool       // those with an assignment that counts completions for a while only
 	newest time.Time                       // the last change
 }
 
@@ -47,7 +48,7 @@ func (s *Service) forget() {
 
 // with is the book with what changed; the same one if nothing did.
 func (b *book) with(list []Assignment) *book {
-	is := &book{byID: maps.Clone(b.byID), byUnit: map[courses.UnitID][]Assignment{}, newest: b.newest}
+	is := &book{byID: maps.Clone(b.byID), byUnit: map[courses.UnitID][]Assignment{}, renews: map[courses.CourseID]bool{}, newest: b.newest}
 	changed := false
 	for _, a := range list {
 		if was, known := b.byID[a.ID]; known && was.Withdrawn() == a.Withdrawn() {
@@ -64,6 +65,7 @@ func (b *book) with(list []Assignment) *book {
 	for _, a := range is.byID {
 		if !a.Withdrawn() {
 			is.byUnit[a.Unit] = append(is.byUnit[a.Unit], a)
+			is.renews[a.Course] = is.renews[a.Course] || a.RenewMonths > 0
 		}
 	}
 	return is

@@ -249,6 +249,12 @@ func (s *Service) Of(ctx context.Context, p staff.Person) ([]Assignment, error) 
 	return list, nil
 }
 
+// Renews says that something assigned counts a completion of the course for a while only.
+func (s *Service) Renews(ctx context.Context, course courses.CourseID) (bool, error) {
+	b, err := s.all(ctx)
+	return err == nil && b.renews[course], err
+}
+
 // Audience thins out people to those whom an assignment reaches today.
 func (s *Service) Audience(ctx context.Context, a Assignment) (staff.Filter, error) {
 	tree, err := s.staff.Tree(ctx)

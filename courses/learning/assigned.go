@@ -82,6 +82,11 @@ func (s *Service) onAssigned(ctx context.Context, person courses.PersonID, list 
 		return open, done, nil
 	}
 	found, err := s.store.Outlines(ctx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	more, err := s.store.Outlines(ctx, allRounds(found))
+	found = append(found, more...)
 	for _, e := range found {
 		switch {
 		case e.CompletedAt == nil:

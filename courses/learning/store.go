@@ -10,6 +10,8 @@ import (
 type Store interface {
 	// InsertEnrolment keeps e, or gives the one that has its id already.
 	InsertEnrolment(ctx context.Context, e Enrolment) (Enrolment, error)
+	// NoteRounds notes with the enrolment of round 0 that there are at least so many.
+	NoteRounds(ctx context.Context, id courses.EnrolmentID, rounds int) error
 	// InsertEnrolments adds many.
 	InsertEnrolments(ctx context.Context, list []Enrolment) error
 	// Enrolment refuses with ErrNoEnrolment.

@@ -95,6 +95,11 @@ func (s *Service) open(ctx context.Context, person courses.PersonID, begun []Beg
 		}
 	}
 	list, err := s.store.Outlines(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list, err = s.lastRounds(ctx, list)
+	list = slices.DeleteFunc(list, func(e Enrolment) bool { return e.CompletedAt != nil }) // a round that is not noted yet
 	slices.SortFunc(list, func(a, b Enrolment) int {
 		return cmp.Or(b.LastAt.Compare(a.LastAt), strings.Compare(string(b.ID), string(a.ID)))
 	})

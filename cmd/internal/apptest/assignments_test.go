@@ -4,10 +4,12 @@ import (
 	"haidang/cmd/internal/apptest"
 	"haidang/courses"
 	"haidang/courses/assignments"
+	"haidang/courses/reports"
 	"haidang/courses/staff"
 	"haidang/handlers"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -199,4 +201,93 @@ func TestAssignmentsThatMakeNoSenseAreRefused(t *testing.T) {
 	refused(t, hr, "withdrawing what the city assigned", "POST", "/api/assignments/"+string(a.ID)+"/withdrawal", nil, "courses.forbidden")
 	w.SignIn(t, "nhansu").Must("POST", "/api/assignments", assignment(course, ward, nil), &a)
 	refused(t, hr, "reading what another unit assigned", "GET", "/api/assignments/"+string(a.ID), nil, "assignments.no_such_assignment")
+}
+
+// TestWhatCountsForAWhileIsLearntAgain completes a course that counts for a month
+// three times: nothing of what was done before changes.
+func TestWhatCountsForAWhileIsLearntAgain(t *testing.T) {
+	w := apptest.New(t)
+	course := published(t, w, "GH-05")
+	c, _ := writer(t, w, "o.dao", island, courses.Learner)
+	first := learnsAll(t, w, c, course)
+	path := "/api/courses/" + string(course)
+	var view handlers.CourseView
+	if c.Must("GET", path, nil, &view); view.Card.Owed != "" {
+		t.Errorf("done for good it is owed: %q", view.Card.Owed)
+	}
+	w.SignIn(t, "nhansu").Must("POST", "/api/assignments", assignment(course, island, map[string]any{"renewMonths": 1}), nil)
+	if x := owes(t, c, course); x != "expiring 2026-12-24" {
+		t.Errorf("done it is %q", x)
+	}
+	last := first
+	for round := 1; round <= 2; round++ {
+		w.Pass(40 * 24 * time.Hour)
+		c = w.SignIn(t, "o.dao")
+		if x := owes(t, c, course); !strings.HasPrefix(x, "late ") {
+			t.Errorf("round %d: it is %q", round, x)
+		}
+		if c.Must("GET", path, nil, &view); view.Card.Owed != "again" || view.Enrolment.ID != last.ID {
+			t.Fatalf("round %d: the course's page says %q of %+v", round, view.Card.Owed, view.Enrolment)
+		}
+		begun := begunTogether(t, c, path)
+		if begun.ID == last.ID || begun.CompletedAt != nil || begun.ShareBp != 0 {
+			t.Fatalf("round %d: begun again it is %+v", round, begun)
+		}
+		if x := owes(t, c, course); !strings.HasPrefix(x, "late ") {
+			t.Errorf("round %d: begun again it is %q", round, x)
+		}
+		var list struct{ Items []handlers.CourseCard }
+		c.Must("GET", "/api/courses?limit=100", nil, &list)
+		if i := slices.IndexFunc(list.Items, func(x handlers.CourseCard) bool { return x.ID == course }); list.Items[i].Enrolment != begun.ID || list.Items[i].Completed {
+			t.Errorf("round %d: the catalogue has %+v", round, list.Items[i])
+		}
+		last = learnsAll(t, w, c, course)
+		if last.ID != begun.ID {
+			t.Errorf("round %d: %s was begun, and %s is done", round, begun.ID, last.ID)
+		}
+		if c.Must("GET", path, nil, &view); view.Enrolment.ID != last.ID {
+			t.Errorf("round %d: done the page shows %s", round, view.Enrolment.ID)
+		}
+	}
+	var was handlers.EnrolmentView
+	c.Must("GET", "/api/enrolments/"+string(first.ID), nil, &was)
+	if was.CompletedAt == nil || !was.CompletedAt.Equal(*first.CompletedAt) || was.ShareBp != 10000 {
+		t.Errorf("the first time is now %+v", was)
+	}
+	eventually(t, "three entries are in the ledger and counted", func() bool {
+		var record struct{ Entries []handlers.RecordEntry }
+		c.Must("GET", "/api/record", nil, &record)
+		n := 0
+		for _, e := range record.Entries {
+			if e.Leaf != nil {
+				n++
+			}
+		}
+		return n == 3
+	})
+	peopleAreNotAttendances(t, w)
+}
+
+// begunTogether begins a course from two devices at once, which is beginning it once.
+func begunTogether(t *testing.T, c *apptest.Client, path string) handlers.EnrolmentView {
+	t.Helper()
+	var both [2]handlers.EnrolmentView
+	var begins sync.WaitGroup
+	for i := range both {
+		begins.Go(func() { c.Must("POST", path+"/enrolment", nil, &both[i]) })
+	}
+	begins.Wait()
+	if both[0].ID != both[1].ID {
+		t.Errorf("two devices begin %s and %s", both[0].ID, both[1].ID)
+	}
+	return both[0]
+}
+
+// peopleAreNotAttendances looks at the year of the last two completions in BC-01.
+func peopleAreNotAttendances(t *testing.T, w *apptest.World) {
+	t.Helper()
+	eventually(t, "BC-01 counts one person and two attendances", func() bool {
+		r, err := w.App.Services.Reports.BC01(t.Context(), allPowers, "2027", reports.Filter{Unit: island})
+		return err == nil && len(r.Rows) == 1 && r.Rows[0].Figures.Trained == 1 && r.Rows[0].Figures.Attendances == 2
+	})
 }

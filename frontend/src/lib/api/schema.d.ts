@@ -2791,10 +2791,10 @@ export interface components {
             /** @description On the first page: the lesson to go on with, or to begin with */
             next?: components["schemas"]["NextLesson"];
             /**
-             * @description Of what the actor finished: what was added or replaced since has to be learnt
+             * @description Of what the actor finished: what was added or replaced since has to be learnt, or, on the course's own page, all of it again, because the completion counts no longer or not for long
              * @enum {string}
              */
-            owed?: "addition" | "replacement";
+            owed?: "addition" | "replacement" | "again";
             owner: string;
             ownerName: string;
             /** Format: date-time */
@@ -2860,10 +2860,10 @@ export interface components {
             /** @description On the first page: the lesson to go on with, or to begin with */
             next?: components["schemas"]["NextLesson"];
             /**
-             * @description Of what the actor finished: what was added or replaced since has to be learnt
+             * @description Of what the actor finished: what was added or replaced since has to be learnt, or, on the course's own page, all of it again, because the completion counts no longer or not for long
              * @enum {string}
              */
-            owed?: "addition" | "replacement";
+            owed?: "addition" | "replacement" | "again";
             owner: string;
             ownerName: string;
             /** Format: date-time */
