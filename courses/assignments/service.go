@@ -255,6 +255,35 @@ func (s *Service) Renews(ctx context.Context, course courses.CourseID) (bool, er
 	return err == nil && b.renews[course], err
 }
 
+// DueOn is what has to be learnt by a day. It is for other packages, which ask for no
+// actor, as Holding is.
+func (s *Service) DueOn(ctx context.Context, day courses.Date) ([]Assignment, error) {
+	b, err := s.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Assignment
+	for _, a := range b.byID {
+		if a.Due == day && !a.Withdrawn() {
+			list = append(list, a)
+		}
+	}
+	return list, nil
+}
+
+// Holding is the one with the id, unless it was withdrawn: ErrNoAssignment.
+func (s *Service) Holding(ctx context.Context, id ID) (Assignment, error) {
+	b, err := s.all(ctx)
+	if err != nil {
+		return Assignment{}, err
+	}
+	a, found := b.byID[id]
+	if !found || a.Withdrawn() {
+		return Assignment{}, ErrNoAssignment
+	}
+	return a, nil
+}
+
 // Audience thins out people to those whom an assignment reaches today.
 func (s *Service) Audience(ctx context.Context, a Assignment) (staff.Filter, error) {
 	tree, err := s.staff.Tree(ctx)

@@ -53,6 +53,19 @@ func (s *Service) must(ctx context.Context, person staff.Person, begun []Begun) 
 	return all[:min(len(all), mostMust)], nil
 }
 
+// Assigned is what a person must learn. It is for other packages, which ask for no actor.
+func (s *Service) Assigned(ctx context.Context, person courses.PersonID) ([]Must, error) {
+	p, err := s.staff.Person(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	begun, err := s.store.Begun(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	return s.must(ctx, p, begun)
+}
+
 // compare puts what presses most first and, of the same day, what is required.
 func (m Must) compare(other Must) int {
 	soft := func(m Must) int {

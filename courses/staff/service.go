@@ -227,6 +227,11 @@ func (s *Service) Count(ctx context.Context, unit courses.UnitID, positions []co
 	return s.store.CountPeople(ctx, Filter{Units: units, Positions: positions, Day: today}, most)
 }
 
+// Posted lists people for another package, which asks Can itself or asks for no actor.
+func (s *Service) Posted(ctx context.Context, filter Filter, page courses.Page) (courses.Slice[Person], error) {
+	return s.store.People(ctx, courses.NewScope(true, nil), filter, page)
+}
+
 // Create adds a person with a first posting.
 func (s *Service) Create(ctx context.Context, actor courses.Actor, p Person, first Posting) (Person, error) {
 	if err := s.Can(ctx, actor, courses.EditPerson, courses.Object{Unit: first.Unit}); err != nil {

@@ -163,6 +163,7 @@ func (a *App) work() {
 		a.Jobs.Alone(notices.SendJob(channel), sendPatience, decode(a.Services.Notices.Deliver))
 	}
 	a.Jobs.Every("notices.walk", time.Minute, a.Services.Notices.Go)
+	a.Jobs.Every("notices.remind", time.Minute, a.Services.Notices.Remind)
 	a.Jobs.Every("media.sweep", time.Hour, func(ctx context.Context) error {
 		_, err := a.Services.Media.Sweep(ctx)
 		return err

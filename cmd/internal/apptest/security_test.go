@@ -360,6 +360,7 @@ func fingerprint(t *testing.T, w *apptest.World) map[string]string {
 	// What the background work still has to do to attempts, it does now.
 	eventually(t, "attempts are settled", func() bool { return w.App.Services.Learning.SettleQuizzes(t.Context()) == nil })
 	eventually(t, "everybody is told what waits", func() bool { return w.App.Services.Notices.Go(t.Context()) == nil })
+	eventually(t, "everybody is reminded", func() bool { return w.App.Services.Notices.Remind(t.Context()) == nil })
 	var state struct {
 		Collections map[string]string
 	}

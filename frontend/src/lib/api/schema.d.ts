@@ -4048,7 +4048,7 @@ export interface components {
             gateway?: boolean;
             inbox?: boolean;
             /** @enum {string} */
-            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "call" | "digest";
+            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "assigned" | "call" | "digest";
             mail?: boolean;
             push?: boolean;
         };
@@ -4086,7 +4086,7 @@ export interface components {
             from?: string;
             id: string;
             /** @enum {string} */
-            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "call";
+            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "assigned" | "call";
             /** Format: date-time */
             madeAt: string;
             /** @description Where there is something to do */
