@@ -9,10 +9,10 @@ import (
 
 // book is all assignments in memory. It does not change once it is given out.
 type book struct {
-	byID   map[ID]Assignment
-	byUnit map[courses.UnitID][]Assignment // those that hold
-	renews map[courses.CourseID]bool       // those with an assignment that counts completions for a while only
-	newest time.Time                       // the last change
+	byID    map[ID]Assignment
+	byUnit  map[courses.UnitID][]Assignment // those that hold
+	courses map[courses.CourseID]bool       // those that are assigned; true if one counts completions for a while only
+	newest  time.Time                       // the last change
 }
 
 // bookAge is how old the book may be that answers rest on: what one server writes, all
@@ -48,7 +48,7 @@ func (s *Service) forget() {
 
 // with is the book with what changed; the same one if nothing did.
 func (b *book) with(list []Assignment) *book {
-	is := &book{byID: maps.Clone(b.byID), byUnit: map[courses.UnitID][]Assignment{}, renews: map[courses.CourseID]bool{}, newest: b.newest}
+	is := &book{byID: maps.Clone(b.byID), byUnit: map[courses.UnitID][]Assignment{}, courses: map[courses.CourseID]bool{}, newest: b.newest}
 	changed := false
 	for _, a := range list {
 		if was, known := b.byID[a.ID]; known && was.Withdrawn() == a.Withdrawn() {
@@ -65,7 +65,7 @@ func (b *book) with(list []Assignment) *book {
 	for _, a := range is.byID {
 		if !a.Withdrawn() {
 			is.byUnit[a.Unit] = append(is.byUnit[a.Unit], a)
-			is.renews[a.Course] = is.renews[a.Course] || a.RenewMonths > 0
+			is.courses[a.Course] = is.courses[a.Course] || a.RenewMonths > 0
 		}
 	}
 	return is

@@ -249,10 +249,15 @@ func (s *Service) Of(ctx context.Context, p staff.Person) ([]Assignment, error) 
 	return list, nil
 }
 
-// Renews says that something assigned counts a completion of the course for a while only.
-func (s *Service) Renews(ctx context.Context, course courses.CourseID) (bool, error) {
+// Course says whether a course is assigned to anybody, and whether some assignment
+// counts its completions for a while only.
+func (s *Service) Course(ctx context.Context, course courses.CourseID) (assigned, renews bool, err error) {
 	b, err := s.all(ctx)
-	return err == nil && b.renews[course], err
+	if err != nil {
+		return false, false, err
+	}
+	renews, assigned = b.courses[course]
+	return assigned, renews, nil
 }
 
 // DueOn is what has to be learnt by a day. It is for other packages, which ask for no

@@ -16,7 +16,8 @@ type Must struct {
 	Assignment assignments.Assignment // the most pressing of those on the course
 	Standing   assignments.Standing
 	Course     catalog.Course
-	Open       Enrolment // without what is known of the lessons; empty unless the person is on it
+	Completed  courses.Date // when the person last completed all of it
+	Open       Enrolment    // without what is known of the lessons; empty unless the person is on it
 }
 
 // mostMust is how many assigned courses are shown at the most.
@@ -35,7 +36,7 @@ func (s *Service) must(ctx context.Context, person staff.Person, begun []Begun) 
 	}
 	byCourse := map[courses.CourseID]Must{}
 	for _, a := range list {
-		m := Must{Assignment: a, Standing: a.Stands(done[a.Course], s.clock.Today()), Open: open[a.Course]}
+		m := Must{Assignment: a, Standing: a.Stands(done[a.Course], s.clock.Today()), Completed: done[a.Course], Open: open[a.Course]}
 		if was, twice := byCourse[a.Course]; !twice || m.before(was) {
 			byCourse[a.Course] = m
 		}
@@ -64,6 +65,42 @@ func (s *Service) Assigned(ctx context.Context, person courses.PersonID) ([]Must
 		return nil, err
 	}
 	return s.must(ctx, p, begun)
+}
+
+// MustOn is where the actor stands with a course that was assigned to them; false if it
+// was not. Of a course that is assigned to nobody it asks the database nothing.
+func (s *Service) MustOn(ctx context.Context, actor courses.Actor, course courses.CourseID) (Must, bool, error) {
+	if assigned, _, err := s.assigned.Course(ctx, course); err != nil || !assigned {
+		return Must{}, false, err
+	}
+	return s.mustOn(ctx, actor.Person, course)
+}
+
+func (s *Service) mustOn(ctx context.Context, person courses.PersonID, course courses.CourseID) (is Must, assigned bool, err error) {
+	p, err := s.staff.Person(ctx, person)
+	if err != nil {
+		return is, false, err
+	}
+	list, err := s.assigned.Of(ctx, p)
+	list = slices.DeleteFunc(list, func(a assignments.Assignment) bool { return a.Course != course })
+	if err != nil || len(list) == 0 {
+		return is, false, err
+	}
+	at, err := s.store.CompletedOn(ctx, course, []courses.PersonID{person})
+	if err != nil {
+		return is, false, err
+	}
+	completed := courses.Date("")
+	if day, done := at[person]; done {
+		completed = courses.DateOf(day)
+	}
+	for _, a := range list {
+		m := Must{Assignment: a, Standing: a.Stands(completed, s.clock.Today()), Completed: completed}
+		if !assigned || m.before(is) {
+			is, assigned = m, true
+		}
+	}
+	return is, assigned, nil
 }
 
 // compare puts what presses most first and, of the same day, what is required.

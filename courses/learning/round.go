@@ -85,27 +85,11 @@ func (s *Service) owes(ctx context.Context, n catalog.Newest, e Enrolment) (Owed
 // ceases says that an assignment counts what the person completed no longer, or not for
 // long. Unless some assignment of the course does so, it asks the database nothing.
 func (s *Service) ceases(ctx context.Context, e Enrolment) (bool, error) {
-	if renews, err := s.assigned.Renews(ctx, e.Course); err != nil || !renews {
+	if _, renews, err := s.assigned.Course(ctx, e.Course); err != nil || !renews {
 		return false, err
 	}
-	p, err := s.staff.Person(ctx, e.Person)
-	if err != nil {
-		return false, err
-	}
-	list, err := s.assigned.Of(ctx, p)
-	if err != nil {
-		return false, err
-	}
-	at, err := s.store.CompletedOn(ctx, e.Course, []courses.PersonID{e.Person})
-	if err != nil || at[e.Person].IsZero() {
-		return false, err
-	}
-	for _, a := range list {
-		if a.Course == e.Course && a.Stands(courses.DateOf(at[e.Person]), s.clock.Today()).State != assignments.Done {
-			return true, nil
-		}
-	}
-	return false, nil
+	m, assigned, err := s.mustOn(ctx, e.Person, e.Course)
+	return assigned && m.Completed != "" && m.Standing.State != assignments.Done, err
 }
 
 // again begins the next round of was on the newest version. The same round is begun any

@@ -98,6 +98,14 @@ func TestWhatAUnitAssignsIsOwedByItsPeopleUntilTheyLearnIt(t *testing.T) {
 		t.Errorf("after its last day it is %q", x)
 	}
 	states(t, hr, other.ID, "late", person)
+	var view handlers.CourseView
+	if here.Must("GET", "/api/courses/"+string(course), nil, &view); view.Card.Assigned == nil || view.Card.Assigned.State != "late" || view.Card.Assigned.By != "Thành phố Hải Phòng" {
+		t.Errorf("the course's page says %+v", view.Card.Assigned)
+	}
+	there = w.SignIn(t, "o.phuong")
+	if there.Must("GET", "/api/courses/"+string(course), nil, &view); view.Card.Assigned != nil {
+		t.Errorf("to somebody else the course's page says %+v", view.Card.Assigned)
+	}
 	learnsAll(t, w, here, course)
 	if x := owes(t, here, course); x != "" {
 		t.Errorf("learnt it is %q", x)

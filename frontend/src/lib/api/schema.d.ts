@@ -2776,7 +2776,7 @@ export interface components {
         CitingCourse: {
             /** @description Those that it names, by label, else as written; an empty one where it cites the document as a whole */
             articles: string[];
-            /** @description Among what somebody must learn: until when, on what basis and for whom */
+            /** @description Among what somebody must learn, and on the course's own page: until when, on what basis and for whom */
             assigned?: components["schemas"]["Assigned"];
             code: string;
             completed: boolean;
@@ -2845,7 +2845,7 @@ export interface components {
             to: number;
         };
         CourseCard: {
-            /** @description Among what somebody must learn: until when, on what basis and for whom */
+            /** @description Among what somebody must learn, and on the course's own page: until when, on what basis and for whom */
             assigned?: components["schemas"]["Assigned"];
             code: string;
             completed: boolean;
