@@ -54,14 +54,15 @@ const (
 	PublishCourse Action = "course.publish"
 	KeepLaw       Action = "law.keep" // the registry's entries that the unit keeps
 	FollowUp      Action = "person.follow_up"
-	ReadResults   Action = "results.read" // of surveys on the unit's courses
+	Assign        Action = "course.assign" // to the people of a unit and of all below it
+	ReadResults   Action = "results.read"  // of surveys on the unit's courses
 	KeepSurveys   Action = "survey.keep"
 	Learn         Action = "learn"
 )
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{ReadPerson, EditPerson, EditUnit, EditRoles, ReadRecord, ReadReport, ReadDraft, WriteCourse, ReviewCourse, PublishCourse, KeepLaw, FollowUp, ReadResults, KeepSurveys, Learn}
+	return []Action{ReadPerson, EditPerson, EditUnit, EditRoles, ReadRecord, ReadReport, ReadDraft, WriteCourse, ReviewCourse, PublishCourse, KeepLaw, FollowUp, Assign, ReadResults, KeepSurveys, Learn}
 }
 
 // Object is what an action touches: a unit, a person, or a person in a unit.

@@ -6,6 +6,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/catalog"
 	"haidang/courses/learning"
+	"haidang/courses/staff"
 	"slices"
 	"time"
 
@@ -77,7 +78,8 @@ type CourseCard struct {
 	ShareBp     int                 `json:"shareBp" doc:"The actor's progress in basis points"`
 	Completed   bool                `json:"completed"`
 	Next        *NextLesson         `json:"next,omitempty" doc:"On the first page: the lesson to go on with, or to begin with"`
-	Owed        string              `json:"owed,omitempty" enum:"addition,replacement" doc:"Of what the actor finished: what was added or replaced since has to be learnt"`
+	Assigned    *Assigned           `json:"assigned,omitempty" doc:"Among what somebody must learn, and on the course's own page: until when, on what basis and for whom"`
+	Owed        string              `json:"owed,omitempty" enum:"addition,replacement,again" doc:"Of what the actor finished: what was added or replaced since has to be learnt, or, on the course's own page, all of it again, because the completion counts no longer or not for long"`
 }
 
 // OutlineLesson is a lesson in a course's outline.
@@ -219,11 +221,23 @@ func (r catalogRoutes) course(ctx context.Context, actor courses.Actor, in *Cour
 		Version: v.ID, Number: v.Number, Positions: titles,
 		Citations: citations, Modules: outlineView(v), Rated: len(v.Content.Statements) > 0,
 	}
+	if view.Card.Assigned, err = r.assignedOn(ctx, actor, tree, course.ID); err != nil {
+		return nil, err
+	}
 	if enrolled {
 		e := enrolmentView(standing.Enrolment, v)
 		view.Enrolment = &e
 	}
 	return &body[CourseView]{Body: view}, nil
+}
+
+// assignedOn is what assigns a course to the actor; nil if nothing does.
+func (r catalogRoutes) assignedOn(ctx context.Context, actor courses.Actor, tree *staff.Tree, id courses.CourseID) (*Assigned, error) {
+	m, assigned, err := r.Learning.MustOn(ctx, actor, id)
+	if err != nil || !assigned {
+		return nil, err
+	}
+	return assignedView(m, nameIn(tree, m.Assignment.Assigner, r.clock.Today())), nil
 }
 
 func (r catalogRoutes) positionTitles(ctx context.Context, ids []courses.PositionID) ([]string, error) {

@@ -12,7 +12,7 @@ import (
 // NoticeView is something that one is told. Its words are made of kind and title.
 type NoticeView struct {
 	ID     notices.ID       `json:"id"`
-	Kind   string           `json:"kind" enum:"continue,anew,new_course,follow_up,marked,call"`
+	Kind   string           `json:"kind" enum:"continue,anew,new_course,follow_up,marked,assigned,call"`
 	Course courses.CourseID `json:"course"`
 	Title  string           `json:"title" doc:"Of the course"`
 	From   string           `json:"from,omitempty" doc:"Of a call: the organisation"`
@@ -25,7 +25,7 @@ type NoticeView struct {
 // NoticeChoice says on which channels one kind comes. What a kind does not offer is
 // absent.
 type NoticeChoice struct {
-	Kind    string `json:"kind" enum:"continue,anew,new_course,follow_up,marked,call,digest"`
+	Kind    string `json:"kind" enum:"continue,anew,new_course,follow_up,marked,assigned,call,digest"`
 	Inbox   *bool  `json:"inbox,omitempty"`
 	Mail    *bool  `json:"mail,omitempty"`
 	Push    *bool  `json:"push,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/assessment"
+	"haidang/courses/assignments"
 	"haidang/courses/catalog"
 	"haidang/courses/exchange"
 	"haidang/courses/laws"
@@ -22,20 +23,21 @@ import (
 
 // Services are the use cases that the routes call, built by cmd.
 type Services struct {
-	Access     *access.Service
-	Staff      *staff.Service
-	Catalog    *catalog.Service
-	Media      *media.Service
-	Learning   *learning.Service
-	Records    *records.Service
-	Reports    *reports.Service
-	Laws       *laws.Service
-	Assessment *assessment.Service
-	Surveys    *surveys.Service
-	Notices    *notices.Service
-	Importer   *exchange.Importer
-	Packages   *exchange.Packager
-	Banker     *exchange.Banker
+	Access      *access.Service
+	Staff       *staff.Service
+	Catalog     *catalog.Service
+	Media       *media.Service
+	Assignments *assignments.Service
+	Learning    *learning.Service
+	Records     *records.Service
+	Reports     *reports.Service
+	Laws        *laws.Service
+	Assessment  *assessment.Service
+	Surveys     *surveys.Service
+	Notices     *notices.Service
+	Importer    *exchange.Importer
+	Packages    *exchange.Packager
+	Banker      *exchange.Banker
 }
 
 func (s *Server) register(services Services) {
@@ -60,6 +62,7 @@ func (s *Server) register(services Services) {
 	registerRecords(api, services, clock)
 	registerShares(api, services, clock)
 	registerReceipts(api, services)
+	registerAssignments(api, services, clock)
 	registerReports(api, services, clock)
 	registerLaws(api, services, clock)
 	registerSearch(api, services, clock)

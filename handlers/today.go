@@ -22,6 +22,7 @@ type NextLesson struct {
 
 // Today is what stands above the catalogue.
 type Today struct {
+	Must      []CourseCard `json:"must" nullable:"false" doc:"Assigned and not done, or done for a short while only: late first, then by day. The other lists do not repeat it"`
 	Continue  []CourseCard `json:"continue" nullable:"false" doc:"To be learnt anew, then begun and not finished, latest first"`
 	New       []CourseCard `json:"new" nullable:"false" doc:"For the actor's positions, not begun, newest first"`
 	Pilots    bool         `json:"pilots" doc:"The actor's commune is asked to read a draft; see listPilots"`
@@ -33,7 +34,7 @@ type Today struct {
 }
 
 func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothing) (*body[Today], error) {
-	view := Today{Continue: []CourseCard{}, New: []CourseCard{}}
+	view := Today{Must: []CourseCard{}, Continue: []CourseCard{}, New: []CourseCard{}}
 	var failed [2]error
 	var asking sync.WaitGroup
 	asking.Go(func() { view.FollowUps, view.Led, failed[0] = r.Surveys.Waiting(ctx, actor) })
@@ -54,6 +55,15 @@ func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothi
 		return view
 	}
 	view.Pilots, view.Tiet, view.Target = t.Pilots, t.Tiet, t.Target
+	for _, x := range t.Must {
+		next, err := r.leads(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		c := card(x.Course, learning.Standing{Enrolment: x.Open}, next)
+		c.Assigned = assignedView(x, nameIn(tree, x.Assignment.Assigner, today))
+		view.Must = append(view.Must, c)
+	}
 	for _, x := range t.Anew {
 		var next *NextLesson
 		if x.Owed == learning.Renewal {
@@ -76,6 +86,18 @@ func (r learningRoutes) today(ctx context.Context, actor courses.Actor, _ *nothi
 		view.New = append(view.New, card(c, learning.Standing{}, opening(c)))
 	}
 	return &body[Today]{Body: view}, nil
+}
+
+// leads is where somebody goes on with an assigned course, or begins it.
+func (r learningRoutes) leads(ctx context.Context, x learning.Must) (*NextLesson, error) {
+	if x.Open.ID == "" {
+		return opening(x.Course), nil
+	}
+	return r.goesOn(ctx, x.Open)
+}
+
+func assignedView(x learning.Must, by string) *Assigned {
+	return &Assigned{State: string(x.Standing.State), Day: x.Standing.Day, Level: string(x.Assignment.Level), Basis: x.Assignment.Basis, By: by}
 }
 
 // opening is the lesson with which a course begins; nil of one that was published

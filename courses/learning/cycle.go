@@ -16,6 +16,7 @@ const (
 	Nothing  Owed = ""
 	Addition Owed = "addition"    // what was added since
 	Renewal  Owed = "replacement" // all of it, because it was replaced
+	Again    Owed = "again"       // all of it, because an assignment counts a completion for a while only
 )
 
 // owed is what a published course asks of somebody whose enrolment of that number
@@ -41,14 +42,19 @@ func (s *Service) latest(ctx context.Context, person courses.PersonID, course co
 	if !found {
 		return Enrolment{}, ErrNoEnrolment
 	}
-	return s.store.Enrolment(ctx, EnrolmentID(person, course, b.Number))
+	e, err := s.store.Enrolment(ctx, EnrolmentID(person, course, b.Number))
+	if err != nil {
+		return Enrolment{}, err
+	}
+	return s.lastRound(ctx, e)
 }
 
-// newest is the one of the highest number on each course.
+// newest is the one of the highest number on each course and, of its rounds, one that is
+// open or else is on the newest version.
 func newest(begun []Begun) map[courses.CourseID]Begun {
 	of := make(map[courses.CourseID]Begun, len(begun))
 	for _, b := range begun {
-		if was, found := of[b.Course]; !found || b.Number > was.Number {
+		if was, found := of[b.Course]; !found || b.after(was) {
 			of[b.Course] = b
 		}
 	}
@@ -76,19 +82,24 @@ func (s *Service) Enrol(ctx context.Context, actor courses.Actor, id courses.Cou
 		Person: actor.Person, Course: id, Number: n.Renewed, Version: n.Version, Pinned: n.Number,
 		EnrolledAt: now, LastAt: now,
 	}
-	if begun {
-		what := owed(n, was.Number, was.Pinned)
-		if what == Nothing || was.CompletedAt == nil && what == Addition {
-			return was, nil // an open one is finished first
+	if !begun {
+		e.ID = EnrolmentID(actor.Person, id, e.Number)
+		return s.store.InsertEnrolment(ctx, e)
+	}
+	switch what, err := s.owes(ctx, n, was); {
+	case err != nil:
+		return Enrolment{}, err
+	case what == Nothing || was.CompletedAt == nil && what == Addition:
+		return was, nil // an open one is finished first
+	case what == Again:
+		return s.again(ctx, e, was)
+	case what == Addition:
+		e.Number = n.Added
+		if e.Only, err = s.delta(ctx, was.Version, n.Version); err != nil {
+			return Enrolment{}, err
 		}
-		if what == Addition {
-			e.Number = n.Added
-			if e.Only, err = s.delta(ctx, was.Version, n.Version); err != nil {
-				return Enrolment{}, err
-			}
-			if len(e.Only) == 0 { // what was added is gone again
-				e.CompletedAt = &now
-			}
+		if len(e.Only) == 0 { // what was added is gone again
+			e.CompletedAt = &now
 		}
 	}
 	e.ID = EnrolmentID(actor.Person, id, e.Number)
@@ -132,6 +143,9 @@ func (s *Service) On(ctx context.Context, actor courses.Actor, in []catalog.Cour
 	if err != nil {
 		return nil, err
 	}
+	if list, err = s.lastRounds(ctx, list); err != nil {
+		return nil, err
+	}
 	byCourse := make(map[courses.CourseID]Standing, len(list))
 	for _, e := range list {
 		if was, found := byCourse[e.Course]; !found || e.Number > was.Number {
@@ -167,17 +181,28 @@ func (s *Service) OnCourse(ctx context.Context, actor courses.Actor, c catalog.C
 	}
 	if c.Newest.Renewed == 1 && c.Newest.Added == 0 { // there can be one only, and such a read joins others
 		e, err := s.store.Enrolment(ctx, EnrolmentID(actor.Person, c.ID, 1))
-		return Standing{Enrolment: e}, err
+		if err != nil {
+			return Standing{}, err
+		}
+		if e, err = s.lastRound(ctx, e); err != nil {
+			return Standing{}, err
+		}
+		return s.standing(ctx, c, e)
 	}
 	e, err := s.latest(ctx, actor.Person, c.ID)
 	if err != nil {
 		return Standing{}, err
 	}
+	return s.standing(ctx, c, e)
+}
+
+func (s *Service) standing(ctx context.Context, c catalog.Course, e Enrolment) (Standing, error) {
 	standing := Standing{Enrolment: e}
+	var err error
 	if e.CompletedAt != nil {
-		standing.Owed = owed(*c.Newest, e.Number, e.Pinned)
+		standing.Owed, err = s.owes(ctx, *c.Newest, e)
 	}
-	return standing, nil
+	return standing, err
 }
 
 // Consequences is what publishing a draft would mean to those who learnt it.

@@ -11,12 +11,15 @@ import (
 
 // Enrolment is a person on one version of a course, with the merged progress.
 // Whoever finished a course gets another one when it is replaced, and one on the
-// new lessons when something is added.
+// new lessons when something is added, and one of the next round when what they
+// completed ceases to count.
 type Enrolment struct {
 	ID          courses.EnrolmentID
 	Person      courses.PersonID
 	Course      courses.CourseID
 	Number      int // of the version that made it necessary: the first of the cycle, or an addition
+	Round       int // 0, or the how-manieth time it is learnt again because a completion ceased to count
+	Rounds      int // of that of round 0: how many there are by now
 	Version     courses.VersionID
 	Pinned      int                // number of Version
 	Only        []courses.LessonID // of a supplement: the lessons to learn; nil is all
@@ -33,6 +36,15 @@ type Enrolment struct {
 // that made it necessary.
 func EnrolmentID(person courses.PersonID, course courses.CourseID, number int) courses.EnrolmentID {
 	return courses.EnrolmentID(string(person) + "." + string(course) + "." + strconv.Itoa(number))
+}
+
+// RoundID is the id of a round of an enrolment.
+func RoundID(person courses.PersonID, course courses.CourseID, number, round int) courses.EnrolmentID {
+	id := EnrolmentID(person, course, number)
+	if round == 0 {
+		return id
+	}
+	return id + courses.EnrolmentID("."+strconv.Itoa(round))
 }
 
 // Supplement says that the enrolment is on what was added to a course that the

@@ -25,7 +25,7 @@ func (s *Service) Results(ctx context.Context, course courses.CourseID, people [
 	}
 	newest := map[courses.PersonID]Enrolment{}
 	for _, e := range list {
-		if was, there := newest[e.Person]; !e.Supplement() && (!there || e.Number > was.Number) {
+		if was, there := newest[e.Person]; !e.Supplement() && (!there || e.after(was)) {
 			newest[e.Person] = e
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"haidang/courses"
 	"haidang/courses/assessment"
+	"haidang/courses/assignments"
 	"haidang/courses/catalog"
 	"haidang/courses/records"
 	"haidang/courses/staff"
@@ -19,15 +20,16 @@ var (
 
 // Service answers for learners.
 type Service struct {
-	store   Store
-	catalog *catalog.Service
-	records *records.Service
-	quizzes *assessment.Service
-	staff   *staff.Service
-	atomic  courses.Atomic
-	clock   courses.Clock
-	writes  gatherer
-	folds   *folds
+	store    Store
+	catalog  *catalog.Service
+	records  *records.Service
+	quizzes  *assessment.Service
+	staff    *staff.Service
+	assigned *assignments.Service
+	atomic   courses.Atomic
+	clock    courses.Clock
+	writes   gatherer
+	folds    *folds
 
 	// Marked is told, at least once, when an attempt with essays has its result; nil
 	// tells nobody.
@@ -35,8 +37,8 @@ type Service struct {
 }
 
 // NewService builds the service from its parts.
-func NewService(store Store, c *catalog.Service, r *records.Service, q *assessment.Service, p *staff.Service, atomic courses.Atomic, clock courses.Clock) *Service {
-	s := &Service{store: store, catalog: c, records: r, quizzes: q, staff: p, atomic: atomic, clock: clock}
+func NewService(store Store, c *catalog.Service, r *records.Service, q *assessment.Service, p *staff.Service, x *assignments.Service, atomic courses.Atomic, clock courses.Clock) *Service {
+	s := &Service{store: store, catalog: c, records: r, quizzes: q, staff: p, assigned: x, atomic: atomic, clock: clock}
 	s.folds = newFolds(s)
 	s.writes.write = s.write
 	return s

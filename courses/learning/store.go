@@ -10,6 +10,8 @@ import (
 type Store interface {
 	// InsertEnrolment keeps e, or gives the one that has its id already.
 	InsertEnrolment(ctx context.Context, e Enrolment) (Enrolment, error)
+	// NoteRounds notes with the enrolment of round 0 that there are at least so many.
+	NoteRounds(ctx context.Context, id courses.EnrolmentID, rounds int) error
 	// InsertEnrolments adds many.
 	InsertEnrolments(ctx context.Context, list []Enrolment) error
 	// Enrolment refuses with ErrNoEnrolment.
@@ -18,6 +20,8 @@ type Store interface {
 	Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error)
 	// OnCourse is the enrolments that people have on a course.
 	OnCourse(ctx context.Context, course courses.CourseID, people []courses.PersonID) ([]Enrolment, error)
+	// CompletedOn is when each of people last completed all of a course, for those who did.
+	CompletedOn(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]time.Time, error)
 	// Finished counts the enrolments on a course that are completed, and those
 	// that are not.
 	Finished(ctx context.Context, course courses.CourseID) (done, open int, err error)

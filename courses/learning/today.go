@@ -13,6 +13,7 @@ import (
 
 // Today is what a learner sees first.
 type Today struct {
+	Must     []Must                              // assigned, late first; the other parts do not repeat it
 	Anew     []Anew                              // finished once, and added to or replaced since
 	Continue []Enrolment                         // without what is known of the lessons
 	Courses  map[courses.CourseID]catalog.Course // of Continue
@@ -69,7 +70,13 @@ func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error)
 	if t.Target, err = s.staff.Target(ctx, person.Category, today); err != nil {
 		return Today{}, err
 	}
-	t.New, err = s.fresh(ctx, actor, person, begun)
+	if t.New, err = s.fresh(ctx, actor, person, begun); err != nil {
+		return Today{}, err
+	}
+	t.Must, err = s.must(ctx, person, begun)
+	t.Anew = without(t.Anew, t.Must, func(x Anew) courses.CourseID { return x.Course.ID })
+	t.Continue = without(t.Continue, t.Must, func(e Enrolment) courses.CourseID { return e.Course })
+	t.New = without(t.New, t.Must, func(c catalog.Course) courses.CourseID { return c.ID })
 	return t, err
 }
 
@@ -91,6 +98,11 @@ func (s *Service) open(ctx context.Context, person courses.PersonID, begun []Beg
 		}
 	}
 	list, err := s.store.Outlines(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list, err = s.lastRounds(ctx, list)
+	list = slices.DeleteFunc(list, func(e Enrolment) bool { return e.CompletedAt != nil }) // a round that is not noted yet
 	slices.SortFunc(list, func(a, b Enrolment) int {
 		return cmp.Or(b.LastAt.Compare(a.LastAt), strings.Compare(string(b.ID), string(a.ID)))
 	})

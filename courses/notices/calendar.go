@@ -46,6 +46,9 @@ type Date struct {
 // calendar.
 const Coming Kind = "coming"
 
+// Deadline is the kind of the last day of an assigned course, in the calendar.
+const Deadline Kind = "deadline"
+
 func digestOf(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

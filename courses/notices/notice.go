@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// Kind is what a notice is about. Obligations with a due date will be kinds of
-// their own: a line in steps, one in words and their Due.
+// Kind is what a notice is about.
 type Kind string
 
 // The kinds.
@@ -22,12 +21,15 @@ const (
 	NewCourse Kind = "new_course" // for one's positions
 	FollowUp  Kind = "follow_up"  // does a course show at work?
 	Marked    Kind = "marked"     // an essay has its result
+	Assigned  Kind = "assigned"   // a course by a day, which is near or over
 	Call      Kind = "call"       // an organisation writes to those on its course
 	Digest    Kind = "digest"     // no notice: the weekly mail of all that waits
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Continue, Anew, NewCourse, FollowUp, Marked, Call, Digest} }
+func Kinds() []Kind {
+	return []Kind{Continue, Anew, NewCourse, FollowUp, Marked, Assigned, Call, Digest}
+}
 
 // Channel is a way on which notices come.
 type Channel string
@@ -54,7 +56,7 @@ type Notice struct {
 	Course  courses.CourseID
 	Subject string // what it is about, by an id that stays
 	Title   string // of the course
-	From    string // of a call: the organisation
+	From    string // of a call: the organisation; of an assigned course: the last day, dd/mm/yyyy
 	Owner   courses.UnitID
 	Text    string // of a call: what it wrote; may be empty
 	Page    string // where there is something to do, below the program's address
@@ -70,6 +72,7 @@ type Due struct {
 	Title   string
 	Subject string
 	Page    string
+	From    string    // as of a notice
 	Since   time.Time // since when it waits; of Continue: when the person last learnt
 }
 
@@ -79,7 +82,7 @@ const day = 24 * time.Hour
 const rest = 7 * day
 
 // steps says after how many days of waiting something is told, and told again;
-// then never more.
+// then never more. What is assigned is told by its day instead (Remind).
 var steps = map[Kind][]int{Continue: {14, 28, 56}, Anew: {0, 28, 56}, FollowUp: {0, 21}, NewCourse: {0}}
 
 // freshFor is how long a course is new.

@@ -19,6 +19,8 @@ type Service struct {
 	Courses    Courses
 	Allow      courses.Authority
 	CallsAWeek int
+	// Assignments is what reminders of last days need.
+	Assignments Assignments
 
 	store    Store
 	work     Work

@@ -45,6 +45,12 @@ type Store interface {
 	// SaveCall writes it; it joins the transaction in ctx.
 	SaveCall(ctx context.Context, c CallOut) error
 
+	// Reminded is the last day on which all were reminded of what is assigned; empty before
+	// the first.
+	Reminded(ctx context.Context) (courses.Date, error)
+	// SaveReminded writes it.
+	SaveReminded(ctx context.Context, day courses.Date) error
+
 	// Walk is how far the week's walk is; the zero one before the first.
 	Walk(ctx context.Context) (Walk, error)
 	// SaveWalk writes it.
@@ -66,6 +72,24 @@ type Work interface {
 	Still(ctx context.Context, person courses.PersonID, list []Notice) (map[ID]bool, error)
 	// Dates is what of a person has a day, and the courses that they are on.
 	Dates(ctx context.Context, person courses.PersonID) ([]Date, error)
+}
+
+// Reminder is an assigned course of which some are to be reminded.
+type Reminder struct {
+	ID     string // of what was assigned
+	Course courses.CourseID
+	Title  string
+	Page   string
+	Due    courses.Date
+}
+
+// Assignments is what notices ask of what is assigned.
+type Assignments interface {
+	// DueOn is what has to be learnt by a day.
+	DueOn(ctx context.Context, day courses.Date) ([]Reminder, error)
+	// Owing lists those who have not learnt it, behind a cursor; it says where to go on,
+	// nowhere at the end.
+	Owing(ctx context.Context, id, after string, limit int) (people []courses.PersonID, next string, err error)
 }
 
 // Accounts is what notices ask of sign-in.

@@ -17,6 +17,8 @@ var said = map[Kind][2]string{
 	FollowUp:  {"Anh/Chị có dùng điều đã học ở “{title}” không?", "Do you use what you learnt in “{title}”?"},
 	Marked:    {"Bài tự luận trong “{title}” đã có kết quả", "Your essay in “{title}” has its result"},
 	Coming:    {"“{title}” có phiên bản mới từ hôm nay", "“{title}” has a new version from today on"},
+	Assigned:  {"Hạn học “{title}”: {from}", "“{title}” is to be learnt by {from}"},
+	Deadline:  {"Hạn học “{title}”", "“{title}” is to be learnt by today"},
 	Call:      {"{from} nhắc học “{title}”", "{from} asks you to go on with “{title}”"},
 }
 
@@ -50,7 +52,7 @@ func (w words) digest(id ID, due []Due) Message {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Tuần này có %d việc học đang chờ anh/chị (%d things wait for you):\n", len(due), len(due))
 	for _, d := range due[:min(len(due), most)] {
-		fmt.Fprintf(&b, "\n· %s\n  %s\n  %s\n", sentence(d.Kind, 0, d.Title, ""), sentence(d.Kind, 1, d.Title, ""), w.base+d.Page)
+		fmt.Fprintf(&b, "\n· %s\n  %s\n  %s\n", sentence(d.Kind, 0, d.Title, d.From), sentence(d.Kind, 1, d.Title, d.From), w.base+d.Page)
 	}
 	if len(due) > most {
 		fmt.Fprintf(&b, "\n… %s\n", w.base)

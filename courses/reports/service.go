@@ -6,6 +6,7 @@ package reports
 import (
 	"context"
 	"haidang/courses"
+	"haidang/courses/assignments"
 	"haidang/courses/learning"
 	"haidang/courses/records"
 	"haidang/courses/staff"
@@ -15,17 +16,18 @@ import (
 
 // Service answers for reports.
 type Service struct {
-	store    Store
-	staff    *staff.Service
-	records  *records.Service
-	learning *learning.Service
-	atomic   courses.Atomic
-	clock    courses.Clock
+	store       Store
+	staff       *staff.Service
+	records     *records.Service
+	learning    *learning.Service
+	assignments *assignments.Service
+	atomic      courses.Atomic
+	clock       courses.Clock
 }
 
 // NewService builds the service.
-func NewService(store Store, people *staff.Service, ledger *records.Service, learners *learning.Service, atomic courses.Atomic, clock courses.Clock) *Service {
-	return &Service{store: store, staff: people, records: ledger, learning: learners, atomic: atomic, clock: clock}
+func NewService(store Store, people *staff.Service, ledger *records.Service, learners *learning.Service, assigned *assignments.Service, atomic courses.Atomic, clock courses.Clock) *Service {
+	return &Service{store: store, staff: people, records: ledger, learning: learners, assignments: assigned, atomic: atomic, clock: clock}
 }
 
 // Row is a unit's line of BC-01.

@@ -13,8 +13,8 @@ var powers = map[courses.Role][]courses.Action{
 	courses.Author:        {courses.ReadDraft, courses.WriteCourse, courses.ReadResults},
 	courses.Reviewer:      {courses.ReadDraft, courses.ReviewCourse, courses.ReadResults},
 	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw, courses.ReadResults},
-	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp},
-	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp, courses.ReadResults},
+	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp, courses.Assign},
+	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp, courses.Assign, courses.ReadResults},
 	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles, courses.KeepSurveys},
 	courses.Auditor:       {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.ReadDraft, courses.ReadResults},
 }
@@ -97,6 +97,21 @@ func (s *Service) Can(ctx context.Context, actor courses.Actor, action courses.A
 		return courses.ErrForbidden
 	}
 	return nil
+}
+
+// Through is the unit of the first role of the actor that allows an action in a unit,
+// such as the city of its HR; it refuses with courses.ErrForbidden.
+func (s *Service) Through(ctx context.Context, actor courses.Actor, action courses.Action, unit courses.UnitID) (courses.UnitID, error) {
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, role := range actor.Roles {
+		if may(tree, s.clock.Today(), []courses.RoleAt{role}, action, []courses.UnitID{unit}) {
+			return role.Unit, nil
+		}
+	}
+	return "", courses.ErrForbidden
 }
 
 // Scope implements courses.Authority.

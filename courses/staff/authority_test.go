@@ -18,8 +18,8 @@ var policy = map[courses.Role][]courses.Action{
 	courses.Author:        {courses.ReadDraft, courses.WriteCourse, courses.ReadResults},
 	courses.Reviewer:      {courses.ReadDraft, courses.ReviewCourse, courses.ReadResults},
 	courses.Publisher:     {courses.ReadDraft, courses.WriteCourse, courses.ReviewCourse, courses.PublishCourse, courses.KeepLaw, courses.ReadResults},
-	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp},
-	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp, courses.ReadResults},
+	courses.Leader:        {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp, courses.Assign},
+	courses.HR:            {courses.ReadPerson, courses.EditPerson, courses.ReadRecord, courses.ReadReport, courses.FollowUp, courses.Assign, courses.ReadResults},
 	courses.Administrator: {courses.ReadPerson, courses.EditPerson, courses.EditUnit, courses.EditRoles, courses.KeepSurveys},
 	courses.Auditor:       {courses.ReadPerson, courses.ReadRecord, courses.ReadReport, courses.ReadDraft, courses.ReadResults},
 }

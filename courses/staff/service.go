@@ -211,6 +211,27 @@ func (s *Service) List(ctx context.Context, actor courses.Actor, action courses.
 	return s.store.People(ctx, sc, filter, page)
 }
 
+// Count is how many people are posted today in a unit or below it, in one of the
+// positions if there are any, up to most. It is for other packages, which ask Can
+// themselves.
+func (s *Service) Count(ctx context.Context, unit courses.UnitID, positions []courses.PositionID, most int) (int, error) {
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return 0, err
+	}
+	today := s.clock.Today()
+	units := tree.Subtree(unit, today)
+	if len(units) == 0 { // it does not stand today; no units would mean all
+		return 0, nil
+	}
+	return s.store.CountPeople(ctx, Filter{Units: units, Positions: positions, Day: today}, most)
+}
+
+// Posted lists people for another package, which asks Can itself or asks for no actor.
+func (s *Service) Posted(ctx context.Context, filter Filter, page courses.Page) (courses.Slice[Person], error) {
+	return s.store.People(ctx, courses.NewScope(true, nil), filter, page)
+}
+
 // Create adds a person with a first posting.
 func (s *Service) Create(ctx context.Context, actor courses.Actor, p Person, first Posting) (Person, error) {
 	if err := s.Can(ctx, actor, courses.EditPerson, courses.Object{Unit: first.Unit}); err != nil {

@@ -30,6 +30,8 @@ type Store interface {
 	// scope, of units if there are any, and whose name or words begin with
 	// each of the folded words.
 	People(ctx context.Context, scope courses.Scope, filter Filter, page courses.Page) (courses.Slice[Person], error)
+	// CountPeople counts those whom People would list, up to most.
+	CountPeople(ctx context.Context, filter Filter, most int) (int, error)
 
 	// ChangeHeadcounts adds the changes to what is there.
 	ChangeHeadcounts(ctx context.Context, list []Change) error
@@ -55,8 +57,9 @@ type Filter struct {
 	Words []string         // folded beginnings of words of the name
 	Day   courses.Date
 	// HomeOnly leaves out those who are only seconded or concurrent there.
-	HomeOnly bool
-	Roles    []courses.Role // only those who were ever granted one of them
+	HomeOnly  bool
+	Positions []courses.PositionID // only postings in one of them; empty is all
+	Roles     []courses.Role       // only those who were ever granted one of them
 }
 
 // Moved is told, inside the transaction, that a person's postings changed from

@@ -109,6 +109,20 @@ func (t *Tree) Within(code, ancestor courses.UnitID, day courses.Date) bool {
 	return false
 }
 
+// Up lists a unit and all that it lies below on a day, as far as they stand.
+func (t *Tree) Up(code courses.UnitID, day courses.Date) []courses.UnitID {
+	var list []courses.UnitID
+	for range t.ordered {
+		u, found := t.At(code, day)
+		if !found {
+			break
+		}
+		list = append(list, code)
+		code = u.Parent
+	}
+	return list
+}
+
 // daysFrom lists a day and every later one on which a unit begins or changes.
 func (t *Tree) daysFrom(day courses.Date) []courses.Date {
 	days := []courses.Date{day}

@@ -41,6 +41,8 @@ type enrolmentDoc struct {
 	Person      courses.PersonID                 `bson:"person"`
 	Course      courses.CourseID                 `bson:"course"`
 	Number      int                              `bson:"number"`
+	Round       int                              `bson:"round,omitempty"`
+	Rounds      int                              `bson:"rounds,omitempty"`
 	Version     courses.VersionID                `bson:"version"`
 	Pinned      int                              `bson:"pinned"`
 	Only        []courses.LessonID               `bson:"only,omitempty"`
@@ -120,7 +122,7 @@ func (d progressDoc) progress() learning.Progress {
 
 func enrolmentToDoc(e learning.Enrolment) enrolmentDoc {
 	return enrolmentDoc{
-		ID: e.ID, Person: e.Person, Course: e.Course, Number: e.Number, Version: e.Version, Pinned: e.Pinned, Only: e.Only, EnrolledAt: e.EnrolledAt,
+		ID: e.ID, Person: e.Person, Course: e.Course, Number: e.Number, Round: e.Round, Rounds: e.Rounds, Version: e.Version, Pinned: e.Pinned, Only: e.Only, EnrolledAt: e.EnrolledAt,
 		CompletedAt: e.CompletedAt, Open: e.CompletedAt == nil, Lessons: lessonsToDocs(e.Lessons),
 		ShareBp: e.ShareBp, Next: stopDoc(e.Next), LastAt: e.LastAt,
 	}
@@ -128,7 +130,7 @@ func enrolmentToDoc(e learning.Enrolment) enrolmentDoc {
 
 func (d enrolmentDoc) enrolment() learning.Enrolment {
 	e := learning.Enrolment{
-		ID: d.ID, Person: d.Person, Course: d.Course, Number: d.Number, Version: d.Version, Pinned: d.Pinned, Only: d.Only, EnrolledAt: d.EnrolledAt,
+		ID: d.ID, Person: d.Person, Course: d.Course, Number: d.Number, Round: d.Round, Rounds: d.Rounds, Version: d.Version, Pinned: d.Pinned, Only: d.Only, EnrolledAt: d.EnrolledAt,
 		CompletedAt: d.CompletedAt, Lessons: make(map[courses.LessonID]learning.Progress, len(d.Lessons)),
 		ShareBp: d.ShareBp, Next: learning.Stop(d.Next), LastAt: d.LastAt,
 	}
@@ -148,6 +150,15 @@ func (s *Learning) InsertEnrolment(ctx context.Context, e learning.Enrolment) (l
 		return learning.Enrolment{}, fault("insert enrolment", err)
 	}
 	return e, nil
+}
+
+// NoteRounds implements learning.Store; it writes by _id.
+func (s *Learning) NoteRounds(ctx context.Context, id courses.EnrolmentID, rounds int) error {
+	_, err := s.enrolments.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "$max", Value: bson.D{{Key: "rounds", Value: rounds}}}})
+	if err != nil {
+		return fault("note rounds of an enrolment", err)
+	}
+	return nil
 }
 
 // InsertEnrolments implements learning.Store.
@@ -200,6 +211,28 @@ func (s *Learning) OnCourse(ctx context.Context, course courses.CourseID, people
 	docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{{Key: "person", Value: bson.D{{Key: "$in", Value: people}}}, {Key: "course", Value: course}},
 		"find enrolments on a course", options.Find().SetBatchSize(10_000))
 	return each(docs, enrolmentDoc.enrolment), err
+}
+
+// CompletedOn implements learning.Store; index person+course+open+number+pinned, and two
+// fields of each.
+func (s *Learning) CompletedOn(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]time.Time, error) {
+	of := make(map[courses.PersonID]time.Time, len(people))
+	filter := bson.D{
+		{Key: "person", Value: bson.D{{Key: "$in", Value: people}}},
+		{Key: "course", Value: course},
+		{Key: "open", Value: false},
+		{Key: "only", Value: bson.D{{Key: "$exists", Value: false}}},
+	}
+	err := see(ctx, s.enrolments, filter, "find who completed a course", func(d bson.Raw) {
+		person, at := courses.PersonID(d.Lookup("person").StringValue()), d.Lookup("completedAt").Time().UTC()
+		if at.After(of[person]) && at.After(d.Lookup("enrolledAt").Time()) { // else nothing was left to learn
+			of[person] = at
+		}
+	}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: "enrolledAt", Value: 1}, {Key: "completedAt", Value: 1}}).SetBatchSize(10_000))
+	if err != nil {
+		return nil, err
+	}
+	return of, nil
 }
 
 // Finished implements learning.Store; index course+open+_id+person covers it.

@@ -275,6 +275,33 @@ type walkDoc struct {
 // theWalk is the _id of the one walk there is.
 const theWalk = "week"
 
+// remindedDoc is how far reminders are.
+type remindedDoc struct {
+	ID  string       `bson:"_id"`
+	Day courses.Date `bson:"day"`
+}
+
+// theReminders is the _id of how far they are.
+const theReminders = "reminders"
+
+// Reminded implements notices.Store; it reads by _id.
+func (s *Notices) Reminded(ctx context.Context) (courses.Date, error) {
+	docs, err := all[remindedDoc](ctx, s.walks, bson.D{{Key: "_id", Value: theReminders}}, "find how far reminders are")
+	if err != nil || len(docs) == 0 {
+		return "", err
+	}
+	return docs[0].Day, nil
+}
+
+// SaveReminded implements notices.Store; it writes by _id.
+func (s *Notices) SaveReminded(ctx context.Context, day courses.Date) error {
+	_, err := s.walks.ReplaceOne(ctx, bson.D{{Key: "_id", Value: theReminders}}, remindedDoc{theReminders, day}, options.Replace().SetUpsert(true))
+	if err != nil {
+		return fault("save how far reminders are", err)
+	}
+	return nil
+}
+
 // Walk implements notices.Store; it reads by _id.
 func (s *Notices) Walk(ctx context.Context) (notices.Walk, error) {
 	docs, err := all[walkDoc](ctx, s.walks, bson.D{{Key: "_id", Value: theWalk}}, "find the walk")

@@ -227,21 +227,7 @@ func (s *Staff) ReplacePerson(ctx context.Context, p staff.Person, was int) erro
 // everyone, words for a name. The cursor is the sort key and id of the last.
 func (s *Staff) People(ctx context.Context, scope courses.Scope, filter staff.Filter, page courses.Page) (courses.Slice[staff.Person], error) {
 	var slice courses.Slice[staff.Person]
-	posted := bson.D{
-		{Key: "from", Value: bson.D{{Key: "$lte", Value: filter.Day}}},
-		{Key: "to", Value: bson.D{{Key: "$gte", Value: filter.Day}}},
-	}
-	if filter.HomeOnly {
-		posted = append(posted, bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: []staff.PostingKind{staff.Permanent, staff.Rotation, staff.Transfer}}}})
-	}
-	if units := within(scope, filter.Units); units != nil {
-		posted = append(posted, bson.E{Key: "unit", Value: bson.D{{Key: "$in", Value: units}}})
-	}
-	query := bson.D{{Key: "postings", Value: bson.D{{Key: "$elemMatch", Value: posted}}}}
-	if len(filter.Roles) > 0 {
-		query = append(query, bson.E{Key: "grants.role", Value: bson.D{{Key: "$in", Value: filter.Roles}}})
-	}
-	query = append(query, withWords(filter.Words)...)
+	query := postedBy(filter, within(scope, filter.Units))
 	if page.After != "" {
 		sort, id, ok := strings.Cut(page.After, ".")
 		if !ok {
@@ -258,6 +244,38 @@ func (s *Staff) People(ctx context.Context, scope courses.Scope, filter staff.Fi
 		return slice, err
 	}
 	return cut(docs, page, func(last personDoc) string { return last.Sort + "." + string(last.ID) }, personDoc.person), nil
+}
+
+// postedBy finds those whom a filter lets through, posted in units; nil is anywhere.
+func postedBy(filter staff.Filter, units []courses.UnitID) bson.D {
+	posted := bson.D{
+		{Key: "from", Value: bson.D{{Key: "$lte", Value: filter.Day}}},
+		{Key: "to", Value: bson.D{{Key: "$gte", Value: filter.Day}}},
+	}
+	if filter.HomeOnly {
+		posted = append(posted, bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: []staff.PostingKind{staff.Permanent, staff.Rotation, staff.Transfer}}}})
+	}
+	if len(filter.Positions) > 0 {
+		posted = append(posted, bson.E{Key: "position", Value: bson.D{{Key: "$in", Value: filter.Positions}}})
+	}
+	if units != nil {
+		posted = append(posted, bson.E{Key: "unit", Value: bson.D{{Key: "$in", Value: units}}})
+	}
+	query := bson.D{{Key: "postings", Value: bson.D{{Key: "$elemMatch", Value: posted}}}}
+	if len(filter.Roles) > 0 {
+		query = append(query, bson.E{Key: "grants.role", Value: bson.D{{Key: "$in", Value: filter.Roles}}})
+	}
+	return append(query, withWords(filter.Words)...)
+}
+
+// CountPeople implements staff.Store; index postings.unit+sort, and no more people than
+// most.
+func (s *Staff) CountPeople(ctx context.Context, filter staff.Filter, most int) (int, error) {
+	n, err := s.people.CountDocuments(ctx, postedBy(filter, filter.Units), options.Count().SetLimit(int64(most)))
+	if err != nil {
+		return 0, fault("count people", err)
+	}
+	return int(n), nil
 }
 
 // within is the units of the scope that are also in units; nil is everywhere.

@@ -9,6 +9,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/assessment"
+	"haidang/courses/assignments"
 	"haidang/courses/catalog"
 	"haidang/courses/exchange"
 	"haidang/courses/jobs"
@@ -121,7 +122,8 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
-	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, db.Atomic, clock)
+	s.Assignments = assignments.NewService(db.Assignments(), s.Staff, s.Catalog, clock)
+	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, s.Assignments, db.Atomic, clock)
 	s.Surveys = surveys.NewService(db.Surveys(), s.Catalog, learners{s.Learning}, completions{s.Records}, s.Staff, db.Atomic, clock)
 	if err := a.tell(ctx); err != nil {
 		return err
@@ -129,7 +131,7 @@ func (a *App) build(ctx context.Context) error {
 	s.Importer = exchange.NewImporter(s.Catalog, s.Media)
 	s.Packages = exchange.NewPackager(s.Catalog, s.Media, s.Assessment, s.Staff, clock)
 	s.Banker = exchange.NewBanker(s.Assessment, s.Media)
-	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, s.Learning, db.Atomic, clock)
+	s.Reports = reports.NewService(db.Reports(), s.Staff, s.Records, s.Learning, s.Assignments, db.Atomic, clock)
 	a.work()
 	if err := a.readKeys(ctx); err != nil {
 		return err
@@ -163,6 +165,7 @@ func (a *App) work() {
 		a.Jobs.Alone(notices.SendJob(channel), sendPatience, decode(a.Services.Notices.Deliver))
 	}
 	a.Jobs.Every("notices.walk", time.Minute, a.Services.Notices.Go)
+	a.Jobs.Every("notices.remind", time.Minute, a.Services.Notices.Remind)
 	a.Jobs.Every("media.sweep", time.Hour, func(ctx context.Context) error {
 		_, err := a.Services.Media.Sweep(ctx)
 		return err

@@ -27,6 +27,7 @@ func (a *App) tell(ctx context.Context) error {
 	s.Notices = notices.NewService(a.DB.Notices(), work{s.Learning, s.Surveys, s.Catalog}, a.DB.Access(), a.Jobs, a.DB.Atomic, a.clock, strings.TrimSuffix(a.Config.BaseURL, "/"))
 	s.Notices.Senders, s.Notices.Observe = map[notices.Channel]notices.Sender{}, a.metrics.noticed
 	s.Notices.Courses, s.Notices.Allow, s.Notices.CallsAWeek = callable{s, a.clock}, s.Staff, a.Config.CallsAWeek
+	s.Notices.Assignments = reminders{s, a.clock}
 	s.Learning.Marked = a.marked
 	keys, err := a.DB.Keys(ctx, "push", 0, a.clock.Now(), push.NewKey) // for ever: browsers subscribe with it
 	if err != nil {
@@ -124,6 +125,13 @@ func (w work) Waiting(ctx context.Context, person courses.PersonID) ([]notices.D
 			due = append(due, dueOf(notices.NewCourse, c, string(c.ID), learning.Enrolment{}))
 		}
 	}
+	must, err := w.learning.Assigned(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range must {
+		due = append(due, assignedDue(m))
+	}
 	asked, err := w.surveys.FollowUps(ctx, courses.Actor{Person: person})
 	if err != nil {
 		return nil, err
@@ -156,6 +164,7 @@ type standing struct {
 	enrolments map[string]learning.Enrolment
 	owing      map[courses.CourseID]learning.Owed
 	followUps  map[string]bool
+	assigned   map[courses.CourseID]bool
 }
 
 // Still implements notices.Work. It asks only for what the notices are about.
@@ -172,7 +181,7 @@ func (w work) Still(ctx context.Context, person courses.PersonID, list []notices
 }
 
 func (w work) standing(ctx context.Context, person courses.PersonID, list []notices.Notice) (standing, error) {
-	s := standing{enrolments: map[string]learning.Enrolment{}, followUps: map[string]bool{}}
+	s := standing{enrolments: map[string]learning.Enrolment{}, followUps: map[string]bool{}, assigned: map[courses.CourseID]bool{}}
 	var ids []courses.EnrolmentID
 	asks := map[notices.Kind]bool{}
 	for _, n := range list {
@@ -190,6 +199,15 @@ func (w work) standing(ctx context.Context, person courses.PersonID, list []noti
 	if asks[notices.Anew] || asks[notices.NewCourse] {
 		if s.owing, err = w.learning.Owing(ctx, person); err != nil {
 			return s, err
+		}
+	}
+	if asks[notices.Assigned] {
+		must, err := w.learning.Assigned(ctx, person)
+		if err != nil {
+			return s, err
+		}
+		for _, m := range must {
+			s.assigned[m.Course.ID] = true
 		}
 	}
 	if !asks[notices.FollowUp] {
@@ -218,6 +236,8 @@ func (s standing) holds(n notices.Notice) bool {
 	case notices.NewCourse:
 		_, begun := s.owing[n.Course]
 		return !begun
+	case notices.Assigned:
+		return s.assigned[n.Course]
 	case notices.FollowUp:
 		return s.followUps[n.Subject]
 	}
@@ -249,6 +269,13 @@ func (w work) Dates(ctx context.Context, person courses.PersonID) ([]notices.Dat
 				Kind: notices.Continue, Subject: string(e.ID), Title: c.Newest.Title, Page: coursePage(c.ID), Since: e.LastAt, Percent: e.ShareBp / 100,
 			})
 		}
+	}
+	must, err := w.learning.Assigned(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range must {
+		list = append(list, deadline(m))
 	}
 	ahead, err := w.surveys.Ahead(ctx, person)
 	if err != nil {

@@ -95,8 +95,8 @@ var policy = map[courses.Role]string{
 	"author":        "draft.read course.write results.read",
 	"reviewer":      "draft.read course.review results.read",
 	"publisher":     "draft.read course.write course.review course.publish law.keep results.read",
-	"leader":        "person.read record.read report.read person.follow_up",
-	"hr":            "person.read person.edit record.read report.read person.follow_up results.read",
+	"leader":        "person.read record.read report.read person.follow_up course.assign",
+	"hr":            "person.read person.edit record.read report.read person.follow_up course.assign results.read",
 	"administrator": "person.read person.edit unit.edit roles.edit survey.keep",
 	"auditor":       "person.read record.read report.read draft.read results.read",
 }

@@ -8,6 +8,7 @@ import (
 	"haidang/courses"
 	"haidang/courses/access"
 	"haidang/courses/assessment"
+	"haidang/courses/assignments"
 	"haidang/courses/catalog"
 	"haidang/courses/laws"
 	"haidang/courses/media"
@@ -151,6 +152,22 @@ var staffDeeds = []deed{
 	{"report on a course as a sheet", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "GET", "/api/reports/bc04.xlsx" + asked(t, w, "/api/reports/bc04") + "&unit=" + string(unit), nil
 	}, recordsRead, "200 ", forbidden, nil},
+	{"assign a course", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		course, _ := noticeOf(t, w)
+		return "POST", "/api/assignments", assignment(course, unit, nil)
+	}, followed, "200 ", forbidden, nil},
+	{"count whom an assignment reaches", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/assignments/reach?unit=" + string(unit), nil
+	}, followed, "200 ", forbidden, nil},
+	{"read an assignment", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/assignments/" + assignedTo(t, w, unit), nil
+	}, recordsRead, "200 ", "404 assignments.no_such_assignment", nil},
+	{"see who owes an assignment", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "GET", "/api/assignments/" + assignedTo(t, w, unit) + "/people", nil
+	}, recordsRead, "200 ", "404 assignments.no_such_assignment", nil},
+	{"withdraw an assignment", func(t *testing.T, w *apptest.World, unit courses.UnitID) (string, string, any) {
+		return "POST", "/api/assignments/" + assignedTo(t, w, unit) + "/withdrawal", nil
+	}, followed, "200 ", "404 assignments.no_such_assignment", recordsRead},
 	{"add a person", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "POST", "/api/people", map[string]any{"fullName": "Vũ Văn Thử", "gender": "male", "category": "cong_chuc", "posting": postingIn(unit, "permanent")}
 	}, peopleEdit, "200 ", forbidden, nil},
@@ -188,6 +205,17 @@ var staffDeeds = []deed{
 	{"let a unit keep so much", func(_ *testing.T, _ *apptest.World, unit courses.UnitID) (string, string, any) {
 		return "PUT", "/api/units/" + string(unit) + "/storage", map[string]any{"capBytes": 1_000_000_000}
 	}, unitsEdit, "200 ", forbidden, nil},
+}
+
+// assignedTo has a unit's people learn the demo's course and gives the assignment's id.
+func assignedTo(t *testing.T, w *apptest.World, unit courses.UnitID) string {
+	t.Helper()
+	course, _ := noticeOf(t, w)
+	a, err := w.App.Services.Assignments.Assign(t.Context(), allPowers, assignments.Assignment{Course: course, Unit: unit, Level: assignments.Recommended, Due: "2026-12-31"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(a.ID)
 }
 
 // newRoom adds a room to a unit.

@@ -360,6 +360,7 @@ func fingerprint(t *testing.T, w *apptest.World) map[string]string {
 	// What the background work still has to do to attempts, it does now.
 	eventually(t, "attempts are settled", func() bool { return w.App.Services.Learning.SettleQuizzes(t.Context()) == nil })
 	eventually(t, "everybody is told what waits", func() bool { return w.App.Services.Notices.Go(t.Context()) == nil })
+	eventually(t, "everybody is reminded", func() bool { return w.App.Services.Notices.Remind(t.Context()) == nil })
 	var state struct {
 		Collections map[string]string
 	}
@@ -422,6 +423,7 @@ func existing(t *testing.T, w *apptest.World, path string, me handlers.Me) strin
 		"/api/attempts/{id}":       func() string { return id("attempts", bson.M{"person": me.PersonID}) },
 		"/api/studio/grading/{id}": func() string { return id("attempts", bson.M{"grading": true}) },
 		"/api/items/{id}":          func() string { return id("items", bson.M{}) },
+		"/api/assignments/{id}":    func() string { return id("assignments", bson.M{"unit": "11948"}) },
 		"/api/laws/{id}":           func() string { return id("laws", bson.M{}) },
 		"/api/uploads/{id}":        func() string { return id("uploads", bson.M{"person": me.PersonID}) },
 	} {
@@ -437,6 +439,9 @@ func asked(t *testing.T, w *apptest.World, path string) string {
 	t.Helper()
 	if path == "/api/studio/storage" || path == "/api/studio/keepers" {
 		return "?owner=SNV"
+	}
+	if path == "/api/assignments/reach" {
+		return "?unit=" + string(island)
 	}
 	if strings.HasSuffix(path, "/like") {
 		return "?text=Ai+c%C3%B3+quy%E1%BB%81n+k%C3%BD"

@@ -54,6 +54,9 @@ func Seed(ctx context.Context, a *app.App, size Size, say func(string)) error {
 	if err := pilot(ctx, a, byName); err != nil {
 		return err
 	}
+	if err := assign(ctx, a, byName, list[0].Course); err != nil {
+		return err
+	}
 	author := byName["tacgia"].ID
 	if _, err := a.Services.Catalog.HandOver(ctx, cityPublisher(author), "STP", author, byName["xuatban"].ID); err != nil {
 		return fmt.Errorf("hand over the outlines: %w", err)

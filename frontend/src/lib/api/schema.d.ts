@@ -56,6 +56,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was assigned to units on which the actor reports: what holds, then what was withdrawn, latest first */
+        get: operations["listAssignments"];
+        put?: never;
+        /** Assign a course to the people of a unit and of all below it */
+        post: operations["assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people it would reach */
+        get: operations["assignmentReach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assignment */
+        get: operations["getAssignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the actor's people stand with it, by given name; a page may be shorter than was asked for */
+        get: operations["assignedPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw it; it stays in the list */
+        post: operations["withdrawAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attempts/{id}": {
         parameters: {
             query?: never;
@@ -2294,6 +2380,62 @@ export interface components {
             /** Format: int64 */
             width?: number;
         };
+        Assigned: {
+            basis?: string;
+            /** @description The unit that assigns it */
+            by?: string;
+            /** @description The last day to learn it, or, if expiring or done, the last on which the completion counts */
+            day?: string;
+            /** @enum {string} */
+            level?: "required" | "recommended";
+            /** @enum {string} */
+            state: "late" | "due" | "expiring" | "done";
+        };
+        AssignedPerson: {
+            /** Format: date-time */
+            completedAt?: string;
+            /** @description As in Assigned */
+            day?: string;
+            person: components["schemas"]["PersonSummary"];
+            /** @enum {string} */
+            state: "late" | "due" | "expiring" | "done";
+        };
+        AssignmentView: {
+            /** @description The unit for which they did */
+            assignerName: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Legal basis, at most 300 characters; what is required has one */
+            basis: string;
+            /** @description Who assigned it, by name */
+            by: string;
+            course: string;
+            /** Format: int64 */
+            courseMinutes: number;
+            /** Format: int64 */
+            courseTiet: number;
+            courseTitle: string;
+            /** @description The last day */
+            due: string;
+            id: string;
+            /** @enum {string} */
+            level: "required" | "recommended";
+            positionTitles: string[];
+            /** @description Only for those in one of them; empty for all */
+            positions: string[];
+            /**
+             * Format: int64
+             * @description So long a completion counts; 0 for good
+             */
+            renewMonths: number;
+            /** @description It is for the people of this unit and of all below it */
+            unit: string;
+            unitName: string;
+            /** @description The actor may withdraw it */
+            withdrawable: boolean;
+            /** Format: date-time */
+            withdrawnAt?: string;
+        };
         AttachedFile: {
             /** Format: int64 */
             bytes: number;
@@ -2634,6 +2776,8 @@ export interface components {
         CitingCourse: {
             /** @description Those that it names, by label, else as written; an empty one where it cites the document as a whole */
             articles: string[];
+            /** @description Among what somebody must learn, and on the course's own page: until when, on what basis and for whom */
+            assigned?: components["schemas"]["Assigned"];
             code: string;
             completed: boolean;
             /** @description The actor's own, if any */
@@ -2647,10 +2791,10 @@ export interface components {
             /** @description On the first page: the lesson to go on with, or to begin with */
             next?: components["schemas"]["NextLesson"];
             /**
-             * @description Of what the actor finished: what was added or replaced since has to be learnt
+             * @description Of what the actor finished: what was added or replaced since has to be learnt, or, on the course's own page, all of it again, because the completion counts no longer or not for long
              * @enum {string}
              */
-            owed?: "addition" | "replacement";
+            owed?: "addition" | "replacement" | "again";
             owner: string;
             ownerName: string;
             /** Format: date-time */
@@ -2701,6 +2845,8 @@ export interface components {
             to: number;
         };
         CourseCard: {
+            /** @description Among what somebody must learn, and on the course's own page: until when, on what basis and for whom */
+            assigned?: components["schemas"]["Assigned"];
             code: string;
             completed: boolean;
             /** @description The actor's own, if any */
@@ -2714,10 +2860,10 @@ export interface components {
             /** @description On the first page: the lesson to go on with, or to begin with */
             next?: components["schemas"]["NextLesson"];
             /**
-             * @description Of what the actor finished: what was added or replaced since has to be learnt
+             * @description Of what the actor finished: what was added or replaced since has to be learnt, or, on the course's own page, all of it again, because the completion counts no longer or not for long
              * @enum {string}
              */
-            owed?: "addition" | "replacement";
+            owed?: "addition" | "replacement" | "again";
             owner: string;
             ownerName: string;
             /** Format: date-time */
@@ -3473,6 +3619,16 @@ export interface components {
             examples: components["schemas"]["LocalExample"][];
             lesson: components["schemas"]["Lesson"];
         };
+        ListAssignedPerson: {
+            items: components["schemas"]["AssignedPerson"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
+        ListAssignmentView: {
+            items: components["schemas"]["AssignmentView"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListBankItemView: {
             items: components["schemas"]["BankItemView"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -3733,6 +3889,24 @@ export interface components {
         NewAddressBody: {
             value: string;
         };
+        NewAssignment: {
+            /** @description Legal basis, at most 300 characters; what is required has one */
+            basis: string;
+            course: string;
+            /** @description The last day */
+            due: string;
+            /** @enum {string} */
+            level: "required" | "recommended";
+            /** @description Only for those in one of them; empty for all */
+            positions: string[];
+            /**
+             * Format: int64
+             * @description So long a completion counts; 0 for good
+             */
+            renewMonths: number;
+            /** @description It is for the people of this unit and of all below it */
+            unit: string;
+        };
         NewCallBody: {
             text?: string;
         };
@@ -3874,7 +4048,7 @@ export interface components {
             gateway?: boolean;
             inbox?: boolean;
             /** @enum {string} */
-            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "call" | "digest";
+            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "assigned" | "call" | "digest";
             mail?: boolean;
             push?: boolean;
         };
@@ -3912,7 +4086,7 @@ export interface components {
             from?: string;
             id: string;
             /** @enum {string} */
-            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "call";
+            kind: "continue" | "anew" | "new_course" | "follow_up" | "marked" | "assigned" | "call";
             /** Format: date-time */
             madeAt: string;
             /** @description Where there is something to do */
@@ -4276,6 +4450,12 @@ export interface components {
              */
             size: number;
         };
+        Reach: {
+            /** @description There are more; they were not counted */
+            more: boolean;
+            /** Format: int64 */
+            people: number;
+        };
         ReadNotices: {
             /** @description None is all */
             ids: string[];
@@ -4374,7 +4554,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.bad_receipt" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.no_such_question" | "learning.not_in_version" | "learning.note_changed" | "learning.note_too_long" | "learning.other_person" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "notices.bad_address" | "notices.bad_device" | "notices.no_such_calendar" | "notices.no_such_channel" | "notices.nobody" | "notices.quota" | "notices.text_too_long" | "notices.too_many_codes" | "notices.wrong_code" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "assignments.due_over" | "assignments.incomplete" | "assignments.no_basis" | "assignments.no_such_assignment" | "assignments.withdrawn" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.bad_receipt" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.no_such_question" | "learning.not_in_version" | "learning.note_changed" | "learning.note_too_long" | "learning.other_person" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "notices.bad_address" | "notices.bad_device" | "notices.no_such_calendar" | "notices.no_such_channel" | "notices.nobody" | "notices.quota" | "notices.text_too_long" | "notices.too_many_codes" | "notices.wrong_code" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -4820,6 +5000,8 @@ export interface components {
             followUps: number;
             /** @description The same is asked of somebody whom the actor leads; see listLedFollowUps */
             led: boolean;
+            /** @description Assigned and not done, or done for a short while only: late first, then by day. The other lists do not repeat it */
+            must: components["schemas"]["CourseCard"][];
             /** @description For the actor's positions, not begun, newest first */
             new: components["schemas"]["CourseCard"][];
             /** @description The actor's commune is asked to read a draft; see listPilots */
@@ -5119,6 +5301,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAssignments: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAssignmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignmentReach: {
+        parameters: {
+            query: {
+                unit: string;
+                /** @description With commas between them */
+                positions?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignedPeople: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+                /** @description Only those who stand so */
+                state?: "late" | "due" | "expiring" | "done";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAssignedPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
                 };
             };
             /** @description Error */
