@@ -36,4 +36,5 @@ var indexes = [][]index{
 	assessmentIndexes,
 	surveyIndexes,
 	noticeIndexes,
+	certificateIndexes,
 }

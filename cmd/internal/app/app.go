@@ -9,6 +9,7 @@ import (
 	"haidang/courses/access"
 	"haidang/courses/assessment"
 	"haidang/courses/catalog"
+	"haidang/courses/certificates"
 	"haidang/courses/exchange"
 	"haidang/courses/jobs"
 	"haidang/courses/laws"
@@ -121,6 +122,7 @@ func (a *App) build(ctx context.Context) error {
 	}
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
 	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, db.Atomic, clock)
+	s.Certificates = certificates.NewService(db.Certificates(), s.Staff, s.Catalog, s.Records, s.Learning, db.Atomic, clock)
 	s.Surveys = surveys.NewService(db.Surveys(), s.Catalog, learners{s.Learning}, completions{s.Records}, s.Staff, db.Atomic, clock)
 	if err := a.tell(ctx); err != nil {
 		return err
