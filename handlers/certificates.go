@@ -30,7 +30,7 @@ func (r certificateRoutes) issue(ctx context.Context, actor courses.Actor, in *b
 	if err != nil {
 		return nil, err
 	}
-	return r.view(ctx, c, false)
+	return r.view(ctx, actor, c, false)
 }
 
 func (r certificateRoutes) one(ctx context.Context, actor courses.Actor, in *CertificatePath) (*body[CertificateView], error) {
@@ -38,16 +38,16 @@ func (r certificateRoutes) one(ctx context.Context, actor courses.Actor, in *Cer
 	if err != nil {
 		return nil, err
 	}
-	return r.view(ctx, c, issues)
+	return r.view(ctx, actor, c, issues)
 }
 
 // view shows a certificate to those who may have it.
-func (r certificateRoutes) view(ctx context.Context, c certificates.Certificate, issues bool) (*body[CertificateView], error) {
+func (r certificateRoutes) view(ctx context.Context, actor courses.Actor, c certificates.Certificate, issues bool) (*body[CertificateView], error) {
 	mark, err := r.mark(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	view := CertificateView{CertificateMark: mark, Text: CertificateText(c.Text), Code: c.Code.Printed(), Reason: c.Reason, MayChange: issues && c.State == certificates.Valid}
+	view := CertificateView{CertificateMark: mark, Text: CertificateText(c.Text), Code: c.Code.Printed(), Reason: c.Reason, Mine: c.Person == actor.Person, MayChange: issues && c.State == certificates.Valid}
 	view.SettledAt = moment(c.SettledAt)
 	if view.Entry, err = r.entry(ctx, c); err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (r certificateRoutes) replace(ctx context.Context, actor courses.Actor, in 
 	if err != nil {
 		return nil, err
 	}
-	return r.view(ctx, c, true)
+	return r.view(ctx, actor, c, true)
 }
 
 func (r certificateRoutes) revoke(ctx context.Context, actor courses.Actor, in *settleCertificateIn) (*body[CertificateView], error) {
@@ -99,7 +99,7 @@ func (r certificateRoutes) revoke(ctx context.Context, actor courses.Actor, in *
 	if err != nil {
 		return nil, err
 	}
-	return r.view(ctx, c, true)
+	return r.view(ctx, actor, c, true)
 }
 
 func (r certificateRoutes) verify(ctx context.Context, in *body[certificateCode]) (*body[VerifiedCertificate], error) {

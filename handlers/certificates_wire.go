@@ -59,6 +59,7 @@ type CertificateView struct {
 	Reason     string          `json:"reason,omitempty" doc:"Why it was replaced or revoked"`
 	SettledAt  *time.Time      `json:"settledAt,omitempty" doc:"When it was replaced or revoked"`
 	ReplacedBy certificates.ID `json:"replacedBy,omitempty" doc:"The copy that counts, or was the last to"`
+	Mine       bool            `json:"mine" doc:"It is the actor's own"`
 	MayChange  bool            `json:"mayChange" doc:"The actor may replace and revoke it"`
 }
 

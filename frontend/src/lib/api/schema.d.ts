@@ -2797,6 +2797,8 @@ export interface components {
             id: string;
             /** @description The actor may replace and revoke it */
             mayChange: boolean;
+            /** @description It is the actor's own */
+            mine: boolean;
             number: string;
             /** @description Why it was replaced or revoked */
             reason?: string;
