@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"haidang/cmd/internal/apptest"
 	"haidang/courses"
+	"haidang/courses/learning"
 	"haidang/courses/records"
 	"haidang/handlers"
 	"slices"
@@ -334,4 +335,38 @@ func TestADocumentThatEndsMarksTheCertificatesThatRestOnIt(t *testing.T) {
 	if resting.Count != 1 || len(resting.Items) != 1 {
 		t.Errorf("after one was revoked there are %+v", resting)
 	}
+}
+
+func TestACertificateSaysTheScoreAndNoneIsForASupplement(t *testing.T) {
+	w := apptest.New(t)
+	learner := w.SignIn(t, "hocvien")
+	course, _ := quizCourse(t, w, "GCN-06", nil)
+	published, err := w.App.Services.Catalog.Published(t.Context(), course)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := w.App.Services.Catalog.Version(t.Context(), published.Newest.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := learning.Finished(personOf(t, w, "hocvien"), v, w.App.Now())
+	if err := w.App.Services.Learning.Import(t.Context(), []learning.Enrolment{e}); err != nil {
+		t.Fatal(err)
+	}
+	whole, added := learning.EntryOf(e, v), learning.EntryOf(e, v)
+	added.ID, added.Tiet = "added", 0
+	for _, c := range []records.Completion{whole, added} {
+		if err := w.App.Services.Records.Add(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var c handlers.CertificateView
+	learner.Must("POST", "/api/certificates", map[string]any{"completion": whole.ID}, &c)
+	if !c.Text.Scored || c.Text.ScoreBp < 5000 {
+		t.Errorf("the certificate says %+v", c.Text)
+	}
+	if entryOf(t, learner, added.ID).Certifiable {
+		t.Error("the record offers one for what was added")
+	}
+	refused(t, learner, "what was added", "POST", "/api/certificates", map[string]any{"completion": added.ID}, "certificates.supplement")
 }
