@@ -474,6 +474,13 @@ func readingChangesNothing(t *testing.T, w *apptest.World, routes []route) {
 	course, lessons := quizCourse(t, w, "KT-00", nil)
 	essayToMark(t, w, "somebody", "SNV")
 	certificateOf(t, w, island, "SNV")
+	eventually(t, "the ledger and the counters have its completion", func() bool {
+		if _, err := w.App.Services.Records.Sequence(t.Context()); err != nil {
+			return false
+		}
+		_, err := w.App.Services.Reports.Project(t.Context())
+		return err == nil
+	})
 	for i, c := range clients {
 		began(t, c, course, lessons[1].ID)
 		c.Must("GET", "/api/courses", nil, &found)
