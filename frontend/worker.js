@@ -15,7 +15,7 @@ addEventListener('activate', (event) => event.waitUntil(caches.keys().then((name
 
 const files = /^\/(assets\/|fonts\/|icon\.svg$)/
 const partOf = (url, n) => caches.match(`${url}?part=${n}`, { cacheName: 'packs' })
-const others = /^\/(api|media|studio|hr|admin|chia-se)(\/|$)|\.\w+$/
+const others = /^\/(api|media|studio|hr|admin|chia-se|xac-minh)(\/|$)|\.\w+$/
 
 addEventListener('fetch', (event) => {
   const { method, mode, url } = event.request

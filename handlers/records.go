@@ -22,6 +22,8 @@ type RecordEntry struct {
 	CompletedAt time.Time            `json:"completedAt"`
 	UnitName    string               `json:"unitName" doc:"Where the person was posted then"`
 	Leaf        *int64               `json:"leaf,omitempty" doc:"Number in the ledger; absent for the few seconds before it has one"`
+	Certificate *CertificateMark     `json:"certificate,omitempty" doc:"The last that was issued for it"`
+	Certifiable bool                 `json:"certifiable,omitempty" doc:"Its person may have a certificate"`
 }
 
 // YearTotal is what a person was credited in a year.
@@ -102,7 +104,7 @@ func (r recordRoutes) show(ctx context.Context, actor courses.Actor, id courses.
 	if err != nil {
 		return nil, err
 	}
-	return &body[RecordView]{Body: RecordView{
+	view := RecordView{
 		Person: names.summary(person), Next: entries.Next,
 		Years: each(years, func(y reports.YearTotal) YearTotal {
 			return YearTotal{Year: string(y.Year), Tiet: y.Tiet, Completions: y.Completions, Target: y.Target}
@@ -113,7 +115,9 @@ func (r recordRoutes) show(ctx context.Context, actor courses.Actor, id courses.
 				StartedAt: c.StartedAt, CompletedAt: c.CompletedAt, UnitName: c.UnitName, Leaf: c.Leaf,
 			}
 		}),
-	}}, nil
+	}
+	certified := certificateRoutes{lawRoutes{catalogRoutes(r)}}
+	return &body[RecordView]{Body: view}, certified.marks(ctx, entries.Items, view.Entries)
 }
 
 func (r recordRoutes) head(ctx context.Context, _ *nothing) (*body[LedgerHead], error) {

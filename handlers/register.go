@@ -7,6 +7,7 @@ import (
 	"haidang/courses/assessment"
 	"haidang/courses/assignments"
 	"haidang/courses/catalog"
+	"haidang/courses/certificates"
 	"haidang/courses/exchange"
 	"haidang/courses/laws"
 	"haidang/courses/learning"
@@ -23,21 +24,22 @@ import (
 
 // Services are the use cases that the routes call, built by cmd.
 type Services struct {
-	Access      *access.Service
-	Staff       *staff.Service
-	Catalog     *catalog.Service
-	Media       *media.Service
-	Assignments *assignments.Service
-	Learning    *learning.Service
-	Records     *records.Service
-	Reports     *reports.Service
-	Laws        *laws.Service
-	Assessment  *assessment.Service
-	Surveys     *surveys.Service
-	Notices     *notices.Service
-	Importer    *exchange.Importer
-	Packages    *exchange.Packager
-	Banker      *exchange.Banker
+	Access       *access.Service
+	Staff        *staff.Service
+	Catalog      *catalog.Service
+	Media        *media.Service
+	Assignments  *assignments.Service
+	Learning     *learning.Service
+	Records      *records.Service
+	Reports      *reports.Service
+	Laws         *laws.Service
+	Assessment   *assessment.Service
+	Surveys      *surveys.Service
+	Notices      *notices.Service
+	Certificates *certificates.Service
+	Importer     *exchange.Importer
+	Packages     *exchange.Packager
+	Banker       *exchange.Banker
 }
 
 func (s *Server) register(services Services) {
@@ -61,6 +63,7 @@ func (s *Server) register(services Services) {
 	registerCalls(api, services, clock)
 	registerRecords(api, services, clock)
 	registerShares(api, services, clock)
+	registerCertificates(api, services, clock)
 	registerReceipts(api, services)
 	registerAssignments(api, services, clock)
 	registerReports(api, services, clock)

@@ -205,6 +205,8 @@ type StaleCard struct {
 	Title     string           `json:"title"`
 	OwnerName string           `json:"ownerName"`
 	Ended     []EndedLaw       `json:"ended" nullable:"false" doc:"What it cites and is no longer in force"`
+
+	Certificates int `json:"certificates,omitempty" doc:"How many valid certificates rest on the version that does"`
 }
 
 func (r studioRoutes) stale(ctx context.Context, actor courses.Actor, in *PageIn) (*body[list[StaleCard]], error) {
@@ -220,9 +222,13 @@ func (r studioRoutes) stale(ctx context.Context, actor courses.Actor, in *PageIn
 	if err != nil {
 		return nil, err
 	}
+	certified, err := r.Certificates.CountOf(ctx, each(found.Items, func(c catalog.Course) courses.VersionID { return c.Newest.Version }))
+	if err != nil {
+		return nil, err
+	}
 	cards := make([]StaleCard, len(found.Items))
 	for i, c := range found.Items {
-		cards[i] = StaleCard{ID: c.ID, Code: c.Code, Title: c.Newest.Title, OwnerName: nameIn(tree, c.Owner, r.clock.Today())}
+		cards[i] = StaleCard{ID: c.ID, Code: c.Code, Title: c.Newest.Title, OwnerName: nameIn(tree, c.Owner, r.clock.Today()), Certificates: certified[c.Newest.Version]}
 		if cards[i].Ended, err = r.endedLaws(ctx, c.Newest.Cited); err != nil {
 			return nil, err
 		}

@@ -32,7 +32,7 @@ func (s *Server) webApp() {
 	}
 	s.app.Get("/*", func(c *fiber.Ctx) error {
 		name := strings.TrimPrefix(path.Clean("/"+c.Path()), "/")
-		if name == "chia-se" {
+		if name == "chia-se" || name == "xac-minh" {
 			unlisted(c)
 		}
 		if path.Ext(name) == "" {
@@ -56,8 +56,8 @@ func framed(c *fiber.Ctx) bool {
 	return len(parts) == 4 && parts[1] == "studio" && parts[3] == "xem-thu" && c.Query("khung") == "1"
 }
 
-// unlisted keeps the page of a shared record, whose address holds its secret behind
-// the #, out of caches and search engines, and tells nobody where one comes from.
+// unlisted keeps the pages of a shared record and of a certificate, whose addresses
+// hold what opens them behind the #, out of caches and search engines, and tells nobody where one comes from.
 func unlisted(c *fiber.Ctx) {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set("Referrer-Policy", "no-referrer")

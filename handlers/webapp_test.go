@@ -52,7 +52,7 @@ func TestThePageOfASharedRecordIsNeitherKeptNorListed(t *testing.T) {
 	}
 	server := handlers.New(handlers.Config{BaseURL: "http://127.0.0.1", App: os.DirFS(dir)}, handlers.Services{})
 	for path, want := range map[string]string{
-		"/chia-se": "no-store no-referrer noindex, nofollow", "/chia-se/": "no-store no-referrer noindex, nofollow",
+		"/chia-se": "no-store no-referrer noindex, nofollow", "/xac-minh": "no-store no-referrer noindex, nofollow", "/chia-se/": "no-store no-referrer noindex, nofollow",
 		"/": "no-cache same-origin ", "/ho-so": "no-cache same-origin ",
 	} {
 		response := pageOf(t, server, path)

@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"errors"
 	"haidang/courses"
 	"haidang/courses/catalog"
 )
@@ -56,4 +57,22 @@ func (e Enrolment) score(v catalog.Version) (bp int, scored bool) {
 		return 0, false
 	}
 	return total / n, true
+}
+
+// Score is the mean of the quizzes of a completed enrolment, whose ledger entry has its
+// id, for other packages, which ask Can themselves.
+func (s *Service) Score(ctx context.Context, id courses.CompletionID) (bp int, scored bool, err error) {
+	e, err := s.store.Enrolment(ctx, courses.EnrolmentID(id))
+	if errors.Is(err, ErrNoEnrolment) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	v, err := s.catalog.Version(ctx, e.Version)
+	if err != nil {
+		return 0, false, err
+	}
+	bp, scored = e.score(v)
+	return bp, scored, nil
 }

@@ -48,10 +48,10 @@ test("a learner's pages", async () => {
   const { modules } = await json(page, `/api/courses/${course.id}`)
   const lessons = new Map(modules.flatMap((m) => m.lessons).map((l) => [l.kind, l.id])) // one of each kind
   await page.context().close()
-  await all('', ['/dang-nhap', '/chia-se'])
+  await all('', ['/dang-nhap', '/chia-se', '/xac-minh'])
   await all('hocvien', [
     '/', `/khoa-hoc/${course.id}`, ...[...lessons.values()].map((id) => `/khoa-hoc/${course.id}/${id}`), '/tim', '/tim?q=thong+bao', '/tren-may', '/dong-bo', '/ghi-chu',
-    '/thong-bao', '/thong-bao/cai-dat', '/ho-so', '/ho-so/in', '/ho-so/chia-se', '/khao-sat/viec', '/khao-sat/don-vi', '/tai-khoan', '/mat-khau', '/khong-co',
+    '/thong-bao', '/thong-bao/cai-dat', '/ho-so', '/ho-so/in', '/ho-so/chia-se', '/giay-chung-nhan/khong-co', '/khao-sat/viec', '/khao-sat/don-vi', '/tai-khoan', '/mat-khau', '/khong-co',
   ])
 })
 
@@ -63,7 +63,7 @@ test("a department's pages", async () => {
   const { id } = items.find((c) => c.title.includes('129-TB/TU'))
   await all('tacgia', [
     '/studio', `/studio/${id}`, `/studio/${id}/xem-thu`, `/studio/${id}/khao-sat`, '/studio/van-ban', `/studio/van-ban/${laws[0].id}`, '/studio/vi-du', '/studio/ngan-hang',
-    '/studio/cham-bai', '/studio/nop-muon', '/studio/tham-dinh', '/studio/doc-thu',
+    '/studio/cham-bai', '/studio/nop-muon', '/studio/tham-dinh', '/studio/doc-thu', '/studio/chung-nhan',
   ])
 })
 

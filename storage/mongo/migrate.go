@@ -37,4 +37,5 @@ var indexes = [][]index{
 	surveyIndexes,
 	noticeIndexes,
 	assignmentIndexes,
+	certificateIndexes,
 }

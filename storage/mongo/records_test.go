@@ -400,3 +400,15 @@ func TestARecordIsOfOnePersonAndItsYears(t *testing.T) {
 		t.Errorf("whoever may not read it gets %v", err)
 	}
 }
+
+func TestASealHoldsForItsTextAndKeyAlone(t *testing.T) {
+	db := open(t)
+	s, other := ledger(db, db.Records(), newKeys(t)), ledger(db, db.Records(), newKeys(t))
+	seal, err := s.Seal(`{"a":"ấ"}`)
+	if err != nil || !s.Sealed(`{"a":"ấ"}`, seal) {
+		t.Fatalf("what was sealed does not hold: %v", err)
+	}
+	if s.Sealed(`{"a":"á"}`, seal) || other.Sealed(`{"a":"ấ"}`, seal) || s.Sealed(`{"a":"ấ"}`, "") || s.Sealed("", seal) {
+		t.Error("a seal holds for another text or by another key")
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"haidang/courses/assessment"
 	"haidang/courses/assignments"
 	"haidang/courses/catalog"
+	"haidang/courses/certificates"
 	"haidang/courses/exchange"
 	"haidang/courses/jobs"
 	"haidang/courses/laws"
@@ -124,6 +125,7 @@ func (a *App) build(ctx context.Context) error {
 	s.Records = records.NewService(db.Records(), s.Staff, db.Atomic, clock, ledger)
 	s.Assignments = assignments.NewService(db.Assignments(), s.Staff, s.Catalog, clock)
 	s.Learning = learning.NewService(db.Learning(), s.Catalog, s.Records, s.Assessment, s.Staff, s.Assignments, db.Atomic, clock)
+	s.Certificates = certificates.NewService(db.Certificates(), s.Staff, s.Catalog, s.Records, s.Learning, db.Atomic, clock)
 	s.Surveys = surveys.NewService(db.Surveys(), s.Catalog, learners{s.Learning}, completions{s.Records}, s.Staff, db.Atomic, clock)
 	if err := a.tell(ctx); err != nil {
 		return err

@@ -436,7 +436,7 @@ func TestEachRoleDoesItsWorkInItsUnitsAndNothingElsewhere(t *testing.T) {
 	for _, username := range usernames {
 		clients[username] = w.SignIn(t, username)
 	}
-	for _, d := range slices.Concat(staffDeeds, courseDeeds, surveyDeeds) {
+	for _, d := range slices.Concat(staffDeeds, courseDeeds, surveyDeeds, certificateDeeds) {
 		t.Run(d.name, func(t *testing.T) {
 			for _, unit := range []courses.UnitID{island, ward, home, "STP"} {
 				for _, username := range usernames {

@@ -152,7 +152,7 @@ func onlyPublicRoutesAnswer(t *testing.T, w *apptest.World, routes []route) {
 		}
 	}
 	slices.Sort(public)
-	if want := []string{"ledgerHead", "openSharedRecord", "refreshSession", "signIn", "signOut"}; !slices.Equal(public, want) {
+	if want := []string{"ledgerHead", "openSharedRecord", "refreshSession", "signIn", "signOut", "verifyCertificate"}; !slices.Equal(public, want) {
 		t.Errorf("public are %v, want %v", public, want)
 	}
 	for _, r := range []struct{ method, path string }{
@@ -425,6 +425,7 @@ func existing(t *testing.T, w *apptest.World, path string, me handlers.Me) strin
 		"/api/items/{id}":          func() string { return id("items", bson.M{}) },
 		"/api/assignments/{id}":    func() string { return id("assignments", bson.M{"unit": "11948"}) },
 		"/api/laws/{id}":           func() string { return id("laws", bson.M{}) },
+		"/api/certificates/{id}":   func() string { return id("certificates", bson.M{}) },
 		"/api/uploads/{id}":        func() string { return id("uploads", bson.M{"person": me.PersonID}) },
 	} {
 		if strings.HasPrefix(path, prefix) {
@@ -437,7 +438,7 @@ func existing(t *testing.T, w *apptest.World, path string, me handlers.Me) strin
 // asked is the query that a route cannot do without.
 func asked(t *testing.T, w *apptest.World, path string) string {
 	t.Helper()
-	if path == "/api/studio/storage" || path == "/api/studio/keepers" {
+	if path == "/api/studio/storage" || path == "/api/studio/keepers" || strings.HasPrefix(path, "/api/studio/certificates") {
 		return "?owner=SNV"
 	}
 	if path == "/api/assignments/reach" {
@@ -477,6 +478,14 @@ func readingChangesNothing(t *testing.T, w *apptest.World, routes []route) {
 	var found struct{ Items []handlers.CourseCard }
 	course, lessons := quizCourse(t, w, "KT-00", nil)
 	essayToMark(t, w, "somebody", "SNV")
+	certificateOf(t, w, island, "SNV")
+	eventually(t, "the ledger and the counters have its completion", func() bool {
+		if _, err := w.App.Services.Records.Sequence(t.Context()); err != nil {
+			return false
+		}
+		_, err := w.App.Services.Reports.Project(t.Context())
+		return err == nil
+	})
 	for i, c := range clients {
 		began(t, c, course, lessons[1].ID)
 		c.Must("GET", "/api/courses", nil, &found)

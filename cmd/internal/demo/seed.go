@@ -103,6 +103,9 @@ func (m *maker) publish(ctx context.Context, a *app.App, n int, author courses.P
 	if err := enterNotice(ctx, past, actor); err != nil {
 		return nil, err
 	}
+	if err := certify(ctx, past, actor); err != nil {
+		return nil, err
+	}
 	first, err := past.Services.Catalog.Version(ctx, notice.Newest.Version)
 	if err != nil {
 		return nil, err

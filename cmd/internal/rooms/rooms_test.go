@@ -35,6 +35,9 @@ var table = map[string][]string{
 		"haidang/courses/staff", "haidang/courses/catalog", "haidang/courses/assessment",
 		"haidang/courses/records", "haidang/courses/jobs", "haidang/courses/assignments",
 	}, domain...),
+	"courses/certificates": append([]string{
+		"haidang/courses/staff", "haidang/courses/catalog", "haidang/courses/records",
+	}, domain...),
 	"courses/reports":         {"haidang/courses/..."},
 	"courses/exchange":        {"haidang/courses/...", "github.com/xuri/excelize/v2", "github.com/arran4/golang-ical"},
 	"storage/mongo":           {"haidang/courses/...", "go.mongodb.org/mongo-driver/..."},

@@ -48,9 +48,12 @@ export async function leave(): Promise<void> {
   go('/dang-nhap')
 }
 
-/** Sends whoever is not signed in to the sign-in page, and back afterwards; a shared record is for everybody. */
+/** Whether the page is for everybody: a shared record, or the check of a certificate. */
+export const forAll = () => /^\/(chia-se|xac-minh)/.test(location.pathname)
+
+/** Sends whoever is not signed in to the sign-in page, and back afterwards. */
 export function guard() {
-  if (location.pathname === '/chia-se') return
+  if (forAll()) return
   const here = location.pathname + location.search
   if (session.me === null && location.pathname !== '/dang-nhap') go(`/dang-nhap?tiep=${encodeURIComponent(here)}`, true)
   if (session.me?.mustChangePassword && location.pathname !== '/mat-khau') go('/mat-khau', true)

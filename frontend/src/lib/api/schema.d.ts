@@ -313,6 +313,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The certificate of one's own completion; asking again gives the same */
+        post: operations["issueCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/verified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The certificate that a printed code opens, without signing in */
+        post: operations["verifyCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A certificate as it is printed */
+        get: operations["getCertificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/{id}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue a lost or mistaken certificate anew */
+        post: operations["replaceCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/{id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a certificate does not count */
+        post: operations["revokeCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/citation": {
         parameters: {
             query?: never;
@@ -685,6 +770,23 @@ export interface paths {
         get: operations["getLaw"];
         /** Change a legal document; refused when somebody saved meanwhile */
         put: operations["saveLaw"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/laws/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many valid certificates rest on a legal document, and those of people whose records the actor may read */
+        get: operations["lawCertificates"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1510,6 +1612,41 @@ export interface paths {
         post?: never;
         /** Sign out one device */
         delete: operations["signOutDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an organisation issued, latest first */
+        get: operations["certificateRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/certificates/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an organisation prints on its certificates */
+        get: operations["certificateSettings"];
+        /** What an organisation prints from a day on */
+        put: operations["saveCertificateSettings"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2721,6 +2858,103 @@ export interface components {
             rows?: number;
             text: components["schemas"]["Inline"][];
         };
+        CertificateCode: {
+            /** @description As printed; case, blanks and dashes do not matter */
+            code: string;
+        };
+        CertificateForm: {
+            mayAuthorise: boolean;
+            /** @description Latest day first */
+            settings: components["schemas"]["CertificateSettings"][];
+            usual: components["schemas"]["CertificateSettings"];
+        };
+        CertificateMark: {
+            /** @description What it rests on and is no longer in force today; it still counts */
+            ended: components["schemas"]["EndedLaw"][];
+            id: string;
+            number: string;
+            /** @enum {string} */
+            state: "valid" | "replaced" | "revoked";
+        };
+        CertificateSettings: {
+            /** @description A training body that may issue a chứng chỉ; only administrators say so */
+            authorised: boolean;
+            /** @description The first day; today if absent */
+            from?: string;
+            /** @description Whoever completed a course of the organisation may have a certificate */
+            issues: boolean;
+            motto: string;
+            nation: string;
+            parent?: string;
+            place: string;
+            signerName: string;
+            signerTitle: string;
+            /** @description Behind each number */
+            suffix?: string;
+            title: string;
+        };
+        CertificateText: {
+            birthDate?: string;
+            course: string;
+            /** @description Place and day as official papers write them */
+            dated: string;
+            from: string;
+            /** @description In capitals */
+            fullName: string;
+            issuer: string;
+            /** @enum {string} */
+            kind: "giay_chung_nhan" | "chung_chi";
+            motto: string;
+            nation: string;
+            number: string;
+            /** @description Day of issue */
+            on: string;
+            parent?: string;
+            place: string;
+            position?: string;
+            /** @description Number in the issuer's register of the year */
+            register: string;
+            /**
+             * Format: int64
+             * @description Of 10000; means something where scored
+             */
+            scoreBp: number;
+            /** @description The course has quizzes */
+            scored: boolean;
+            signerName: string;
+            signerTitle: string;
+            /** Format: int64 */
+            tiet: number;
+            title: string;
+            to: string;
+            unit?: string;
+        };
+        CertificateView: {
+            /** @description Opens it to everybody at /xac-minh#code */
+            code: string;
+            /** @description What it rests on and is no longer in force today; it still counts */
+            ended: components["schemas"]["EndedLaw"][];
+            /** @description Absent for the few seconds before the ledger has it */
+            entry?: components["schemas"]["LedgerEntry"];
+            id: string;
+            /** @description The actor may replace and revoke it */
+            mayChange: boolean;
+            /** @description It is the actor's own */
+            mine: boolean;
+            number: string;
+            /** @description Why it was replaced or revoked */
+            reason?: string;
+            /** @description The copy that counts, or was the last to */
+            replacedBy?: string;
+            /**
+             * Format: date-time
+             * @description When it was replaced or revoked
+             */
+            settledAt?: string;
+            /** @enum {string} */
+            state: "valid" | "replaced" | "revoked";
+            text: components["schemas"]["CertificateText"];
+        };
         ChangedLine: {
             /** @enum {string} */
             field: "title" | "summary" | "knowledge" | "tiet" | "position" | "citation" | "module" | "lesson" | "minutes" | "file" | "text" | "paper" | "excuse" | "statement" | "question";
@@ -3546,6 +3780,15 @@ export interface components {
             /** Format: int64 */
             toMs?: number;
         };
+        LedgerEntry: {
+            /** @description Base64, of the leaf */
+            hash: string;
+            head: components["schemas"]["LedgerHead"];
+            /** Format: int64 */
+            leaf: number;
+            /** @description Base64, from the leaf to the head (RFC 6962) */
+            path: string[];
+        };
         LedgerHead: {
             /** @description Signed note, as golang.org/x/mod/sumdb/note writes it */
             note: string;
@@ -3734,6 +3977,11 @@ export interface components {
             /** @description Give it as after for the next page; absent on the last */
             next?: string;
         };
+        ListRegisterLine: {
+            items: components["schemas"]["RegisterLine"][];
+            /** @description Give it as after for the next page; absent on the last */
+            next?: string;
+        };
         ListRegradedAttempt: {
             items: components["schemas"]["RegradedAttempt"][];
             /** @description Give it as after for the next page; absent on the last */
@@ -3919,6 +4167,9 @@ export interface components {
             revision: number;
             /** @description A WebVTT file, instead of cues; at most 1 MiB */
             vtt?: string;
+        };
+        NewCertificate: {
+            completion: string;
         };
         NewCourse: {
             code: string;
@@ -4471,6 +4722,10 @@ export interface components {
             enrolments: components["schemas"]["EnrolmentView"][];
         };
         RecordEntry: {
+            /** @description Its person may have a certificate */
+            certifiable?: boolean;
+            /** @description The last that was issued for it */
+            certificate?: components["schemas"]["CertificateMark"];
             /** Format: date-time */
             completedAt: string;
             courseCode: string;
@@ -4554,7 +4809,7 @@ export interface components {
          * @description Stable code of a refusal.
          * @enum {string}
          */
-        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "assignments.due_over" | "assignments.incomplete" | "assignments.no_basis" | "assignments.no_such_assignment" | "assignments.withdrawn" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.bad_receipt" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.no_such_question" | "learning.not_in_version" | "learning.note_changed" | "learning.note_too_long" | "learning.other_person" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "notices.bad_address" | "notices.bad_device" | "notices.no_such_calendar" | "notices.no_such_channel" | "notices.nobody" | "notices.quota" | "notices.text_too_long" | "notices.too_many_codes" | "notices.wrong_code" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
+        RefusalCode: "access.bad_username" | "access.busy" | "access.disabled" | "access.no_login" | "access.no_such_share" | "access.password_change_needed" | "access.password_guessable" | "access.password_length" | "access.password_same" | "access.throttled" | "access.too_many_shares" | "access.username_taken" | "access.wrong_password" | "assessment.another_question" | "assessment.answer_too_long" | "assessment.bad_answer" | "assessment.bad_comment" | "assessment.bad_file_name" | "assessment.bad_level" | "assessment.bad_question" | "assessment.bad_seal" | "assessment.bank_too_small" | "assessment.file_after_end" | "assessment.file_too_large" | "assessment.file_type" | "assessment.marked_already" | "assessment.marked_by_people" | "assessment.no_attempts_left" | "assessment.no_files_asked" | "assessment.no_mark_asked" | "assessment.no_such_attempt" | "assessment.no_such_essay" | "assessment.no_such_file" | "assessment.no_such_question" | "assessment.not_handed_in" | "assessment.not_in_paper" | "assessment.nothing_to_correct" | "assessment.own_attempt" | "assessment.too_many_essays" | "assessment.too_many_files" | "assignments.due_over" | "assignments.incomplete" | "assignments.no_basis" | "assignments.no_such_assignment" | "assignments.withdrawn" | "catalog.another_step" | "catalog.bad_code" | "catalog.bad_content" | "catalog.class_needed" | "catalog.co_owners" | "catalog.code_taken" | "catalog.course_too_large" | "catalog.due" | "catalog.foreign_asset" | "catalog.foreign_bank" | "catalog.in_review" | "catalog.incomplete" | "catalog.keeper" | "catalog.no_such_block" | "catalog.no_such_course" | "catalog.no_such_example" | "catalog.no_such_lesson" | "catalog.no_such_note" | "catalog.no_such_version" | "catalog.note_empty" | "catalog.nothing_added" | "catalog.own_work" | "catalog.pilot_communes" | "catalog.reason_needed" | "catalog.unchanged" | "certificates.already_settled" | "certificates.bad_reason" | "certificates.bad_settings" | "certificates.no_such_certificate" | "certificates.not_issued" | "certificates.supplement" | "courses.bad_cursor" | "courses.bad_date" | "courses.bad_period" | "courses.changed_meanwhile" | "courses.forbidden" | "courses.sign_in_needed" | "courses.store_away" | "exchange.bad_questions" | "exchange.bank_closed" | "exchange.document_corrupt" | "exchange.document_empty" | "exchange.encrypted_or_old" | "exchange.media_not_ready" | "exchange.not_docx" | "exchange.not_package" | "exchange.not_pptx" | "exchange.package_form" | "exchange.package_media" | "exchange.package_too_large" | "exchange.package_version" | "exchange.questions_too_large" | "exchange.too_long" | "exchange.too_many_lessons" | "exchange.unpacks_too_large" | "exchange.unsafe_names" | "exchange.unsafe_xml" | "laws.bad_articles" | "laws.bad_number" | "laws.dates" | "laws.no_such_document" | "laws.number_taken" | "learning.bad_event" | "learning.bad_receipt" | "learning.event_in_future" | "learning.event_twice" | "learning.no_such_enrolment" | "learning.no_such_question" | "learning.not_in_version" | "learning.note_changed" | "learning.note_too_long" | "learning.other_person" | "learning.watched_too_fast" | "media.bad_cap" | "media.bad_captions" | "media.bad_name" | "media.bad_range" | "media.captions_too_large" | "media.codec" | "media.conversion_failed" | "media.locked" | "media.no_length" | "media.no_such_asset" | "media.no_such_part" | "media.no_such_upload" | "media.not_failed" | "media.not_ready" | "media.old_office" | "media.pages_failed" | "media.part_hash" | "media.part_size" | "media.parts_missing" | "media.storage_full" | "media.too_large" | "media.too_many_pages" | "media.too_many_pixels" | "media.too_many_uploads" | "media.transcode_failed" | "media.type_not_taken" | "media.wrong_content" | "notices.bad_address" | "notices.bad_device" | "notices.no_such_calendar" | "notices.no_such_channel" | "notices.nobody" | "notices.quota" | "notices.text_too_long" | "notices.too_many_codes" | "notices.wrong_code" | "records.no_such_completion" | "request.cross_site" | "request.cut_short" | "request.fault" | "request.invalid" | "request.malformed" | "request.no_such_page" | "request.not_acceptable" | "request.not_json" | "request.too_large" | "request.wrong_method" | "staff.bad_allowance" | "staff.bad_name" | "staff.no_such_grant" | "staff.no_such_person" | "staff.no_such_position" | "staff.no_such_posting" | "staff.no_such_unit" | "staff.outranked" | "staff.own_roles" | "staff.posting_dates" | "staff.unit_below_itself" | "staff.unit_code_taken" | "staff.unit_dates" | "surveys.answered" | "surveys.bad_event" | "surveys.bad_template" | "surveys.bad_text" | "surveys.no_such_choice" | "surveys.no_such_follow_up" | "surveys.no_such_template" | "surveys.no_such_texts" | "surveys.not_asked" | "surveys.nothing_before" | "surveys.other_questions" | "surveys.other_template" | "surveys.template_in_force" | "vietnamese.legacy_encoding";
         RefusedQuestion: {
             code: string;
             field?: string;
@@ -4564,6 +4819,20 @@ export interface components {
              * @description Of a sheet; the line of a text; else the ordinal from 1
              */
             row: number;
+        };
+        RegisterLine: {
+            birthDate?: string;
+            course: string;
+            /** @description What it rests on and is no longer in force today; it still counts */
+            ended: components["schemas"]["EndedLaw"][];
+            fullName: string;
+            id: string;
+            number: string;
+            on: string;
+            register: string;
+            /** @enum {string} */
+            state: "valid" | "replaced" | "revoked";
+            unit?: string;
         };
         RegradeView: {
             /** Format: int64 */
@@ -4614,6 +4883,16 @@ export interface components {
             url: string;
             /** Format: int64 */
             width?: number;
+        };
+        RestingCertificates: {
+            /**
+             * Format: int64
+             * @description Of all that are valid
+             */
+            count: number;
+            /** @description Of people whose records the actor may read, by unit; a page may be shorter than asked for */
+            items: components["schemas"]["RegisterLine"][];
+            next?: string;
         };
         Restoring: {
             /** Format: int64 */
@@ -4818,6 +5097,9 @@ export interface components {
              */
             capBytes: number;
         };
+        SettleCertificateReason: {
+            reason: string;
+        };
         SettleInBody: {
             done: boolean;
         };
@@ -4857,6 +5139,11 @@ export interface components {
             n: number;
         };
         StaleCard: {
+            /**
+             * Format: int64
+             * @description How many valid certificates rest on the version that does
+             */
+            certificates?: number;
             code: string;
             /** @description What it cites and is no longer in force */
             ended: components["schemas"]["EndedLaw"][];
@@ -5115,6 +5402,19 @@ export interface components {
              * @description How many; they are numbered from 1
              */
             parts: number;
+        };
+        VerifiedCertificate: {
+            code: string;
+            ended: components["schemas"]["EndedLaw"][];
+            entry?: components["schemas"]["LedgerEntry"];
+            /** Format: date-time */
+            settledAt?: string;
+            /**
+             * @description Altered is what is not as it was sealed
+             * @enum {string}
+             */
+            state: "valid" | "replaced" | "revoked" | "altered";
+            text: components["schemas"]["CertificateText"];
         };
         VersionCard: {
             /** Format: date-time */
@@ -5879,6 +6179,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BankTopic"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedCertificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleCertificateReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleCertificateReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateView"];
                 };
             };
             /** @description Error */
@@ -6781,6 +7248,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Law"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lawCertificates: {
+        parameters: {
+            query?: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestingCertificates"];
                 };
             };
             /** @description Error */
@@ -8596,6 +9099,109 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    certificateRegister: {
+        parameters: {
+            query: {
+                /** @description How many at the most */
+                limit?: number;
+                /** @description The next of the page before */
+                after?: string;
+                owner: string;
+                /** @description Only what has it in the register of some year */
+                number?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegisterLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    certificateSettings: {
+        parameters: {
+            query: {
+                owner: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateForm"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveCertificateSettings: {
+        parameters: {
+            query: {
+                owner: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateForm"];
+                };
             };
             /** @description Error */
             default: {
