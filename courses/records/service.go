@@ -175,6 +175,18 @@ func (s *Service) Between(ctx context.Context, person courses.PersonID, from, to
 	return s.store.InRange(ctx, person, from, to)
 }
 
+// Credit is a completion in short.
+type Credit struct {
+	ID   courses.CompletionID
+	At   time.Time
+	Tiet int
+}
+
+// Credits is Between in short: an index tells it.
+func (s *Service) Credits(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Credit, error) {
+	return s.store.Credits(ctx, person, from, to)
+}
+
 // InUnits lists completions of people who were counted in the units, latest first.
 func (s *Service) InUnits(ctx context.Context, units []courses.UnitID, from, to time.Time, page courses.Page) (courses.Slice[Completion], error) {
 	return s.store.InUnits(ctx, units, from, to, page)

@@ -24,6 +24,8 @@ type Store interface {
 	OfPerson(ctx context.Context, person courses.PersonID, filter Filter, page courses.Page) (courses.Slice[Completion], error)
 	// InRange is a person's completions from an instant up to another.
 	InRange(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Completion, error)
+	// Credits is the same in short.
+	Credits(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Credit, error)
 	// InUnits lists the completions of people who were counted in the units, from an
 	// instant up to another, latest first.
 	InUnits(ctx context.Context, units []courses.UnitID, from, to time.Time, page courses.Page) (courses.Slice[Completion], error)

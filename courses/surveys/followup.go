@@ -164,11 +164,19 @@ func (s *Service) leads(ctx context.Context, actor courses.Actor, c Completion) 
 // as a leader, as far as the latest completions show.
 func (s *Service) Waiting(ctx context.Context, actor courses.Actor) (mine int, led bool, err error) {
 	open := func(f FollowUp) bool { return !f.Answered }
-	list, err := s.FollowUps(ctx, actor)
+	if err := s.allow.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
+		return 0, false, err
+	}
+	from, to := s.window()
+	list, err := s.completions.Briefly(ctx, actor.Person, from, to)
 	if err != nil {
 		return 0, false, err
 	}
-	for _, f := range list {
+	due, err := s.asked(ctx, list, used)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, f := range due {
 		if open(f) {
 			mine++
 		}

@@ -94,6 +94,8 @@ type Completion struct {
 type Completions interface {
 	// Of is a person's completions from an instant up to another.
 	Of(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Completion, error)
+	// Briefly is the same without course, version and title.
+	Briefly(ctx context.Context, person courses.PersonID, from, to time.Time) ([]Completion, error)
 	// In lists those of people who were counted in the units, latest first.
 	In(ctx context.Context, units []courses.UnitID, from, to time.Time, page courses.Page) (courses.Slice[Completion], error)
 	// Completion refuses with ErrNoFollowUp.

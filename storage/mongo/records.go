@@ -25,13 +25,20 @@ type Records struct {
 	completions, heads, hashes *mongo.Collection
 	tiet                       *gather[personIn, int]
 	ranges                     *gather[personBetween, []records.Completion]
+	credits                    *gather[personBetween, []records.Credit]
 }
 
 // Records is the store of the records package.
 func (db *DB) Records() *Records {
 	s := &Records{completions: db.db.Collection("completions"), heads: db.db.Collection("ledger_heads"), hashes: db.db.Collection("ledger_hashes")}
 	s.tiet = &gather[personIn, int]{read: s.sums}
-	s.ranges = &gather[personBetween, []records.Completion]{read: s.between}
+	s.ranges = &gather[personBetween, []records.Completion]{read: func(ctx context.Context, keys []personBetween) (map[personBetween][]records.Completion, error) {
+		return completedBetween(ctx, s.completions, keys, completionDoc.completion)
+	}}
+	s.credits = &gather[personBetween, []records.Credit]{read: func(ctx context.Context, keys []personBetween) (map[personBetween][]records.Credit, error) {
+		return completedBetween(ctx, s.completions, keys, completionDoc.credit, options.Find().
+			SetProjection(bson.D{{Key: "person", Value: 1}, {Key: "completedAt", Value: 1}, {Key: "tiet", Value: 1}}))
+	}}
 	return s
 }
 
@@ -158,6 +165,17 @@ func (s *Records) InRange(ctx context.Context, person courses.PersonID, from, to
 	return found[k], err
 }
 
+// Credits implements records.Store; index person+completedAt+_id+tiet covers it.
+func (s *Records) Credits(ctx context.Context, person courses.PersonID, from, to time.Time) ([]records.Credit, error) {
+	k := personBetween{person, between{from, to}}
+	found, err := s.credits.find(ctx, k)
+	return found[k], err
+}
+
+func (d completionDoc) credit() records.Credit {
+	return records.Credit{ID: d.ID, At: d.CompletedAt, Tiet: d.Tiet}
+}
+
 // between is a stretch of time.
 type between struct{ from, to time.Time }
 
@@ -171,23 +189,23 @@ type personBetween struct {
 	between
 }
 
-// between reads completions, with one query for each stretch.
-func (s *Records) between(ctx context.Context, keys []personBetween) (map[personBetween][]records.Completion, error) {
+// completedBetween reads completions, with one query for each stretch.
+func completedBetween[T any](ctx context.Context, c *mongo.Collection, keys []personBetween, as func(completionDoc) T, opts ...*options.FindOptions) (map[personBetween][]T, error) {
 	people := map[between][]courses.PersonID{}
 	for _, k := range keys {
 		people[k.between] = append(people[k.between], k.person)
 	}
-	found := make(map[personBetween][]records.Completion, len(keys))
+	found := make(map[personBetween][]T, len(keys))
 	for stretch, list := range people {
-		docs, err := all[completionDoc](ctx, s.completions, bson.D{
+		docs, err := all[completionDoc](ctx, c, bson.D{
 			{Key: "person", Value: bson.D{{Key: "$in", Value: list}}}, {Key: "completedAt", Value: stretch.filter()},
-		}, "read completions", options.Find().SetBatchSize(10_000))
+		}, "read completions", append(opts, options.Find().SetBatchSize(10_000))...)
 		if err != nil {
 			return nil, err
 		}
 		for _, d := range docs {
 			k := personBetween{d.Person, stretch}
-			found[k] = append(found[k], d.completion())
+			found[k] = append(found[k], as(d))
 		}
 	}
 	return found, nil

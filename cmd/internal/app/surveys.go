@@ -33,6 +33,16 @@ func (c completions) Of(ctx context.Context, person courses.PersonID, from, to t
 	return surveyed(list), err
 }
 
+// Briefly implements surveys.Completions.
+func (c completions) Briefly(ctx context.Context, person courses.PersonID, from, to time.Time) ([]surveys.Completion, error) {
+	list, err := c.records.Credits(ctx, person, from, to)
+	out := make([]surveys.Completion, len(list))
+	for i, x := range list {
+		out[i] = surveys.Completion{ID: x.ID, Person: person, At: x.At, Whole: x.Tiet > 0}
+	}
+	return out, err
+}
+
 // In implements surveys.Completions.
 func (c completions) In(ctx context.Context, units []courses.UnitID, from, to time.Time, page courses.Page) (courses.Slice[surveys.Completion], error) {
 	found, err := c.records.InUnits(ctx, units, from, to, page)
