@@ -8,6 +8,7 @@ import (
 	"haidang/frontend"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -52,6 +53,7 @@ func serve(ctx context.Context, a *app.App, l net.Listener, work bool, broken <-
 	if err := a.Services.Learning.Recover(ctx, true); err != nil {
 		return fmt.Errorf("go on with what an earlier server had logged: %w", err)
 	}
+	debug.FreeOSMemory() // what starting took is not needed again
 	server := a.Server(frontend.Files())
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
