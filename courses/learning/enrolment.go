@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,6 +37,12 @@ type Enrolment struct {
 // that made it necessary.
 func EnrolmentID(person courses.PersonID, course courses.CourseID, number int) courses.EnrolmentID {
 	return courses.EnrolmentID(string(person) + "." + string(course) + "." + strconv.Itoa(number))
+}
+
+// personOf is whose an enrolment is.
+func personOf(id courses.EnrolmentID) courses.PersonID {
+	person, _, _ := strings.Cut(string(id), ".")
+	return courses.PersonID(person)
 }
 
 // RoundID is the id of a round of an enrolment.

@@ -18,6 +18,9 @@ type Waiting struct {
 
 // Waiting is for other packages, which ask for no actor.
 func (s *Service) Waiting(ctx context.Context, person courses.PersonID) (Waiting, error) {
+	if err := s.folds.settle(ctx, person); err != nil {
+		return Waiting{}, err
+	}
 	p, err := s.staff.Person(ctx, person)
 	if err != nil {
 		return Waiting{}, err
@@ -42,6 +45,13 @@ func (s *Service) Waiting(ctx context.Context, person courses.PersonID) (Waiting
 
 // Outlines is those of ids that exist, without what is known of their lessons.
 func (s *Service) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error) {
+	people := make([]courses.PersonID, len(ids))
+	for i, id := range ids {
+		people[i] = personOf(id)
+	}
+	if err := s.folds.settle(ctx, people...); err != nil {
+		return nil, err
+	}
 	return s.store.Outlines(ctx, ids)
 }
 
