@@ -345,7 +345,8 @@ test('a document that is replaced marks what cites it, for its authors and for l
 
   const learner = await as(world, 'hocvien', phone)
   await learner.goto(world.url)
-  await learner.getByRole('link', { name: notice }).first().click()
+  await learner.getByText(/khóa học$/).first().waitFor()
+  await learner.getByRole('link', { name: notice }).last().click() // in the catalogue
   await learner.getByText('chỉ có hiệu lực đến hết 31/01/2026').waitFor()
   await learner.getByText('Thay thế bằng 15-NQ/TU.').waitFor()
   await look(learner, 'a course under review')
