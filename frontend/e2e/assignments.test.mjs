@@ -47,7 +47,7 @@ test('HR assigns a course, and the learner sees until when, why and for whom', a
   const id = hr.url().split('/').pop()
 
   const learner = await as(world, 'hocvien', phone)
-  const must = learner.getByRole('heading', { name: 'Phải học, đến hạn' })
+  const must = learner.getByRole('heading', { name: 'Được giao học' })
   await must.waitFor()
   await learner.getByText(`Hạn ${said(days(7))}`).waitFor()
   await learner.getByText(`Phải học · Thành phố Hải Phòng giao · Căn cứ: ${basis}`).waitFor()
@@ -83,7 +83,7 @@ test('HR assigns a course, and the learner sees until when, why and for whom', a
   await learner.goto(`${world.url}/`)
   await until('it is late no more', async () => {
     await learner.reload()
-    await learner.getByRole('heading', { name: 'Assigned and due' }).waitFor()
+    await learner.getByRole('heading', { name: 'Assigned', exact: true }).waitFor()
     return (await learner.getByText('Overdue since').count()) === 0
   })
   assert.deepEqual([...hr.faults, ...learner.faults], [])

@@ -7,7 +7,7 @@ import { MongoClient } from 'mongodb'
 import { as, look, password, phone, signIn, start, until } from './world.mjs'
 
 const seed = Number(process.env.HAIDANG_SEED ?? Math.floor(Math.random() * 1e9))
-const schedules = Number(process.env.HAIDANG_SCHEDULES ?? 25)
+const schedules = Number(process.env.HAIDANG_SCHEDULES ?? 15)
 const title = 'Đồng bộ ở đảo'
 
 let world
