@@ -8,7 +8,6 @@ import (
 	"haidang/frontend"
 	"log/slog"
 	"net"
-	"os"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -53,9 +52,6 @@ const (
 func serve(ctx context.Context, a *app.App, l net.Listener, work bool, broken <-chan error) error {
 	if err := a.Services.Learning.Recover(ctx, true); err != nil {
 		return fmt.Errorf("go on with what an earlier server had logged: %w", err)
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200) // collecting half as often costs memory under load only
 	}
 	debug.FreeOSMemory() // what starting took is not needed again
 	server := a.Server(frontend.Files())
