@@ -105,7 +105,7 @@ func (r assignmentRoutes) views(ctx context.Context, actor courses.Actor, list [
 	}
 	return each(list, func(a assignments.Assignment) AssignmentView {
 		v := AssignmentView{
-			ID: a.ID, UnitName: nameIn(names.tree, a.Unit, names.today), By: people[a.By].FullName, AssignerName: nameIn(names.tree, a.Assigner, names.today), At: a.At,
+			ID: a.ID, UnitName: nameIn(names.tree, a.Unit, names.today), By: people[a.By].FullName, WithdrawnAt: instant(a.WithdrawnAt), AssignerName: nameIn(names.tree, a.Assigner, names.today), At: a.At,
 			Withdrawable:   r.Assignments.MayWithdraw(ctx, actor, a),
 			PositionTitles: each(a.Positions, func(p courses.PositionID) string { return names.titles[p] }),
 			NewAssignment: NewAssignment{
@@ -115,9 +115,6 @@ func (r assignmentRoutes) views(ctx context.Context, actor courses.Actor, list [
 		}
 		if c, there := found[a.Course]; there {
 			v.CourseTitle, v.CourseTiet, v.CourseMinutes = c.Newest.Title, c.Newest.Tiet, c.Newest.Minutes
-		}
-		if a.Withdrawn() {
-			v.WithdrawnAt = &a.WithdrawnAt
 		}
 		return v
 	}), nil
@@ -189,10 +186,6 @@ func (r assignmentRoutes) people(ctx context.Context, actor courses.Actor, in *a
 		return nil, err
 	}
 	return &body[list[AssignedPerson]]{Body: list[AssignedPerson]{Next: found.Next, Items: each(found.Items, func(row reports.AssignedRow) AssignedPerson {
-		v := AssignedPerson{Person: names.summary(row.Person), State: string(row.Standing.State), Day: row.Standing.Day}
-		if !row.CompletedAt.IsZero() {
-			v.CompletedAt = &row.CompletedAt
-		}
-		return v
+		return AssignedPerson{Person: names.summary(row.Person), State: string(row.Standing.State), Day: row.Standing.Day, CompletedAt: instant(row.CompletedAt)}
 	})}}, nil
 }

@@ -5,7 +5,6 @@ import (
 	"haidang/courses"
 	"haidang/courses/certificates"
 	"haidang/courses/records"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -48,7 +47,7 @@ func (r certificateRoutes) view(ctx context.Context, actor courses.Actor, c cert
 		return nil, err
 	}
 	view := CertificateView{CertificateMark: mark, Text: CertificateText(c.Text), Code: c.Code.Printed(), Reason: c.Reason, Mine: c.Person == actor.Person, MayChange: issues && c.State == certificates.Valid}
-	view.SettledAt = moment(c.SettledAt)
+	view.SettledAt = instant(c.SettledAt)
 	if view.Entry, err = r.entry(ctx, c); err != nil {
 		return nil, err
 	}
@@ -57,14 +56,6 @@ func (r certificateRoutes) view(ctx context.Context, actor courses.Actor, c cert
 		view.ReplacedBy = last.ID
 	}
 	return &body[CertificateView]{Body: view}, err
-}
-
-// moment is an instant that may be none.
-func moment(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }
 
 // mark says of a certificate whether it counts and what it rests on holds, as of now.
@@ -107,7 +98,7 @@ func (r certificateRoutes) verify(ctx context.Context, in *body[certificateCode]
 	if err != nil {
 		return nil, err
 	}
-	view := VerifiedCertificate{Text: CertificateText(c.Text), Code: c.Code.Printed(), State: string(c.State), SettledAt: moment(c.SettledAt)}
+	view := VerifiedCertificate{Text: CertificateText(c.Text), Code: c.Code.Printed(), State: string(c.State), SettledAt: instant(c.SettledAt)}
 	if !genuine {
 		view.State = altered
 	}

@@ -214,9 +214,7 @@ func (r noticeRoutes) settingsView(c notices.Contact) *body[NoticeSettings] {
 	view.Push = NoticePush{Key: r.Notices.PushKey, Devices: each(c.Devices, func(d notices.Device) NoticeDevice {
 		return NoticeDevice{ID: d.ID, Agent: d.Agent, Since: d.Since}
 	})}
-	if !c.Calendar.Since.IsZero() {
-		view.Calendar = &c.Calendar.Since
-	}
+	view.Calendar = instant(c.Calendar.Since)
 	for _, kind := range notices.Kinds() {
 		choice := NoticeChoice{Kind: string(kind)}
 		for channel, field := range choice.channels() {

@@ -68,11 +68,7 @@ func registerShares(api huma.API, services Services, clock courses.Clock) {
 }
 
 func shareView(s access.Share) RecordShare {
-	v := RecordShare{ID: s.ID, Label: s.Label, MadeAt: s.MadeAt, EndsAt: s.EndsAt}
-	if !s.OpenedAt.IsZero() {
-		v.OpenedAt = &s.OpenedAt
-	}
-	return v
+	return RecordShare{ID: s.ID, Label: s.Label, MadeAt: s.MadeAt, EndsAt: s.EndsAt, OpenedAt: instant(s.OpenedAt)}
 }
 
 func (r recordRoutes) shares(ctx context.Context, actor courses.Actor, _ *nothing) (*body[list[RecordShare]], error) {

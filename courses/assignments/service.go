@@ -171,7 +171,7 @@ func (s *Service) seen(ctx context.Context, actor courses.Actor) (func(Assignmen
 	}
 	today, over := s.clock.Today(), map[courses.UnitID]bool{}
 	for _, unit := range sc.Units() {
-		for _, above := range tree.Up(unit, today) {
+		for above := range tree.Up(unit, today) {
 			over[above] = true
 		}
 	}
@@ -237,7 +237,7 @@ func (s *Service) Of(ctx context.Context, p staff.Person) ([]Assignment, error) 
 		if !today.Within(posting.From, posting.To) {
 			continue
 		}
-		for _, unit := range tree.Up(posting.Unit, today) {
+		for unit := range tree.Up(posting.Unit, today) {
 			for _, a := range b.byUnit[unit] {
 				twice := slices.ContainsFunc(list, func(x Assignment) bool { return x.ID == a.ID })
 				if a.reaches(posting.Position) && !twice {

@@ -10,7 +10,6 @@ import (
 	"haidang/courses/vietnamese"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Text is all that is printed, as it was when the certificate was issued.
@@ -78,7 +77,7 @@ func (s *Service) compose(ctx context.Context, c records.Completion, set Setting
 			SignerTitle: set.SignerTitle, SignerName: set.SignerName,
 		},
 	}
-	cert.Year = yearOf(now)
+	cert.Year = cert.Text.On.Time().Year()
 	if posting, posted := person.HomePosting(cert.Text.To); posted {
 		if cert, err = s.posted(ctx, cert, posting); err != nil {
 			return Certificate{}, err
@@ -106,9 +105,6 @@ func (s *Service) posted(ctx context.Context, c Certificate, posting staff.Posti
 	}
 	return c, err
 }
-
-// yearOf is the year of an instant in Việt Nam.
-func yearOf(t time.Time) int { return t.In(courses.Zone).Year() }
 
 // numbered gives the certificate its place in the register.
 func (c Certificate) numbered(number int, suffix string) Certificate {

@@ -34,18 +34,12 @@ func (s *Service) must(ctx context.Context, person staff.Person, begun []Begun) 
 	if err != nil {
 		return nil, err
 	}
-	byCourse := map[courses.CourseID]Must{}
-	for _, a := range list {
-		m := Must{Assignment: a, Standing: a.Stands(done[a.Course], s.clock.Today()), Completed: done[a.Course], Open: open[a.Course]}
-		if was, twice := byCourse[a.Course]; !twice || m.before(was) {
-			byCourse[a.Course] = m
-		}
-	}
 	var all []Must
-	for id, m := range byCourse {
+	for id, m := range pressing(list, done, s.clock.Today()) {
 		if m.Course, err = s.catalog.Published(ctx, id); err != nil {
 			return nil, err
 		}
+		m.Open = open[id]
 		if m.Standing.State != assignments.Done {
 			all = append(all, m)
 		}
@@ -54,13 +48,26 @@ func (s *Service) must(ctx context.Context, person staff.Person, begun []Begun) 
 	return all[:min(len(all), mostMust)], nil
 }
 
+// pressing is the most pressing of the assignments of each course, of which the person
+// completed some on a day.
+func pressing(list []assignments.Assignment, done map[courses.CourseID]courses.Date, today courses.Date) map[courses.CourseID]Must {
+	byCourse := map[courses.CourseID]Must{}
+	for _, a := range list {
+		m := Must{Assignment: a, Standing: a.Stands(done[a.Course], today), Completed: done[a.Course]}
+		if was, twice := byCourse[a.Course]; !twice || m.before(was) {
+			byCourse[a.Course] = m
+		}
+	}
+	return byCourse
+}
+
 // Assigned is what a person must learn. It is for other packages, which ask for no actor.
 func (s *Service) Assigned(ctx context.Context, person courses.PersonID) ([]Must, error) {
 	p, err := s.staff.Person(ctx, person)
 	if err != nil {
 		return nil, err
 	}
-	begun, err := s.store.Begun(ctx, person)
+	begun, err := s.begun(ctx, person)
 	if err != nil {
 		return nil, err
 	}
@@ -86,20 +93,15 @@ func (s *Service) mustOn(ctx context.Context, person courses.PersonID, course co
 	if err != nil || len(list) == 0 {
 		return is, false, err
 	}
-	at, err := s.store.CompletedOn(ctx, course, []courses.PersonID{person})
+	at, err := s.Completed(ctx, course, []courses.PersonID{person})
 	if err != nil {
 		return is, false, err
 	}
-	completed := courses.Date("")
-	if day, done := at[person]; done {
-		completed = courses.DateOf(day)
+	done := map[courses.CourseID]courses.Date{}
+	if day, completed := at[person]; completed {
+		done[course] = courses.DateOf(day)
 	}
-	for _, a := range list {
-		m := Must{Assignment: a, Standing: a.Stands(completed, s.clock.Today()), Completed: completed}
-		if !assigned || m.before(is) {
-			is, assigned = m, true
-		}
-	}
+	is, assigned = pressing(list, done, s.clock.Today())[course]
 	return is, assigned, nil
 }
 
@@ -131,11 +133,11 @@ func (s *Service) onAssigned(ctx context.Context, person courses.PersonID, list 
 	if len(ids) == 0 {
 		return open, done, nil
 	}
-	found, err := s.store.Outlines(ctx, ids)
+	found, err := s.outlines(ctx, ids)
 	if err != nil {
 		return nil, nil, err
 	}
-	more, err := s.store.Outlines(ctx, allRounds(found))
+	more, err := s.outlines(ctx, allRounds(found))
 	found = append(found, more...)
 	for _, e := range found {
 		switch {
@@ -163,5 +165,12 @@ func without[T any](list []T, must []Must, course func(T) courses.CourseID) []T 
 
 // Completed is when people last completed all of a course, for those who did.
 func (s *Service) Completed(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]time.Time, error) {
-	return s.store.CompletedOn(ctx, course, people)
+	list, err := s.store.ClosedOn(ctx, course, people)
+	of := make(map[courses.PersonID]time.Time, len(list))
+	for _, e := range list {
+		if e.whole() && e.CompletedAt.After(of[e.Person]) {
+			of[e.Person] = e.CompletedAt.UTC()
+		}
+	}
+	return of, err
 }

@@ -34,7 +34,7 @@ func owed(n catalog.Newest, number, pinned int) Owed {
 // latest is the person's enrolment of the highest number on a course. It refuses
 // with ErrNoEnrolment.
 func (s *Service) latest(ctx context.Context, person courses.PersonID, course courses.CourseID) (Enrolment, error) {
-	begun, err := s.store.Begun(ctx, person)
+	begun, err := s.begun(ctx, person)
 	if err != nil {
 		return Enrolment{}, err
 	}
@@ -42,7 +42,7 @@ func (s *Service) latest(ctx context.Context, person courses.PersonID, course co
 	if !found {
 		return Enrolment{}, ErrNoEnrolment
 	}
-	e, err := s.store.Enrolment(ctx, EnrolmentID(person, course, b.Number))
+	e, err := s.enrolment(ctx, EnrolmentID(person, course, b.Number))
 	if err != nil {
 		return Enrolment{}, err
 	}
@@ -132,14 +132,11 @@ type Standing struct {
 // On is where the actor stands on each of the courses that they are on, by course
 // and without what is known of the lessons.
 func (s *Service) On(ctx context.Context, actor courses.Actor, in []catalog.Course) (map[courses.CourseID]Standing, error) {
-	if err := s.folds.settle(ctx, actor.Person); err != nil {
-		return nil, err
-	}
 	ids := make([]courses.EnrolmentID, 0, len(in))
 	for _, c := range in {
 		ids = append(ids, idsOn(actor.Person, c)...)
 	}
-	list, err := s.store.Outlines(ctx, ids)
+	list, err := s.outlines(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -176,11 +173,8 @@ func idsOn(person courses.PersonID, c catalog.Course) []courses.EnrolmentID {
 // OnCourse is where the actor stands on a published course; it refuses with
 // ErrNoEnrolment.
 func (s *Service) OnCourse(ctx context.Context, actor courses.Actor, c catalog.Course) (Standing, error) {
-	if err := s.folds.settle(ctx, actor.Person); err != nil {
-		return Standing{}, err
-	}
 	if c.Newest.Renewed == 1 && c.Newest.Added == 0 { // there can be one only, and such a read joins others
-		e, err := s.store.Enrolment(ctx, EnrolmentID(actor.Person, c.ID, 1))
+		e, err := s.enrolment(ctx, EnrolmentID(actor.Person, c.ID, 1))
 		if err != nil {
 			return Standing{}, err
 		}

@@ -118,8 +118,8 @@ func (s *Service) Recover(ctx context.Context, all bool) error {
 		if ended {
 			old = append(old, m)
 		}
-		if (all || ended) && (since.IsZero() || m.From.Before(since)) {
-			since = m.From
+		if all || ended {
+			since = earliest(since, m.From)
 		}
 	}
 	if since.IsZero() {

@@ -17,10 +17,7 @@ type Result struct {
 // Results is how people stand on a course, for those of them who are on it: in their
 // newest cycle, not in what was added later to what they had finished.
 func (s *Service) Results(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]Result, error) {
-	if err := s.folds.settle(ctx, people...); err != nil {
-		return nil, err
-	}
-	list, err := s.store.OnCourse(ctx, course, people)
+	list, err := s.onCourse(ctx, course, people)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +59,7 @@ func (e Enrolment) score(v catalog.Version) (bp int, scored bool) {
 // Score is the mean of the quizzes of a completed enrolment, whose ledger entry has its
 // id, for other packages, which ask Can themselves.
 func (s *Service) Score(ctx context.Context, id courses.CompletionID) (bp int, scored bool, err error) {
-	e, err := s.store.Enrolment(ctx, courses.EnrolmentID(id))
+	e, err := s.enrolment(ctx, courses.EnrolmentID(id))
 	if errors.Is(err, ErrNoEnrolment) {
 		return 0, false, nil
 	}

@@ -29,7 +29,7 @@ func (s *Service) lastRound(ctx context.Context, e Enrolment) (Enrolment, error)
 	if e.Rounds == 0 {
 		return e, nil
 	}
-	return s.store.Enrolment(ctx, RoundID(e.Person, e.Course, e.Number, e.Rounds))
+	return s.enrolment(ctx, RoundID(e.Person, e.Course, e.Number, e.Rounds))
 }
 
 // lastRounds puts the last round in the place of each. It asks the database only if
@@ -44,7 +44,7 @@ func (s *Service) lastRounds(ctx context.Context, list []Enrolment) ([]Enrolment
 	if len(ids) == 0 {
 		return list, nil
 	}
-	found, err := s.store.Outlines(ctx, ids)
+	found, err := s.outlines(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -46,10 +46,7 @@ func NewService(store Store, c *catalog.Service, r *records.Service, q *assessme
 
 // Enrolment is the actor's own; others' do not exist for them.
 func (s *Service) Enrolment(ctx context.Context, actor courses.Actor, id courses.EnrolmentID) (Enrolment, error) {
-	if err := s.folds.settle(ctx, actor.Person); err != nil {
-		return Enrolment{}, err
-	}
-	e, err := s.store.Enrolment(ctx, id)
+	e, err := s.enrolment(ctx, id)
 	if err == nil && e.Person != actor.Person {
 		err = ErrNoEnrolment
 	}
@@ -163,7 +160,7 @@ func (s *Service) completeIf(ctx context.Context, e Enrolment, v catalog.Version
 		return e, err
 	}
 	if !first { // another request completed it between our merge and now
-		return s.store.Enrolment(ctx, e.ID)
+		return s.store.Enrolment(ctx, e.ID) // a fold may ask, and waits for none
 	}
 	e.CompletedAt = &now
 	s.records.Wake()

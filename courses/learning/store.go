@@ -20,8 +20,9 @@ type Store interface {
 	Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error)
 	// OnCourse is the enrolments that people have on a course.
 	OnCourse(ctx context.Context, course courses.CourseID, people []courses.PersonID) ([]Enrolment, error)
-	// CompletedOn is when each of people last completed all of a course, for those who did.
-	CompletedOn(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]time.Time, error)
+	// ClosedOn is the completed enrolments that people have on a course, without what is
+	// known of their lessons.
+	ClosedOn(ctx context.Context, course courses.CourseID, people []courses.PersonID) ([]Enrolment, error)
 	// Finished counts the enrolments on a course that are completed, and those
 	// that are not.
 	Finished(ctx context.Context, course courses.CourseID) (done, open int, err error)

@@ -32,9 +32,6 @@ func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error)
 	if err := s.staff.Can(ctx, actor, courses.Learn, courses.Object{Person: actor.Person}); err != nil {
 		return Today{}, err
 	}
-	if err := s.folds.settle(ctx, actor.Person); err != nil {
-		return Today{}, err
-	}
 	var (
 		t      Today
 		person staff.Person
@@ -46,7 +43,7 @@ func (s *Service) Today(ctx context.Context, actor courses.Actor) (Today, error)
 	// Side by side, so that each question joins those that others ask now.
 	asking.Go(func() { person, failed[0] = s.staff.Person(ctx, actor.Person) })
 	asking.Go(func() { t.Tiet, failed[1] = s.records.TietIn(ctx, actor.Person, courses.PeriodsOf(today)[0]) })
-	if begun, failed[2] = s.store.Begun(ctx, actor.Person); failed[2] == nil {
+	if begun, failed[2] = s.begun(ctx, actor.Person); failed[2] == nil {
 		t.Continue, failed[2] = s.open(ctx, actor.Person, begun)
 	}
 	asking.Wait()
@@ -97,7 +94,7 @@ func (s *Service) open(ctx context.Context, person courses.PersonID, begun []Beg
 			ids = append(ids, EnrolmentID(person, b.Course, b.Number))
 		}
 	}
-	list, err := s.store.Outlines(ctx, ids)
+	list, err := s.outlines(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

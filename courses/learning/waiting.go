@@ -18,14 +18,11 @@ type Waiting struct {
 
 // Waiting is for other packages, which ask for no actor.
 func (s *Service) Waiting(ctx context.Context, person courses.PersonID) (Waiting, error) {
-	if err := s.folds.settle(ctx, person); err != nil {
-		return Waiting{}, err
-	}
 	p, err := s.staff.Person(ctx, person)
 	if err != nil {
 		return Waiting{}, err
 	}
-	begun, err := s.store.Begun(ctx, person)
+	begun, err := s.begun(ctx, person)
 	if err != nil {
 		return Waiting{}, err
 	}
@@ -49,15 +46,12 @@ func (s *Service) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]En
 	for i, id := range ids {
 		people[i] = personOf(id)
 	}
-	if err := s.folds.settle(ctx, people...); err != nil {
-		return nil, err
-	}
-	return s.store.Outlines(ctx, ids)
+	return s.outlines(ctx, ids)
 }
 
 // Owing says of the courses that a person began what they owe of each.
 func (s *Service) Owing(ctx context.Context, person courses.PersonID) (map[courses.CourseID]Owed, error) {
-	begun, err := s.store.Begun(ctx, person)
+	begun, err := s.begun(ctx, person)
 	if err != nil || len(begun) == 0 {
 		return nil, err
 	}

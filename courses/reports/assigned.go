@@ -29,35 +29,19 @@ func (s *Service) Assigned(ctx context.Context, actor courses.Actor, id assignme
 	if err != nil {
 		return none, err
 	}
-	rows, size := []AssignedRow{}, page.Size()
-	for looked := 0; ; {
-		found, err := s.staff.List(ctx, actor, courses.ReadReport, "", "", audience, page)
-		if err != nil {
-			return none, err
-		}
-		of, err := s.standing(ctx, a, found.Items)
-		if err != nil {
-			return none, err
-		}
-		for _, row := range of {
-			if len(states) == 0 || slices.Contains(states, row.Standing.State) {
-				rows = append(rows, row)
-			}
-		}
-		looked, page.After = looked+len(found.Items), found.Next
-		if page.After == "" || 2*len(rows) >= size || looked >= mostLooked {
-			return courses.Slice[AssignedRow]{Items: rows, Next: page.After}, nil
-		}
-	}
+	return look(page, func(page courses.Page) (courses.Slice[staff.Person], error) {
+		return s.staff.List(ctx, actor, courses.ReadReport, "", "", audience, page)
+	}, func(people []staff.Person) ([]AssignedRow, error) {
+		rows, err := s.standing(ctx, a, people)
+		return slices.DeleteFunc(rows, func(row AssignedRow) bool {
+			return len(states) > 0 && !slices.Contains(states, row.Standing.State)
+		}), err
+	})
 }
 
 // standing is the rows of people.
 func (s *Service) standing(ctx context.Context, a assignments.Assignment, people []staff.Person) ([]AssignedRow, error) {
-	ids := make([]courses.PersonID, len(people))
-	for i, p := range people {
-		ids[i] = p.ID
-	}
-	completed, err := s.learning.Completed(ctx, a.Course, ids)
+	completed, err := s.learning.Completed(ctx, a.Course, idsOf(people))
 	if err != nil {
 		return nil, err
 	}

@@ -13,38 +13,50 @@ type CourseRow struct {
 	Standing learning.Result
 }
 
-// mostLooked is how many people one page of BC-04 looks at; whoever wants more of a
-// course that few learn asks for the next page.
+// mostLooked is how many people one page looks at; whoever wants more of a course that
+// few learn asks for the next page.
 const mostLooked = 2000
 
 // Course lists the learners of a course in a unit (or, with none, in all that the
 // actor reports on) with their results, by given name. A page may be shorter than
 // was asked for.
 func (s *Service) Course(ctx context.Context, actor courses.Actor, course courses.CourseID, unit courses.UnitID, page courses.Page) (courses.Slice[CourseRow], error) {
-	rows, size := []CourseRow{}, page.Size()
+	return look(page, func(page courses.Page) (courses.Slice[staff.Person], error) {
+		return s.staff.List(ctx, actor, courses.ReadReport, "", unit, staff.Filter{HomeOnly: true}, page)
+	}, func(people []staff.Person) ([]CourseRow, error) { return s.results(ctx, course, people) })
+}
+
+// look fills a page with rows of people, some of whom have none. It may be shorter than
+// was asked for.
+func look[T any](page courses.Page, list func(courses.Page) (courses.Slice[staff.Person], error), of func([]staff.Person) ([]T, error)) (courses.Slice[T], error) {
+	rows, size := []T{}, page.Size()
 	for looked := 0; ; {
-		found, err := s.staff.List(ctx, actor, courses.ReadReport, "", unit, staff.Filter{HomeOnly: true}, page)
+		found, err := list(page)
 		if err != nil {
-			return courses.Slice[CourseRow]{}, err
+			return courses.Slice[T]{}, err
 		}
-		of, err := s.results(ctx, course, found.Items)
+		more, err := of(found.Items)
 		if err != nil {
-			return courses.Slice[CourseRow]{}, err
+			return courses.Slice[T]{}, err
 		}
-		rows, looked, page.After = append(rows, of...), looked+len(found.Items), found.Next
+		rows, looked, page.After = append(rows, more...), looked+len(found.Items), found.Next
 		if page.After == "" || 2*len(rows) >= size || looked >= mostLooked {
-			return courses.Slice[CourseRow]{Items: rows, Next: page.After}, nil
+			return courses.Slice[T]{Items: rows, Next: page.After}, nil
 		}
 	}
 }
 
-// results is the lines of those people who are on the course.
-func (s *Service) results(ctx context.Context, course courses.CourseID, people []staff.Person) ([]CourseRow, error) {
+func idsOf(people []staff.Person) []courses.PersonID {
 	ids := make([]courses.PersonID, len(people))
 	for i, p := range people {
 		ids[i] = p.ID
 	}
-	of, err := s.learning.Results(ctx, course, ids)
+	return ids
+}
+
+// results is the lines of those people who are on the course.
+func (s *Service) results(ctx context.Context, course courses.CourseID, people []staff.Person) ([]CourseRow, error) {
+	of, err := s.learning.Results(ctx, course, idsOf(people))
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"haidang/courses"
+	"iter"
 	"slices"
 )
 
@@ -93,34 +94,28 @@ func (t *Tree) All(day courses.Date) []Unit {
 }
 
 // Within says that a unit is the ancestor or lies below it on a day. A unit that
-// does not stand on the day lies nowhere. No way up is longer than there are
-// units: this ends a loop, whatever rows somebody managed to write.
+// does not stand on the day lies nowhere.
 func (t *Tree) Within(code, ancestor courses.UnitID, day courses.Date) bool {
-	for range t.ordered {
-		u, found := t.At(code, day)
-		switch {
-		case !found:
-			return false
-		case code == ancestor:
+	for unit := range t.Up(code, day) {
+		if unit == ancestor {
 			return true
 		}
-		code = u.Parent
 	}
 	return false
 }
 
-// Up lists a unit and all that it lies below on a day, as far as they stand.
-func (t *Tree) Up(code courses.UnitID, day courses.Date) []courses.UnitID {
-	var list []courses.UnitID
-	for range t.ordered {
-		u, found := t.At(code, day)
-		if !found {
-			break
+// Up is a unit and all that it lies below on a day, as far as they stand. No way up is
+// longer than there are units: this ends a loop, whatever rows somebody managed to write.
+func (t *Tree) Up(code courses.UnitID, day courses.Date) iter.Seq[courses.UnitID] {
+	return func(yield func(courses.UnitID) bool) {
+		for range t.ordered {
+			u, found := t.At(code, day)
+			if !found || !yield(code) {
+				return
+			}
+			code = u.Parent
 		}
-		list = append(list, code)
-		code = u.Parent
 	}
-	return list
 }
 
 // daysFrom lists a day and every later one on which a unit begins or changes.

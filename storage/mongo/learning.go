@@ -181,19 +181,17 @@ func (s *Learning) Enrolment(ctx context.Context, id courses.EnrolmentID) (learn
 
 // Enrolments implements learning.Store; it reads by _id.
 func (s *Learning) Enrolments(ctx context.Context, ids []courses.EnrolmentID) ([]learning.Enrolment, error) {
-	found, err := s.whole.find(ctx, ids...)
-	list := make([]learning.Enrolment, 0, len(ids))
-	for _, id := range ids {
-		if d, there := found[id]; there {
-			list = append(list, d.enrolment())
-		}
-	}
-	return list, err
+	return those(ctx, s.whole, ids)
 }
 
 // Outlines implements learning.Store; it reads by _id.
 func (s *Learning) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]learning.Enrolment, error) {
-	found, err := s.outer.find(ctx, ids...)
+	return those(ctx, s.outer, ids)
+}
+
+// those is the enrolments of ids that exist, in that order.
+func those(ctx context.Context, g *gather[courses.EnrolmentID, enrolmentDoc], ids []courses.EnrolmentID) ([]learning.Enrolment, error) {
+	found, err := g.find(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -213,26 +211,12 @@ func (s *Learning) OnCourse(ctx context.Context, course courses.CourseID, people
 	return each(docs, enrolmentDoc.enrolment), err
 }
 
-// CompletedOn implements learning.Store; index person+course+open+number+pinned, and two
-// fields of each.
-func (s *Learning) CompletedOn(ctx context.Context, course courses.CourseID, people []courses.PersonID) (map[courses.PersonID]time.Time, error) {
-	of := make(map[courses.PersonID]time.Time, len(people))
-	filter := bson.D{
-		{Key: "person", Value: bson.D{{Key: "$in", Value: people}}},
-		{Key: "course", Value: course},
-		{Key: "open", Value: false},
-		{Key: "only", Value: bson.D{{Key: "$exists", Value: false}}},
-	}
-	err := see(ctx, s.enrolments, filter, "find who completed a course", func(d bson.Raw) {
-		person, at := courses.PersonID(d.Lookup("person").StringValue()), d.Lookup("completedAt").Time().UTC()
-		if at.After(of[person]) && at.After(d.Lookup("enrolledAt").Time()) { // else nothing was left to learn
-			of[person] = at
-		}
-	}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "person", Value: 1}, {Key: "enrolledAt", Value: 1}, {Key: "completedAt", Value: 1}}).SetBatchSize(10_000))
-	if err != nil {
-		return nil, err
-	}
-	return of, nil
+// ClosedOn implements learning.Store; index person+course+open+number+pinned.
+func (s *Learning) ClosedOn(ctx context.Context, course courses.CourseID, people []courses.PersonID) ([]learning.Enrolment, error) {
+	docs, err := all[enrolmentDoc](ctx, s.enrolments, bson.D{
+		{Key: "person", Value: bson.D{{Key: "$in", Value: people}}}, {Key: "course", Value: course}, {Key: "open", Value: false},
+	}, "find who completed a course", options.Find().SetProjection(bson.D{{Key: "lessons", Value: 0}}).SetBatchSize(10_000))
+	return each(docs, enrolmentDoc.enrolment), err
 }
 
 // Finished implements learning.Store; index course+open+_id+person covers it.

@@ -109,10 +109,6 @@ type replacing struct {
 	set      bson.D
 }
 
-func (r *replacing) filter() bson.D {
-	return bson.D{{Key: "_id", Value: r.id}, {Key: "revision", Value: r.revision}}
-}
-
 // ReplaceAttempt implements assessment.Store; it writes by _id.
 func (s *Assessment) ReplaceAttempt(ctx context.Context, a assessment.Attempt, revision int) (bool, error) {
 	d := attemptToDoc(a)
@@ -140,22 +136,15 @@ func (s *Assessment) ReplaceAttempt(ctx context.Context, a assessment.Attempt, r
 	if d.Late == assessment.Accepted {
 		set = append(set, bson.E{Key: "given", Value: d.Given})
 	}
-	r := &replacing{a.ID, revision, primitive.NewObjectID(), nil}
-	r.set = append(set, bson.E{Key: "savedBy", Value: r.by})
-	if mongo.SessionFromContext(ctx) != nil {
-		result, err := s.attempts.UpdateOne(ctx, r.filter(), bson.D{{Key: "$set", Value: r.set}})
-		if err != nil {
-			return false, fault("save attempt", err)
-		}
-		return result.MatchedCount == 1, nil
-	}
+	by := primitive.NewObjectID()
+	r := &replacing{a.ID, revision, by, append(set, bson.E{Key: "savedBy", Value: by})}
 	results, err := s.replaces.find(ctx, r)
 	return results[r].found, err
 }
 
 func (s *Assessment) replaceAll(ctx context.Context, list []*replacing) (map[*replacing]kept, error) {
 	result, err := s.attempts.BulkWrite(ctx, each(list, func(r *replacing) mongo.WriteModel {
-		return mongo.NewUpdateOneModel().SetFilter(r.filter()).SetUpdate(bson.D{{Key: "$set", Value: r.set}})
+		return mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: r.id}, {Key: "revision", Value: r.revision}}).SetUpdate(bson.D{{Key: "$set", Value: r.set}})
 	}), options.BulkWrite().SetOrdered(false))
 	if err != nil {
 		return nil, fault("save attempts", err)
