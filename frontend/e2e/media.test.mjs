@@ -106,7 +106,7 @@ test('a learner chooses a lighter form, goes on where the film was, and reads th
   await page.keyboard.press('k')
   assert.ok((await state()).paused)
   await page.keyboard.press('>')
-  assert.equal(await page.getByLabel('Tốc độ').inputValue(), '1.25')
+  await until('it is faster', async () => (await page.getByLabel('Tốc độ').inputValue()) === '1.25')
   await page.keyboard.press('c')
   await page.getByLabel('Tìm trong lời').pressSequentially('c') // not in a field
   assert.equal(await video.evaluate((v) => v.textTracks[0]?.mode), 'hidden')
