@@ -83,7 +83,7 @@ func outlineView(v catalog.Version) []OutlineModule {
 func enrolmentView(e learning.Enrolment, v catalog.Version) EnrolmentView {
 	view := EnrolmentView{
 		ID: e.ID, Course: e.Course, Version: e.Version, EnrolledAt: e.EnrolledAt, CompletedAt: e.CompletedAt,
-		ShareBp: e.ShareBp, Supplement: e.Supplement(), Resume: e.Resume(v), Lessons: []LessonState{},
+		ShareBp: e.ShareBp, Supplement: e.Supplement(), Resume: e.Resume(v), Lessons: make([]LessonState, 0, v.Content.LessonCount()),
 	}
 	shareOf, excused := e.Shares(v), e.Excused(v)
 	v.Content.Lessons(func(l catalog.Lesson) {

@@ -69,7 +69,21 @@ func (l Lesson) estimate(assets map[courses.AssetID]AssetFacts) int {
 }
 
 // Minutes is how many minutes a lesson takes by what it shows, or as declared.
-func (v Version) Minutes(l Lesson) int { return cmp.Or(l.estimate(v.Media), l.Minutes) }
+func (v Version) Minutes(l Lesson) int {
+	if v.minutes != nil {
+		return v.minutes[l.ID]
+	}
+	return cmp.Or(l.estimate(v.Media), l.Minutes)
+}
+
+// timed is the version with the minutes of its lessons at hand: to find them all that
+// is written there has to be read.
+func (v Version) timed() Version {
+	minutes := make(map[courses.LessonID]int, v.Content.LessonCount())
+	v.Content.Lessons(func(l Lesson) { minutes[l.ID] = v.Minutes(l) })
+	v.minutes = minutes
+	return v
+}
 
 // material is how many minutes all lessons take by what they show.
 func (c Content) material(assets map[courses.AssetID]AssetFacts) int {

@@ -25,6 +25,7 @@ func (s *Service) Version(ctx context.Context, id courses.VersionID) (Version, e
 	if err != nil {
 		return Version{}, err
 	}
+	v = v.timed()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.versions) >= keptVersions {

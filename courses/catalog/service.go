@@ -85,6 +85,8 @@ type Version struct {
 	Media       map[courses.AssetID]AssetFacts // frozen with the version
 	PublishedAt time.Time
 	PublishedBy courses.PersonID
+
+	minutes map[courses.LessonID]int // of lessons, see Minutes; nil while nobody needed them often
 }
 
 // Class says what a new version means to those who finished an older one.

@@ -60,7 +60,11 @@ func (e Enrolment) Supplement() bool { return e.Only != nil }
 
 // Requires says that the lesson has to be learnt.
 func (e Enrolment) Requires(id courses.LessonID) bool {
-	return e.Only == nil || slices.Contains(e.Only, id)
+	return required(e.Only, id)
+}
+
+func required(only []courses.LessonID, id courses.LessonID) bool {
+	return only == nil || slices.Contains(only, id)
 }
 
 // Join merges progress into a copy of the enrolment.
@@ -85,11 +89,13 @@ func (e Enrolment) Same(other Enrolment) bool {
 // for was learnt before, and what a passed pre-test stands for is known.
 func (e Enrolment) Shares(v catalog.Version) func(catalog.Lesson) int {
 	excused := e.Excused(v)
+	// What is kept for later is as little as that needs, not the version.
+	only, lessons, media := e.Only, e.Lessons, v.Media
 	return func(l catalog.Lesson) int {
-		if !e.Requires(l.ID) || excused[l.ID] {
+		if !required(only, l.ID) || excused[l.ID] {
 			return 10000
 		}
-		return e.Lessons[l.ID].ShareBp(l, v.Media[l.Asset])
+		return lessons[l.ID].ShareBp(l, media[l.Asset])
 	}
 }
 

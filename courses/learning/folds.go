@@ -31,8 +31,9 @@ type folds struct {
 
 // held is an enrolment as the log has it, as far as this server knows.
 type held struct {
-	is   Enrolment
-	open touch // not folded
+	is    Enrolment
+	open  touch // not folded
+	fresh bool  // read since the last round
 }
 
 // writing is a write to the log.
@@ -62,6 +63,25 @@ func newFolds(s *Service) *folds {
 
 func newRound() *round { return &round{done: make(chan struct{})} }
 
+// hold has the enrolments that a batch names at hand when its turn to be written
+// comes, so that nobody's write waits for them to be read.
+func (f *folds) hold(ctx context.Context, b *batch) error {
+	_, missing := f.look(b)
+	if len(missing) == 0 {
+		return nil
+	}
+	list, err := f.service.store.Enrolments(ctx, missing)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.start()
+	for _, e := range list {
+		if h := f.at(e.Person, e.ID); h.is.ID == "" {
+			h.is, h.fresh = e, true
+		}
+	}
+	return err
+}
+
 // current is the enrolments that batches name, as the log has them. What a failed
 // write may have left in the log is folded first.
 func (f *folds) current(ctx context.Context, batches []*batch) (enrolments, error) {
@@ -73,23 +93,43 @@ func (f *folds) current(ctx context.Context, batches []*batch) (enrolments, erro
 			return nil, err
 		}
 	}
-	found, missing := enrolments{}, map[courses.EnrolmentID]bool{}
+	found, missing := f.look(batches...)
+	list, err := f.service.store.Enrolments(ctx, missing)
+	for _, e := range list {
+		found[e.ID] = e
+	}
+	return found, err
+}
+
+// look is what is held of the enrolments that batches name, and those of which
+// nothing is.
+func (f *folds) look(batches ...*batch) (found enrolments, missing []courses.EnrolmentID) {
+	found, unknown := enrolments{}, map[courses.EnrolmentID]bool{}
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	for _, b := range batches {
 		for _, e := range b.events {
 			if h := f.held[b.actor][e.Enrolment]; h != nil {
 				found[e.Enrolment] = h.is
 			} else {
-				missing[e.Enrolment] = true
+				unknown[e.Enrolment] = true
 			}
 		}
 	}
-	f.mu.Unlock()
-	list, err := f.service.store.Enrolments(ctx, slices.Collect(maps.Keys(missing)))
-	for _, e := range list {
-		found[e.ID] = e
+	return found, slices.Collect(maps.Keys(unknown))
+}
+
+// at is what is held of an enrolment, from now on; f.mu is locked.
+func (f *folds) at(person courses.PersonID, id courses.EnrolmentID) *held {
+	of := f.held[person]
+	if of == nil {
+		of = map[courses.EnrolmentID]*held{}
+		f.held[person] = of
 	}
-	return found, err
+	if of[id] == nil {
+		of[id] = &held{}
+	}
+	return of[id]
 }
 
 // log writes deliveries and holds what they change.
@@ -110,16 +150,7 @@ func (f *folds) log(ctx context.Context, deliveries []Delivery, changed map[cour
 		return err
 	}
 	for id, c := range changed {
-		of := f.held[c.is.Person]
-		if of == nil {
-			of = map[courses.EnrolmentID]*held{}
-			f.held[c.is.Person] = of
-		}
-		h := of[id]
-		if h == nil {
-			h = &held{}
-			of[id] = h
-		}
+		h := f.at(c.is.Person, id)
 		h.is = c.is
 		c.open.at = w.since
 		h.open.add(c.open)
@@ -221,11 +252,13 @@ func (f *folds) take(doubt time.Time) (taken touches, from time.Time) {
 	}
 	for person, of := range f.held {
 		for id, h := range of {
-			if h.open.lessons == nil {
+			switch {
+			case h.open.lessons != nil:
+				taken[id], h.open = h.open, touch{}
+			case !h.fresh || !doubt.IsZero():
 				delete(of, id)
-				continue
 			}
-			taken[id], h.open = h.open, touch{}
+			h.fresh = false
 		}
 		if len(of) == 0 {
 			delete(f.held, person)

@@ -130,10 +130,8 @@ func (s *Service) write(ctx context.Context, batches []*batch) {
 	}
 	for _, b := range good {
 		b.merged = make(enrolments, len(b.versions))
-		for id, v := range b.versions {
-			e := merged[id]
-			e.ShareBp = e.share(v)
-			b.merged[id] = e
+		for id := range b.versions {
+			b.merged[id] = merged[id]
 		}
 	}
 }

@@ -74,6 +74,9 @@ func (s *Service) Standing(ctx context.Context, actor courses.Actor, id courses.
 // ErrEvent, ErrEventTwice, ErrNotInCourse, ErrFuture, ErrTooFast or ErrNoEnrolment.
 func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Event) ([]Enrolment, error) {
 	b := &batch{actor: actor.Person, events: events}
+	if err := s.folds.hold(ctx, b); err != nil {
+		return nil, err
+	}
 	if err := s.writes.add(ctx, b); err != nil {
 		return nil, err
 	}
@@ -84,7 +87,9 @@ func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Eve
 	}
 	list := make([]Enrolment, 0, len(b.merged))
 	for id, e := range b.merged {
-		if v := b.versions[id]; e.CompletedAt == nil && e.complete(v, s.clock.Now()) {
+		v := b.versions[id]
+		e.ShareBp = e.share(v)
+		if e.CompletedAt == nil && e.ShareBp == 10000 && e.complete(v, s.clock.Now()) {
 			var err error
 			if e, err = s.Enrolment(ctx, actor, id); err != nil {
 				return nil, err
