@@ -39,6 +39,10 @@ export function passing({ code, problem }: Failure): boolean {
 /** Whether an answer says that nothing which was sent under this name has been saved or will be. */
 export const refusedForGood = ({ problem }: Failure) => [409, 413, 422].includes(problem?.status ?? 0)
 
+/** What becomes of it, or otherwise where it fails or the browser never says: saving must not wait for that. */
+const within = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([work.catch(() => otherwise), new Promise<T>((done) => setTimeout(done, 3000, otherwise))])
+
 /** Takes hold of a place; gives what lets it go, and nothing where another page that is open has it. */
 function hold(key: string): Promise<(() => void) | undefined> {
   if (!navigator.locks) return Promise.resolve(() => {}) // a browser of before 2022
@@ -54,39 +58,39 @@ export class Place {
   #held = hold(this.#key)
 
   /** Keeps it on this device; says whether the browser did. */
-  async put(kept: Kept): Promise<boolean> {
-    try {
+  put(kept: Kept): Promise<boolean> {
+    const work = async () => {
       await this.#held
       await keep(await opened(), 'drafts', kept, this.#key)
       return true
-    } catch {
-      return false
     }
+    return within(work(), false)
   }
 
-  async clear(): Promise<void> {
-    await opened().then((db) => db.delete('drafts', this.#key)).catch(() => {})
+  clear(): Promise<void> {
+    return within(opened().then((db) => db.delete('drafts', this.#key)), undefined)
   }
 
   /** Takes over what a page that is closed left of a course, one at a time. */
-  async next(person: string, course: string): Promise<Kept | undefined> {
-    try {
-      const db = await opened()
-      for (const key of await db.getAllKeysFromIndex('drafts', 'of', [person, course])) {
-        const held = key !== this.#key && (await hold(key))
-        if (!held) continue
-        const kept = await db.get('drafts', key)
-        if (!kept) {
-          held() // its page has saved it meanwhile
-          continue
-        }
-        await this.letGo()
-        this.#key = key
-        this.#held = Promise.resolve(held)
-        return kept
+  next(person: string, course: string): Promise<Kept | undefined> {
+    const asked = { over: false }
+    return within(this.#next(person, course, asked), undefined).finally(() => (asked.over = true))
+  }
+
+  async #next(person: string, course: string, asked: { over: boolean }): Promise<Kept | undefined> {
+    const db = await opened()
+    for (const key of await db.getAllKeysFromIndex('drafts', 'of', [person, course])) {
+      const held = key !== this.#key && (await hold(key))
+      if (!held) continue
+      const kept = await db.get('drafts', key)
+      if (!kept || asked.over) {
+        held() // its page has saved it meanwhile, or nobody waits any more
+        continue
       }
-    } catch {
-      // a browser that keeps nothing has nothing
+      void this.letGo()
+      this.#key = key
+      this.#held = Promise.resolve(held)
+      return kept
     }
     return undefined
   }
