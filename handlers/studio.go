@@ -58,6 +58,7 @@ type newCourse struct {
 
 type savedDraft struct {
 	Revision int           `json:"revision" minimum:"1"`
+	Edit     string        `json:"edit,omitempty" format:"uuid" doc:"Made on the device; the same again changes nothing"`
 	Content  CourseContent `json:"content"`
 }
 
@@ -163,7 +164,7 @@ type saveIn struct {
 }
 
 func (r studioRoutes) save(ctx context.Context, actor courses.Actor, in *saveIn) (*body[Draft], error) {
-	return r.show(ctx)(r.Catalog.Save(ctx, actor, in.ID, in.Body.Revision, in.Body.Content.domain()))
+	return r.show(ctx)(r.Catalog.SaveOnce(ctx, actor, in.ID, in.Body.Revision, in.Body.Edit, in.Body.Content.domain()))
 }
 
 type publishIn struct {

@@ -22,6 +22,7 @@ type Course struct {
 	Revision int         // of the draft, from 1
 	SavedAt  time.Time
 	SavedBy  courses.PersonID
+	Edit     string  // names the saving that made this revision; empty for none
 	Review   *Review // nil while authors write
 	Newest   *Newest // nil until published
 }
@@ -183,10 +184,20 @@ func (s *Service) Drafts(ctx context.Context, actor courses.Actor, mine bool, pa
 // Save writes the draft if nobody saved since revision, else it refuses with
 // courses.ErrConflict.
 func (s *Service) Save(ctx context.Context, actor courses.Actor, id courses.CourseID, revision int, content Content) (Editable, error) {
+	return s.SaveOnce(ctx, actor, id, revision, "", content)
+}
+
+// SaveOnce is Save by a name that the device made: the same again, as by who did
+// not hear the answer, changes nothing and is answered as the first time.
+func (s *Service) SaveOnce(ctx context.Context, actor courses.Actor, id courses.CourseID, revision int, edit string, content Content) (Editable, error) {
 	c, err := s.owned(ctx, actor, courses.WriteCourse, id)
 	if err != nil {
 		return Editable{}, err
 	}
+	if edit != "" && c.Edit == edit && c.Revision == revision+1 && c.SavedBy == actor.Person {
+		return s.editable(ctx, actor, c)
+	}
+	c.Edit = edit
 	return s.save(ctx, actor, c, revision, content, c.Draft)
 }
 

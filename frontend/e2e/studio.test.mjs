@@ -2,7 +2,7 @@
 // corrected, checked, read by two communes, published; then the law changes.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, phone, publish, start, until } from './world.mjs'
+import { as, contextOf, desk, look, opened, phone, publish, shot, signIn, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -328,3 +328,63 @@ test('a lesson of 200 blocks opens on a slow computer', async (t) => {
   assert.deepEqual(page.faults, [])
   await page.context().close()
 })
+
+test('10 MB pasted into a lesson run nothing and lose nothing, and what is too long says so', async () => {
+  const page = await opened(world, await contextOf(world, { viewport: desk, bypassCSP: true })) // the policy must not be what stops a script
+  await signIn(page, 'tacgia')
+  const ask = async (method, path, data) => (await page.request[method](world.url + path, { data })).json()
+  const draft = await ask('post', '/api/studio/courses', { code: 'DAN-01', title: 'Dán vào bài', owner: 'SNV' })
+  const path = `/api/studio/courses/${draft.card.id}`
+  const article = (title, n) => ({ id: '', kind: 'article', title, minutes: 1, blocks: Array.from({ length: n }, () => ({ type: 'paragraph', text: [{ text: 'Câu đã có.' }] })) })
+  await ask('put', path, { revision: draft.revision, content: { ...draft.content, modules: [{ id: '', title: 'Một', tiet: 0, lessons: [article('Bài ngắn', 1), article('Bài đầy', 2000)] }] } })
+  const saved = async (n) => (await ask('get', path)).content.modules[0].lessons[n].blocks.map((b) => b.text.map((run) => run.text).join(''))
+  await page.goto(world.url + path.replace('/api/studio/courses', '/studio'))
+  await page.locator('summary', { hasText: 'Bài ngắn' }).click()
+  const text = page.getByRole('textbox', { name: 'Nội dung bài đọc' })
+  await text.getByText('Câu đã có.').click()
+  await page.keyboard.press('End')
+  assert.ok(await text.evaluate(paste, 25_000) > 10e6)
+  await page.getByRole('alert').getByText('Nội dung dán quá dài nên chưa được đưa vào; bài đang soạn vẫn giữ nguyên.').waitFor()
+  await look(page, 'a paste that is too long')
+  await page.keyboard.type(' Gõ tiếp.')
+  assert.ok(await text.evaluate(paste, 200) > 10e6)
+  await text.getByText('Đoạn 199').waitFor()
+  await until('what was there and what came in are saved', async () => {
+    const words = await saved(0)
+    return words.length === 200 && words[0] === 'Câu đã có. Gõ tiếp.Đoạn 0' && words[199] === 'Đoạn 199'
+  })
+  assert.equal(await page.getByRole('alert').count(), 0)
+  assert.equal(await page.evaluate(() => window.ran), undefined, 'a script ran')
+  assert.equal(await text.locator('script, style, iframe, img:not(.ProseMirror-separator), a[href^="javascript"]').count(), 0)
+
+  // One block more than a lesson may have, typed: the server refuses, and nothing is lost.
+  await page.locator('summary', { hasText: 'Bài ngắn' }).click()
+  await page.locator('summary', { hasText: 'Bài đầy' }).click()
+  await text.getByText('Câu đã có.').first().click()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Một đoạn nữa.')
+  await page.getByText(/2\.000 đoạn trong một bài/).waitFor()
+  await page.getByText('Nội dung bạn vừa nhập không mất').waitFor()
+  await shot(page, 'a draft that is too long')
+  await page.keyboard.press('Control+z')
+  for (let n = 0; n < 3 && (await text.getByText('Một đoạn nữa.').count()) > 0; n++) await page.keyboard.press('Control+z')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Backspace')
+  await page.getByText('Đã lưu', { exact: true }).waitFor()
+  assert.deepEqual(page.faults.filter((f) => !f.includes('413')), [])
+  await page.context().close()
+})
+
+/** Pastes so many paragraphs with scripts and pictures into an element, in all about 10 MB; gives the length. */
+function paste(element, paragraphs) {
+  const each = (i) => {
+    const text = `<p style="display:none"><script>window.ran = 1</script><style>p { color: red }</style><a href="javascript:window.ran=1">Đoạn ${i}</a><img src=x onerror="window.ran = 1"><iframe srcdoc="<script>parent.ran = 1</script>"></iframe><svg onload="window.ran = 1"></svg>`
+    return `${text}<img src="data:image/png;base64,${'A'.repeat(Math.max(0, 10e6 / paragraphs - text.length))}"></p>`
+  }
+  const html = Array.from({ length: paragraphs }, (_, i) => each(i)).join('')
+  const clipboardData = new DataTransfer()
+  clipboardData.setData('text/html', html)
+  element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  return html.length
+}

@@ -49,6 +49,7 @@ type courseDoc struct {
 	Revision int              `bson:"revision"`
 	SavedAt  time.Time        `bson:"savedAt"`
 	SavedBy  courses.PersonID `bson:"savedBy"`
+	Edit     string           `bson:"edit,omitempty"`
 	Review   *reviewDoc       `bson:"review,omitempty"`
 	Newest   *newestDoc       `bson:"newest,omitempty"`
 }
@@ -177,7 +178,7 @@ func (d lessonDoc) lesson() catalog.Lesson {
 func courseToDoc(c catalog.Course) courseDoc {
 	d := courseDoc{
 		ID: c.ID, Code: c.Code, Owner: c.Owner, Units: c.Units(), Hands: handsDoc(c.Hands), Draft: contentToDoc(c.Draft), Places: placesToDocs(c.Cited),
-		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Review: (*reviewDoc)(c.Review),
+		Revision: c.Revision, SavedAt: c.SavedAt, SavedBy: c.SavedBy, Edit: c.Edit, Review: (*reviewDoc)(c.Review),
 	}
 	if c.Newest != nil {
 		newest := newestToDoc(*c.Newest)
@@ -189,7 +190,7 @@ func courseToDoc(c catalog.Course) courseDoc {
 func (d courseDoc) course() catalog.Course {
 	c := catalog.Course{
 		ID: d.ID, Code: d.Code, Owner: d.Owner, Hands: catalog.Hands(d.Hands), Draft: d.Draft.content(), Cited: placesOf(d.Places),
-		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Review: (*catalog.Review)(d.Review),
+		Revision: d.Revision, SavedAt: d.SavedAt, SavedBy: d.SavedBy, Edit: d.Edit, Review: (*catalog.Review)(d.Review),
 	}
 	if d.Newest != nil {
 		newest := d.Newest.newest()
@@ -241,6 +242,7 @@ func (s *Catalog) SaveDraft(ctx context.Context, c catalog.Course, was int) erro
 		{Key: "revision", Value: c.Revision},
 		{Key: "savedAt", Value: c.SavedAt},
 		{Key: "savedBy", Value: c.SavedBy},
+		{Key: "edit", Value: c.Edit},
 	}}}, "save draft")
 }
 

@@ -86,3 +86,32 @@ func TestAnOlderVersionIsPublishedAgain(t *testing.T) {
 		t.Errorf("a learner restores: %d %s", status, code)
 	}
 }
+
+// TestASavingWhoseAnswerWasLostIsSentAgain saves the same twice under one name.
+func TestASavingWhoseAnswerWasLostIsSentAgain(t *testing.T) {
+	w := apptest.New(t)
+	author, other := w.SignIn(t, "tacgia"), w.SignIn(t, "xuatban")
+	d := aDraft(t, author)
+	path := "/api/studio/courses/" + string(d.Card.ID)
+	author.Must("PUT", path+"/hands", hands(d.Hands.Keeper.ID, []string{"STP"}), nil)
+	edit := "01a00000-0000-4000-8000-000000000001"
+	content := d.Content
+	content.Summary = "Một lần"
+	saving := map[string]any{"revision": d.Revision, "edit": edit, "content": content}
+	var first, again, now handlers.Draft
+	author.Must("PUT", path, saving, &first)
+	author.Must("PUT", path, saving, &again)
+	if first.Revision != d.Revision+1 || jsonOf(t, again) != jsonOf(t, first) {
+		t.Errorf("first %+v, then %+v", first, again)
+	}
+	refused(t, author, "another saving of the older draft", "PUT", path, map[string]any{"revision": d.Revision, "edit": "01a00000-0000-4000-8000-000000000002", "content": content}, "courses.changed_meanwhile")
+	refused(t, other, "somebody else under the same name", "PUT", path, saving, "courses.changed_meanwhile")
+
+	content.Summary = "Của người khác"
+	other.Must("PUT", path, map[string]any{"revision": first.Revision, "content": content}, nil)
+	refused(t, author, "the same when somebody has saved since", "PUT", path, saving, "courses.changed_meanwhile")
+	author.Must("GET", path, nil, &now)
+	if now.Content.Summary != "Của người khác" || now.Revision != first.Revision+1 {
+		t.Errorf("the draft is %+v", now)
+	}
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Content } from './draft.svelte'
-import { merge } from './merge'
+import { merge, same } from './merge'
 
 const lesson = (id: string, title = id) => ({ id, kind: 'article' as const, title, minutes: 1 })
 const course = (title: string, ...lessons: ReturnType<typeof lesson>[]): Content => ({
@@ -50,6 +50,18 @@ describe('what two authors changed', () => {
   })
   it('lets a lesson go that one removed and the other left alone', () => {
     expect(titles(both(course('A', lesson('2')), course('B', lesson('1'), lesson('2'))).content)).toEqual(['B', '2'])
+  })
+  it('is no conflict where the server says in its own form what was sent', () => {
+    const sent = { ...lesson('1', 'mine'), blocks: [{ type: 'paragraph' as const, text: [{ text: 'a', marks: [] }], id: 'b' }] }
+    const given = { title: 'mine', minutes: 1, kind: 'article' as const, id: '1', blocks: [{ id: 'b', type: 'paragraph' as const, text: [{ text: 'a' }] }], asset: '' }
+    expect(JSON.stringify(sent)).not.toBe(JSON.stringify(given))
+    expect(both(course('A', sent, lesson('2')), course('C', given, lesson('2')))).toMatchObject({ conflicts: [], content: { title: 'C' } })
+  })
+  it('is never taken for the same where one letter, mark, place or answer differs', () => {
+    const marked = (...types: string[]) => [{ text: 'a', marks: types.map((type) => ({ type })) }]
+    for (const [a, b] of [['a', 'b'], [{ minutes: 1 }, { minutes: 2 }], [marked('bold'), marked()], [[1, 2], [2, 1]], [[[], ['a']], [['a'], []]], [{ right: true }, { right: false }], [['', 'a'], ['a', '']]]) {
+      expect(same(a, b)).toBe(false)
+    }
   })
   it('is theirs where mine is as it was, whatever form it was sent in', () => {
     const sent = course('A ', lesson('1'), lesson('2'))

@@ -12,7 +12,17 @@ interface Side {
   is: Content
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+/** A value in one form: names in order, and nothing of what is empty, which one side leaves out and the other may write. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((v) => plain(v) ?? null)
+  if (typeof value !== 'object' || value === null) return value || undefined
+  const named = Object.entries(value).map(([name, v]) => [name, plain(v)] as const)
+  const said = named.filter(([, v]) => v !== undefined && !(Array.isArray(v) && v.length === 0)).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(said)
+}
+
+/** Whether two values say the same, whatever form they were sent in. */
+export const same = (a: unknown, b: unknown) => JSON.stringify(plain(a)) === JSON.stringify(plain(b))
 const aboutOf = ({ modules: _, ...rest }: Content) => rest
 const outlineOf = (c: Content) => c.modules.map((module) => ({ ...module, lessons: module.lessons.map((l) => l.id) }))
 const lessonsOf = (c: Content) => new Map(c.modules.flatMap((module) => module.lessons.map((l) => [l.id, l] as const)))

@@ -4980,6 +4980,11 @@ export interface components {
         };
         SavedDraft: {
             content: components["schemas"]["CourseContent"];
+            /**
+             * Format: uuid
+             * @description Made on the device; the same again changes nothing
+             */
+            edit?: string;
             /** Format: int64 */
             revision: number;
         };

@@ -1,5 +1,5 @@
-/** Runs something again: after a pause that doubles, at most a minute, or when there may be a network again. */
-export function retrying(run: () => void) {
+/** Runs something again: after a pause that doubles, at most a minute where nothing else is said, or when there may be a network again. */
+export function retrying(run: () => void, most = 60_000) {
   let pause = 1000
   let timer: ReturnType<typeof setTimeout> | undefined
   /** It went well: the next pause is short. */
@@ -15,7 +15,7 @@ export function retrying(run: () => void) {
     later() {
       clearTimeout(timer)
       timer = setTimeout(run, pause)
-      pause = Math.min(pause * 2, 60_000)
+      pause = Math.min(pause * 2, most)
     },
   }
 }

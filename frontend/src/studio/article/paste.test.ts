@@ -2,7 +2,7 @@ import { Editor } from '@tiptap/core'
 import { describe, expect, it } from 'vitest'
 import { toBlocks, type Block, type Inline } from './article'
 import { extensions } from './nodes'
-import { tidy } from './paste'
+import { taking, tidy } from './paste'
 import libreoffice from './testdata/libreoffice.html?raw'
 import word from './testdata/word.html?raw'
 
@@ -35,5 +35,59 @@ describe('what is pasted', () => {
   })
   it('never brings a block that this editor did not write', () => {
     expect(outline(pasted(`<div data-piece='{"type":"heading"}'>a</div><div data-piece='x'>b</div>`))).toEqual([['paragraph', 'a'], ['paragraph', 'b']])
+  })
+})
+
+/** So many paragraphs with what pages and mails carry, in all about 10 MB. */
+function hostile(paragraphs: number): string {
+  const each = (i: number) => {
+    const text = `<p style="display:none"><script>window.ran = true</script><style>p { color: red }</style><a href="javascript:ran=true">Đoạn ${i}</a><img src=x onerror="window.ran = true"><iframe srcdoc="<script>parent.ran = true</script>"></iframe>`
+    return `${text}<img src="data:image/png;base64,${'A'.repeat(Math.max(0, 10e6 / paragraphs - text.length))}"></p>`
+  }
+  return Array.from({ length: paragraphs }, (_, i) => each(i)).join('')
+}
+
+describe('10 MB', () => {
+  const event = new Event('paste') as ClipboardEvent // jsdom makes none of its own
+  /** An editor with a sentence, after something was pasted at its end. */
+  function after(paste: (editor: Editor) => void) {
+    const told: boolean[] = []
+    const element = document.body.appendChild(document.createElement('div'))
+    const editor = new Editor({ element, extensions: extensions({ shown: () => [], edit: () => undefined }), content: '<p>Câu đã có.</p>', editorProps: { ...taking((taken) => told.push(taken)), handleScrollToSelection: () => true } })
+    editor.commands.selectAll()
+    editor.commands.setTextSelection(editor.state.doc.content.size - 1)
+    paste(editor)
+    const made = toBlocks(editor.getJSON())
+    editor.destroy()
+    return { told, made, words: made.map((b) => say(b.text)) }
+  }
+
+  it('of which an article has room for the text comes in without its scripts, links that run, pictures and styles', { timeout: 60_000 }, () => {
+    const html = hostile(200)
+    expect(html.length).toBeGreaterThanOrEqual(10e6)
+    const { told, made, words } = after((editor) => editor.view.pasteHTML(html, event))
+    expect([told, words.length, words[0], words.at(-1)]).toEqual([[true], 200, 'Câu đã có.Đoạn 0', 'Đoạn 199'])
+    expect(JSON.stringify(made)).not.toMatch(/script|base64|ran|red|onerror/)
+    expect('ran' in window).toBe(false)
+  })
+  it('of which it has none changes nothing, and that is told', { timeout: 60_000 }, () => {
+    for (const html of [hostile(2001), `<div>${'chữ '.repeat(260_000)}</div>`, '<div>a</div>'.repeat(2001), '<table><tr><td>a</td></tr></table>'.repeat(2001)]) {
+      const { told, words } = after((editor) => {
+        editor.commands.selectAll() // what is selected stays too
+        editor.view.pasteHTML(html, event)
+      })
+      expect([told, words]).toEqual([[false], ['Câu đã có.']])
+    }
+    for (const text of ['chữ '.repeat(260_000), 'a\n'.repeat(2001)]) {
+      const { told, words } = after((editor) => editor.view.pasteText(text, event))
+      expect([told, words]).toEqual([[false], ['Câu đã có.']])
+    }
+  })
+  it('does not spoil what is pasted afterwards', () => {
+    const { told, words } = after((editor) => {
+      editor.view.pasteText('a\n'.repeat(2001), event)
+      editor.view.pasteHTML('<p> Câu mới.</p>', event)
+    })
+    expect([told, words]).toEqual([[false, true], ['Câu đã có.Câu mới.']])
   })
 })

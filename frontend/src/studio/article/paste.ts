@@ -1,3 +1,42 @@
+import type { Slice } from '@tiptap/pm/model'
+import type { EditorProps, EditorView } from '@tiptap/pm/view'
+
+/** What a lesson and a course may have, for the server refuses more; and elements, that the editor does not work for minutes. */
+const most = { blocks: 2000, letters: 1_000_000, elements: 20_000 }
+
+/**
+ * How the editor takes what is pasted or dropped. What there is no room for is not taken
+ * and changes nothing. Told is called each time, with whether it was taken.
+ */
+export function taking(told: (taken: boolean) => void): EditorProps {
+  let long = false // found before the editor looks at it
+  const refuse = ({ state: { doc } }: EditorView, { content }: Slice) => {
+    const taken = !long && doc.childCount + content.childCount <= most.blocks && doc.content.size + content.size <= most.letters
+    long = false
+    told(taken)
+    return !taken
+  }
+  const unless = (found: boolean, text: () => string) => ((long = found) ? '' : text())
+  return {
+    transformPastedHTML: (html) => {
+      const page = parsed(html)
+      return unless(tooLong(page.body), () => arranged(page))
+    },
+    transformPastedText: (text) => unless(text.length > most.letters || text.split('\n').length > most.blocks, () => text),
+    handlePaste: (view, _, slice) => refuse(view, slice),
+    handleDrop: (view, _, slice, moved) => !moved && refuse(view, slice),
+  }
+}
+
+const tooLong = (body: Element) => body.querySelectorAll('*').length > most.elements || (body.textContent ?? '').length > most.letters || blocks(body) > most.blocks
+
+/** About how many blocks an article would have of it. */
+function blocks(e: Element): number {
+  let n = 0
+  for (const child of e.children) n += child.matches('p, h1, h2, h3, h4, h5, h6, pre, ul, ol, table') ? 1 : blocks(child)
+  return n || (e.textContent?.trim() ? 1 : 0)
+}
+
 /** A Word list item names its list and level in a style of Word's own. */
 const wordList = /mso-list:\s*l\d+\s+level(\d+)/i
 const numbered = /^\s*\(?([0-9]+|[a-z\u0111]|[ivx]+)[.)]/i
@@ -7,9 +46,15 @@ const numbered = /^\s*\(?([0-9]+|[a-z\u0111]|[ivx]+)[.)]/i
  * headings within the levels that an article has, Word's lists as lists, cells
  * without lists. The editor drops all that it does not know.
  */
-export function tidy(html: string): string {
+export const tidy = (html: string): string => arranged(parsed(html))
+
+function parsed(html: string): Document {
   const page = new DOMParser().parseFromString(html, 'text/html')
-  for (const e of page.querySelectorAll('script, style, meta, link, title, xml, object, iframe, noscript, template')) e.remove()
+  for (const e of page.querySelectorAll('script, style, meta, link, title, xml, object, iframe, noscript, template, img, picture, svg, video, audio')) e.remove()
+  return page
+}
+
+function arranged(page: Document): string {
   lists(page)
   headings(page)
   for (const cell of page.querySelectorAll('td, th')) flatten(cell)
