@@ -57,9 +57,10 @@ type newCourse struct {
 }
 
 type savedDraft struct {
-	Revision int           `json:"revision" minimum:"1"`
-	Edit     string        `json:"edit,omitempty" format:"uuid" doc:"Made on the device; the same again changes nothing"`
-	Content  CourseContent `json:"content"`
+	Revision int              `json:"revision" minimum:"1"`
+	Person   courses.PersonID `json:"person,omitempty" maxLength:"80" doc:"Who typed it: refused unless it is who is signed in"`
+	Edit     string           `json:"edit,omitempty" format:"uuid" doc:"Made on the device; the same again changes nothing"`
+	Content  CourseContent    `json:"content"`
 }
 
 type publishing struct {
@@ -164,6 +165,9 @@ type saveIn struct {
 }
 
 func (r studioRoutes) save(ctx context.Context, actor courses.Actor, in *saveIn) (*body[Draft], error) {
+	if err := ownOnly(actor, in.Body.Person); err != nil {
+		return nil, err
+	}
 	return r.show(ctx)(r.Catalog.SaveOnce(ctx, actor, in.ID, in.Body.Revision, in.Body.Edit, in.Body.Content.domain()))
 }
 

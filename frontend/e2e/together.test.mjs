@@ -231,6 +231,17 @@ test('a saving whose answer is lost is no conflict; a busy server is tried again
   await status(page, 'Đã lưu').waitFor()
   assert.equal((await draftOf(page, id)).content.summary, 'Gõ khi phiên đã hết')
 
+  // Somebody else signs in on the same device: what one typed is not saved as the other's.
+  const signIn = (username) => page.evaluate(async (who) => (await fetch('/api/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(who) })).status, { username, password })
+  assert.equal(await signIn('xuatban'), 200)
+  await page.getByLabel('Tóm tắt').fill('Của tác giả')
+  await page.getByText('Trên máy này đang có người khác đăng nhập').waitFor()
+  assert.equal((await draftOf(page, id)).content.summary, 'Gõ khi phiên đã hết')
+  assert.equal(await signIn('tacgia'), 200)
+  await page.getByRole('button', { name: 'Thử lại' }).click()
+  await status(page, 'Đã lưu').waitFor()
+  assert.equal((await draftOf(page, id)).content.summary, 'Của tác giả')
+
   // A browser that keeps nothing says so, and asks before it is closed.
   await page.addInitScript(() => Object.defineProperty(IDBObjectStore.prototype, 'put', { value: () => { throw new DOMException('full', 'QuotaExceededError') } }))
   await page.reload()

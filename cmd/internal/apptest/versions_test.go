@@ -106,6 +106,10 @@ func TestASavingWhoseAnswerWasLostIsSentAgain(t *testing.T) {
 	}
 	refused(t, author, "another saving of the older draft", "PUT", path, map[string]any{"revision": d.Revision, "edit": "01a00000-0000-4000-8000-000000000002", "content": content}, "courses.changed_meanwhile")
 	refused(t, other, "somebody else under the same name", "PUT", path, saving, "courses.changed_meanwhile")
+	var me handlers.Me
+	author.Must("GET", "/api/me", nil, &me)
+	typed := map[string]any{"revision": first.Revision, "person": me.PersonID, "content": content}
+	refused(t, other, "what another person typed", "PUT", path, typed, "learning.other_person")
 
 	content.Summary = "Của người khác"
 	other.Must("PUT", path, map[string]any{"revision": first.Revision, "content": content}, nil)

@@ -166,7 +166,7 @@ export class DraftState {
     this.#unanswered = sent
     await this.store() // before it may have arrived
     try {
-      const body = { revision: this.draft!.revision, ...sent }
+      const body = { revision: this.draft!.revision, person: this.#person, ...sent }
       this.take(await PUT('/api/studio/courses/{id}', { path: { id: this.id }, body }))
       this.#unanswered = undefined
       this.#sent = sent.content

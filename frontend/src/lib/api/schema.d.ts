@@ -4985,6 +4985,8 @@ export interface components {
              * @description Made on the device; the same again changes nothing
              */
             edit?: string;
+            /** @description Who typed it: refused unless it is who is signed in */
+            person?: string;
             /** Format: int64 */
             revision: number;
         };
