@@ -11,7 +11,7 @@ import (
 // Refusals of receipts.
 var (
 	ErrReceipt     = courses.Refusal(courses.Invalid, "learning.bad_receipt", "a receipt is eight digits 0–9 and letters a–f")
-	ErrOtherPerson = courses.Refusal(courses.Conflict, "learning.other_person", "the events are of another person than the one who is signed in; they stay where they are")
+	ErrOtherPerson = courses.Refusal(courses.Conflict, "learning.other_person", "this is of another person than the one who is signed in; it stays where it is")
 )
 
 // receiptDigits is how long a receipt is: the end of the event's id.

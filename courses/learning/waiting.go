@@ -42,10 +42,6 @@ func (s *Service) Waiting(ctx context.Context, person courses.PersonID) (Waiting
 
 // Outlines is those of ids that exist, without what is known of their lessons.
 func (s *Service) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error) {
-	people := make([]courses.PersonID, len(ids))
-	for i, id := range ids {
-		people[i] = personOf(id)
-	}
 	return s.outlines(ctx, ids)
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { MongoClient } from 'mongodb'
-import { as, look, publish, start, until } from './world.mjs'
+import { as, asking, look, publish, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -13,11 +13,7 @@ after(() => world?.stop())
 const bank = () => `${world.url}/studio/ngan-hang`
 const topic = 'Hộ tịch'
 const added = 'Đã thêm câu hỏi vào ngân hàng.'
-const ask = async (page, method, path, data) => {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${path}: ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 const items = async (page) => (await ask(page, 'get', '/api/banks/SNV/items?limit=100')).items
 const save = (page) => page.getByRole('button', { name: 'Lưu', exact: true }).click()
 

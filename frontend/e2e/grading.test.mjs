@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { as, heard, look, opened, phone, signIn, start, until } from './world.mjs'
+import { as, asking, heard, look, opened, phone, signIn, start, until } from './world.mjs'
 
 let world
 let learner
@@ -12,11 +12,7 @@ before(async () => { world = await start() })
 after(() => world?.stop())
 
 const topic = 'Tiếp công dân'
-const ask = async (page, method, path, data) => {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 
 async function tabTo(page, target, key = 'Tab') {
   await target.waitFor()

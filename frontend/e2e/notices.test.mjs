@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import ICAL from 'ical.js'
-import { as, contextOf, look, opened, password, phone, start, until } from './world.mjs'
+import { as, asking, contextOf, look, opened, password, phone, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -12,12 +12,7 @@ after(() => world?.stop())
 
 /** Asks the API as somebody, without a page. */
 async function caller(username) {
-  const { request } = await contextOf(world)
-  const ask = async (method, path, data) => {
-    const response = await request[method](world.url + path, { data })
-    assert.ok(response.ok(), `${username}: ${method} ${path}: ${response.status()} ${await response.text()}`)
-    return response.status() === 204 ? undefined : response.json()
-  }
+  const ask = asking(world, await contextOf(world))
   await ask('post', '/api/session', { username, password })
   return ask
 }

@@ -139,7 +139,7 @@ test('two authors see each other: what both changed is chosen side by side, the 
   await two.getByRole('textbox', { name: /^Chuyên đề/ }).last().fill('Chuyên đề của người thứ hai')
   await two.getByText('Đã lưu', { exact: true }).waitFor()
   await one.getByLabel('Tóm tắt').fill('Bản sửa lại của người thứ nhất')
-  await one.getByText('đã được gộp').waitFor()
+  await one.getByText('Bạn cũng vừa sửa bản thảo này ở nơi khác; các thay đổi đã được gộp.').waitFor()
   await one.getByText('Đã lưu', { exact: true }).waitFor()
   assert.equal(await one.getByRole('textbox', { name: /^Chuyên đề/ }).last().inputValue(), 'Chuyên đề của người thứ hai')
   assert.equal(await one.getByLabel('Tóm tắt').inputValue(), 'Bản sửa lại của người thứ nhất')

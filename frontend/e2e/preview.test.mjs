@@ -2,7 +2,7 @@
 // long it takes; and how much the organisation keeps.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, contextOf, look, start, until, uploaded } from './world.mjs'
+import { as, asking, contextOf, look, start, until, uploaded } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -14,7 +14,7 @@ const text = 'Ủy ban nhân dân cấp xã tiếp nhận và trả lời. '.rep
 
 /** A course of two articles, the first with a picture. */
 async function draftOf(page) {
-  const ask = async (method, path, data) => (await page.request[method](world.url + path, { data })).json()
+  const ask = asking(world, page)
   const draft = await ask('post', '/api/studio/courses', { code: 'XEM-01', title: 'Khóa xem thử', owner: 'SNV' })
   const picture = await uploaded(world, page, 'so-do.jpg', '-f', 'lavfi', '-i', 'testsrc=size=2000x1500', '-frames:v', '1')
   const blocks = [{ type: 'picture', asset: picture.id, alt: 'Sơ đồ', text: [{ text: caption }] }]

@@ -2,17 +2,12 @@
 // questions that follow the law they cite.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, phone, start } from './world.mjs'
+import { as, asking, look, phone, start } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
 after(() => world?.stop())
 
-const asking = (page) => async (method, path, data) => {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.json()
-}
 
 const topic = 'Khai sinh'
 const sentence = (text, article) => ({ type: 'true_false', text, true: true, topic, difficulty: 'easy', cites: [{ number: '9/2026/NĐ-CP', article }] })
@@ -26,7 +21,7 @@ async function published(ask, reviewer) {
   const quiz = { id: '22222222-2222-4222-8222-222222222222', kind: 'quiz', title: 'Kiểm tra đầu vào', minutes: 5, paper: { bank: 'SNV', draws: [{ topic, count: 2, lesson: article.id }], shuffle: false, minutes: 20, passBp: 10000, feedback: 'marks', excuses: [article.id] } }
   let d = await ask('put', path, { revision: draft.revision, content: { ...draft.content, summary: 'Cho công chức tư pháp – hộ tịch.', knowledge: 'vi_tri_viec_lam', tiet: 1, citations: [{ number: '9/2026/NĐ-CP', verified: true }], modules: [{ id: '', title: 'Khai sinh', tiet: 1, lessons: [quiz, article] }] } })
   d = await ask('post', `${path}/review`, { revision: d.revision })
-  for (let i = 0; d.review.step !== 'ready' && i < 9; i++) d = await asking(reviewer)('post', `${path}/step`, { action: 'pass' })
+  for (let i = 0; d.review.step !== 'ready' && i < 9; i++) d = await asking(world, reviewer)('post', `${path}/step`, { action: 'pass' })
   await ask('post', `${path}/versions`, { revision: d.revision })
   return { course: d.card.id, quiz: quiz.id }
 }
@@ -43,9 +38,9 @@ async function answer(page, choice) {
 
 test('a pre-test excuses who passes it, somebody has more time, and HR reads the results', async () => {
   const [author, reviewer, hr, learner] = await Promise.all([as(world, 'tacgia'), as(world, 'thamdinh'), as(world, 'nhansu'), as(world, 'hocvien', phone)])
-  const ask = asking(author)
+  const ask = asking(world, author)
   const { course, quiz } = await published(ask, reviewer)
-  const { personId } = await asking(learner)('get', '/api/me')
+  const { personId } = await asking(world, learner)('get', '/api/me')
 
   await hr.goto(`${world.url}/admin/nguoi/${personId}`)
   await hr.getByText('Đặt điều kiện riêng').click()

@@ -2,7 +2,7 @@
 // corrected, checked, read by two communes, published; then the law changes.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, contextOf, desk, look, opened, phone, publish, shot, signIn, start, until } from './world.mjs'
+import { as, asking, contextOf, desk, look, opened, phone, publish, shot, signIn, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -299,7 +299,7 @@ step('who had finished learns the new lesson only, and keeps the record', async 
 
 test('a lesson of 200 blocks opens on a slow computer', async (t) => {
   const page = await as(world, 'tacgia')
-  const ask = async (method, path, data) => (await page.request[method](world.url + path, { data })).json()
+  const ask = asking(world, page)
   const draft = await ask('post', '/api/studio/courses', { code: 'DAI-01', title: 'Bài dài', owner: 'SNV' })
   const run = (text) => [{ text }]
   const blocks = Array.from({ length: 200 }, (_, i) => [
@@ -332,7 +332,7 @@ test('a lesson of 200 blocks opens on a slow computer', async (t) => {
 test('10 MB pasted into a lesson run nothing and lose nothing, and what is too long says so', async () => {
   const page = await opened(world, await contextOf(world, { viewport: desk, bypassCSP: true })) // the policy must not be what stops a script
   await signIn(page, 'tacgia')
-  const ask = async (method, path, data) => (await page.request[method](world.url + path, { data })).json()
+  const ask = asking(world, page)
   const draft = await ask('post', '/api/studio/courses', { code: 'DAN-01', title: 'Dán vào bài', owner: 'SNV' })
   const path = `/api/studio/courses/${draft.card.id}`
   const article = (title, n) => ({ id: '', kind: 'article', title, minutes: 1, blocks: Array.from({ length: n }, () => ({ type: 'paragraph', text: [{ text: 'Câu đã có.' }] })) })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { MongoClient } from 'mongodb'
-import { as, contextOf, look, password, phone, start, until } from './world.mjs'
+import { as, asking, contextOf, look, password, phone, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -14,11 +14,7 @@ const statements = ['Tôi tự đăng ký được khai sinh quá hạn', 'Tôi 
 /** Asks the API as somebody, without a page. */
 async function caller(username) {
   const context = await contextOf(world)
-  const ask = async (method, path, data) => {
-    const response = await context.request[method](world.url + path, { data })
-    assert.ok(response.ok(), `${username}: ${method} ${path}: ${response.status()} ${await response.text()}`)
-    return response.status() === 204 ? undefined : response.json()
-  }
+  const ask = asking(world, context)
   await ask('post', '/api/session', { username, password })
   return { ask, close: () => context.close() }
 }

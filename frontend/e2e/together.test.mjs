@@ -2,7 +2,7 @@
 // keeper who leaves, a draft that is locked.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, opened, password, phone, shot, start, until } from './world.mjs'
+import { as, asking, look, opened, password, phone, shot, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -86,23 +86,22 @@ const status = (page, words) => page.getByRole('status').getByText(words, { exac
 
 /** A draft of one article that two organisations write, open in a page of the first. */
 async function shared(page, code) {
-  const draft = await answer(page, 'post', '/api/studio/courses', { code, title: `Soạn khi mất mạng ${code}`, owner: 'SNV' })
+  const draft = await asking(world, page)('post', '/api/studio/courses', { code, title: `Soạn khi mất mạng ${code}`, owner: 'SNV' })
   const id = draft.card.id
-  await answer(page, 'put', `/api/studio/courses/${id}/hands`, { keeper: draft.hands.keeper.id, coOwners: ['STP'], deputies: [] })
+  await asking(world, page)('put', `/api/studio/courses/${id}/hands`, { keeper: draft.hands.keeper.id, coOwners: ['STP'], deputies: [] })
   const lesson = { id: '', kind: 'article', title: 'Bài một', minutes: 5, blocks: [{ type: 'paragraph', text: [{ text: 'Câu đầu.' }] }] }
-  await answer(page, 'put', `/api/studio/courses/${id}`, { revision: draft.revision, content: { ...draft.content, modules: [{ id: '', title: 'Một', tiet: 0, lessons: [lesson] }] } })
+  await asking(world, page)('put', `/api/studio/courses/${id}`, { revision: draft.revision, content: { ...draft.content, modules: [{ id: '', title: 'Một', tiet: 0, lessons: [lesson] }] } })
   await page.goto(`${world.url}/studio/${id}`)
   await page.getByLabel('Tóm tắt').waitFor()
   return id
 }
-const answer = async (page, method, path, data) => (await page.request[method](world.url + path, { data })).json()
-const draftOf = (page, id) => answer(page, 'get', `/api/studio/courses/${id}`)
+const draftOf = (page, id) => asking(world, page)('get', `/api/studio/courses/${id}`)
 
 /** Somebody of the other organisation changes the draft. */
 async function changed(other, id, change) {
   const { revision, content } = await draftOf(other, id)
   change(content)
-  await answer(other, 'put', `/api/studio/courses/${id}`, { revision, content })
+  await asking(world, other)('put', `/api/studio/courses/${id}`, { revision, content })
 }
 
 test('what is typed without a network is kept through a closed tab, and saved when there is one', async () => {
@@ -153,6 +152,7 @@ test('what is typed without a network is kept through a closed tab, and saved wh
   const again = await opened(world, context)
   await again.goto(`${world.url}/studio/${id}`)
   await again.getByText(/^Đã đưa lại nội dung bạn nhập lúc \d/).waitFor()
+  await again.getByText('Lê Thị Phương Anh cũng vừa sửa bản thảo này; thay đổi của hai người đã được gộp.').waitFor()
   await until('both tabs and the other author are saved', async () => {
     const { content } = await draftOf(other, id)
     const words = JSON.stringify(content)

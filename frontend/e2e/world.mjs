@@ -172,6 +172,13 @@ export async function uploaded(world, page, name, ...args) {
   return asset
 }
 
+/** Has somebody who is signed in ask the API; anything but success ends the test. */
+export const asking = (world, { request }) => async (method, path, data) => {
+  const response = await request[method](world.url + path, { data })
+  assert.ok(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`)
+  return response.status() === 204 ? undefined : response.json()
+}
+
 export const assetOf = async (world, page, id) => (await page.request.get(`${world.url}/api/assets/${id}`)).json()
 
 /** Sends the open draft to its reviewer, who passes it without a pilot, and publishes it. */

@@ -54,7 +54,7 @@ export class DraftState {
   #place = new Place()
   #left = false
   #person = session.me?.personId ?? ''
-  #retry = retrying(() => void this.again(), longest)
+  #retry = retrying(() => void this.#again(), longest)
 
   constructor(readonly id: string) {}
 
@@ -134,7 +134,7 @@ export class DraftState {
   soon = () => this.#retry.soon()
 
   /** Tries again to save what could not be saved for a reason that passes. */
-  again = async (): Promise<void> => {
+  async #again() {
     if (this.#left && !this.unkept) return // the next page has it
     if (this.state === 'failed' && this.failure && passing(this.failure)) await this.save()
   }
@@ -157,8 +157,10 @@ export class DraftState {
     try {
       await this.#send(sent)
     } catch (error) {
-      // What is refused for good was never saved; what was typed since may do better.
-      if (![413, 422].includes(failureOf(error).problem?.status ?? 0)) throw error
+      // What is refused for good was never saved; what was typed since may do better,
+      // but for a conflict.
+      const failure = failureOf(error)
+      if (!refusedForGood(failure) || failure.problem?.status === 409) throw failure
     }
   }
 
