@@ -44,7 +44,7 @@ export default defineConfig(({ mode }) => ({
   ],
   resolve: { alias: { $lib: here('./src/lib'), $player: here('./src/player') } },
   build: {
-    target: ['es2020', 'chrome87', 'safari14'],
+    target: ['chrome87', 'safari14'],
     rolldownOptions: {
       input: (mode === 'desk' ? entries : ['index']).map((name) => here(`./${name}.html`)),
       output: { codeSplitting: mode === 'desk' || { groups: [{ name: first, debugName: 'first' }, { name: words, debugName: 'words' }, { name: packs, debugName: 'packs' }] } },

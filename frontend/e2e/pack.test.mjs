@@ -251,8 +251,11 @@ test('it is learnt without a network though the browser is killed three times, a
 
   await killed(made.lessons.quiz)
   await page.getByText(/^Mất mạng · \d+ mục đã lưu trên máy$/).waitFor()
-  await context.setOffline(false)
+  const release = await slowAnswers()
   await page.getByRole('button', { name: 'Làm tiếp' }).click()
+  await context.setOffline(false)
+  await page.getByText(/^Đang mất mạng\. Trang này/).waitFor({ state: 'detached' })
+  await release()
   await page.getByText('Đã trả lời 1/1 câu hỏi').waitFor()
   await page.getByRole('button', { name: 'Nộp bài', exact: true }).click()
   await until('the quiz is handed in', async () => (await ask(page, 'get', `/api/courses/${made.id}`)).enrolment.lessons.at(-1).complete)
@@ -267,6 +270,19 @@ test('it is learnt without a network though the browser is killed three times, a
   t.diagnostic(`${events.size} events, each with its receipt`)
   for (const l of enrolment.lessons) assert.deepEqual({ watched: l.watched, pages: l.pages, read: l.read }, model([...events.values()].filter((e) => e.lesson === l.lesson)))
 })
+
+/** Makes the device slow to read the answers that it keeps, until what this gives is called. */
+async function slowAnswers() {
+  await page.evaluate(() => new Promise((done) => {
+    indexedDB.open('haidang-quiz').onsuccess = ({ target }) => {
+      const answers = target.result.transaction('answers', 'readwrite').objectStore('answers')
+      const again = () => { if (!window.fast) answers.count().onsuccess = again }
+      again()
+      done()
+    }
+  }))
+  return () => page.evaluate(() => { window.fast = true })
+}
 
 /** Every event that the server has of the learner, by its id. */
 async function received() {

@@ -14,6 +14,6 @@ const { output } = await build({
   configFile: false,
   logLevel: 'warn',
   resolve: { alias: { $lib: fileURLToPath(new URL('../src/lib', import.meta.url)) } },
-  build: { write: false, target: ['es2020', 'chrome87', 'safari14'], modulePreload: false, rolldownOptions: { input: 'worker.js', output: { format: 'iife' } } },
+  build: { write: false, target: ['chrome87', 'safari14'], modulePreload: false, rolldownOptions: { input: 'worker.js', output: { format: 'iife' } } },
 })
 writeFileSync('dist/sw.js', `const shell=${JSON.stringify({ name, files })};${output[0].code}`)
