@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -28,17 +29,25 @@ func (s *Server) operations() {
 	})
 }
 
-// ready says which store is away, with 503 when any is.
+// ready says which store is away, with 503 when any is. All are asked at once, so that
+// one that does not answer does not take the others' time.
 func (s *Server) ready(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), 2*time.Second)
 	defer cancel()
-	state := map[string]string{}
+	var mu sync.Mutex
+	var asked sync.WaitGroup
+	state, status := map[string]string{}, fiber.StatusOK
 	for name, ping := range s.config.Stores {
-		state[name] = "ready"
-		if ping(ctx) != nil {
-			state[name] = "away"
-			c.Status(fiber.StatusServiceUnavailable)
-		}
+		asked.Go(func() {
+			err := ping(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			state[name] = "ready"
+			if err != nil {
+				state[name], status = "away", fiber.StatusServiceUnavailable
+			}
+		})
 	}
-	return c.JSON(state)
+	asked.Wait()
+	return c.Status(status).JSON(state)
 }

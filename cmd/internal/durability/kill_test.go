@@ -2,9 +2,11 @@ package durability_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"haidang/cmd/internal/demo"
 	"haidang/storage/local/localtest"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -225,11 +227,40 @@ func (r *rig) controlSpeaks(ctx context.Context) {
 	for _, id := range ids {
 		insert(id)
 	}
+	r.names(ctx, "mongodb")
 	r.mongod.Kill()
 	r.startMongod()
 	if n := lost(ctx, r.t, r.database(ctx).Collection("careless"), ids); n == 0 {
 		r.t.Error("the positive control lost nothing: this test could not see a loss")
 	} else {
 		r.t.Logf("positive control: %d of %d careless writes are lost", n, len(ids))
+	}
+}
+
+// names has the server say that this store is away, and no other.
+func (r *rig) names(ctx context.Context, away string) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+"/readyz", nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var state map[string]string
+	if err := json.NewDecoder(res.Body).Decode(&state); err != nil {
+		r.t.Fatal(err)
+	}
+	for store, is := range state {
+		if (is == "away") != (store == away) {
+			r.t.Errorf("%s is %s, while %s alone is away", store, is, away)
+		}
+	}
+	if len(state) != 2 || res.StatusCode != http.StatusServiceUnavailable {
+		r.t.Errorf("readyz: %d %v", res.StatusCode, state)
 	}
 }
