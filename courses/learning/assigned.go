@@ -133,11 +133,11 @@ func (s *Service) onAssigned(ctx context.Context, person courses.PersonID, list 
 	if len(ids) == 0 {
 		return open, done, nil
 	}
-	found, err := s.outlines(ctx, ids)
+	found, err := s.Outlines(ctx, ids)
 	if err != nil {
 		return nil, nil, err
 	}
-	more, err := s.outlines(ctx, allRounds(found))
+	more, err := s.Outlines(ctx, allRounds(found))
 	found = append(found, more...)
 	for _, e := range found {
 		switch {

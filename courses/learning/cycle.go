@@ -136,7 +136,7 @@ func (s *Service) On(ctx context.Context, actor courses.Actor, in []catalog.Cour
 	for _, c := range in {
 		ids = append(ids, idsOn(actor.Person, c)...)
 	}
-	list, err := s.outlines(ctx, ids)
+	list, err := s.Outlines(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,8 @@ func (s *Service) enrolment(ctx context.Context, id courses.EnrolmentID) (Enrolm
 	return s.store.Enrolment(ctx, id)
 }
 
-func (s *Service) outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error) {
+// Outlines is those of ids that exist, without what is known of their lessons.
+func (s *Service) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error) {
 	people := make([]courses.PersonID, len(ids))
 	for i, id := range ids {
 		people[i] = personOf(id)

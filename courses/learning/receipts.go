@@ -82,7 +82,7 @@ func (s *Service) about(ctx context.Context, list []Delivery) (map[courses.Enrol
 			lessons[e.Enrolment][e.Lesson] = ""
 		}
 	}
-	on, err := s.outlines(ctx, slices.Collect(maps.Keys(lessons)))
+	on, err := s.Outlines(ctx, slices.Collect(maps.Keys(lessons)))
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func (s *Service) lastRounds(ctx context.Context, list []Enrolment) ([]Enrolment
 	if len(ids) == 0 {
 		return list, nil
 	}
-	found, err := s.outlines(ctx, ids)
+	found, err := s.Outlines(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

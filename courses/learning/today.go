@@ -94,7 +94,7 @@ func (s *Service) open(ctx context.Context, person courses.PersonID, begun []Beg
 			ids = append(ids, EnrolmentID(person, b.Course, b.Number))
 		}
 	}
-	list, err := s.outlines(ctx, ids)
+	list, err := s.Outlines(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

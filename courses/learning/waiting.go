@@ -40,11 +40,6 @@ func (s *Service) Waiting(ctx context.Context, person courses.PersonID) (Waiting
 	return w, err
 }
 
-// Outlines is those of ids that exist, without what is known of their lessons.
-func (s *Service) Outlines(ctx context.Context, ids []courses.EnrolmentID) ([]Enrolment, error) {
-	return s.outlines(ctx, ids)
-}
-
 // Owing says of the courses that a person began what they owe of each.
 func (s *Service) Owing(ctx context.Context, person courses.PersonID) (map[courses.CourseID]Owed, error) {
 	begun, err := s.begun(ctx, person)

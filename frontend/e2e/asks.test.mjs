@@ -2,17 +2,13 @@
 // there when the learner comes back.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, assetOf, desk, flaws, heard, look, opened, phone, shot, signIn, start, until, uploaded } from './world.mjs'
+import { as, asking, assetOf, desk, flaws, heard, look, opened, phone, shot, signIn, start, until, uploaded } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
 after(() => world?.stop())
 
-async function ask(page, method, path, data) {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 
 const title = 'Tiếp công dân'
 let course

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { randomUUID } from 'node:crypto'
 import jsqr from 'jsqr'
-import { as, device, flaws, look, phone, shot, start, until } from './world.mjs'
+import { as, asking, device, flaws, look, phone, shot, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -16,11 +16,7 @@ const step = (what, run) => test(what, { timeout: 120_000 }, run)
 let author, learner, stranger, course, code
 
 /** Asks the API as somebody who is signed in on a page. */
-async function ask(page, method, path, data) {
-  const response = await page.request.fetch(world.url + path, { method, data })
-  assert.ok(response.ok(), `${method} ${path} answers ${response.status()} ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 
 /** What a phone's camera reads in a picture. */
 async function scanned(page, picture) {
@@ -37,17 +33,17 @@ async function scanned(page, picture) {
 /** Writes and publishes a course of one article that rests on a document. */
 async function published(title, number) {
   const reviewer = await as(world, 'thamdinh')
-  let d = await ask(author, 'POST', '/api/studio/courses', { code: 'GCN-01', title, owner: 'SNV' })
+  let d = await ask(author, 'post', '/api/studio/courses', { code: 'GCN-01', title, owner: 'SNV' })
   const path = `/api/studio/courses/${d.card.id}`
   const text = 'Người dân được nghe và được trả lời trong mười ngày làm việc. '.repeat(20)
   Object.assign(d.content, {
     summary: 'Tiếp công dân ở cấp xã.', knowledge: 'vi_tri_viec_lam', tiet: 8, citations: [{ number, abstract: '', verified: true }],
     modules: [{ id: '', title: 'Tiếp dân', tiet: 8, lessons: [{ id: '', kind: 'article', title: 'Việc của người tiếp dân', minutes: 360, blocks: [{ type: 'paragraph', text: [{ text }] }] }] }],
   })
-  d = await ask(author, 'PUT', path, { revision: d.revision, content: d.content })
-  d = await ask(author, 'POST', `${path}/review`, { revision: d.revision })
-  while (d.review.step !== 'ready') d = await ask(reviewer, 'POST', `${path}/step`, { action: 'pass' })
-  await ask(author, 'POST', `${path}/versions`, { revision: d.revision })
+  d = await ask(author, 'put', path, { revision: d.revision, content: d.content })
+  d = await ask(author, 'post', `${path}/review`, { revision: d.revision })
+  while (d.review.step !== 'ready') d = await ask(reviewer, 'post', `${path}/step`, { action: 'pass' })
+  await ask(author, 'post', `${path}/versions`, { revision: d.revision })
   await reviewer.context().close()
   return d.card.id
 }
@@ -55,11 +51,11 @@ async function published(title, number) {
 step('a learner who completed a course gets its certificate and prints it on one page', async () => {
   author = await as(world, 'tacgia')
   learner = await as(world, 'hocvien')
-  await ask(author, 'POST', '/api/laws', { keeper: 'SNV', law: { number: '42/2013/QH13', kind: 'luat', abstract: 'Luật Tiếp công dân', issuer: 'Quốc hội', from: '2014-07-01' } })
+  await ask(author, 'post', '/api/laws', { keeper: 'SNV', law: { number: '42/2013/QH13', kind: 'luat', abstract: 'Luật Tiếp công dân', issuer: 'Quốc hội', from: '2014-07-01' } })
   course = await published('Kỹ năng tiếp công dân và xử lý đơn, thư', '42/2013/QH13')
-  const e = await ask(learner, 'POST', `/api/courses/${course}/enrolment`, {})
-  const { modules } = await ask(learner, 'GET', `/api/courses/${course}`)
-  await ask(learner, 'POST', '/api/learning/events', { events: [{ id: randomUUID(), enrolment: e.id, lesson: modules[0].lessons[0].id, kind: 'read', at: new Date().toISOString() }] })
+  const e = await ask(learner, 'post', `/api/courses/${course}/enrolment`, {})
+  const { modules } = await ask(learner, 'get', `/api/courses/${course}`)
+  await ask(learner, 'post', '/api/learning/events', { events: [{ id: randomUUID(), enrolment: e.id, lesson: modules[0].lessons[0].id, kind: 'read', at: new Date().toISOString() }] })
   await learner.goto(`${world.url}/ho-so`)
   await learner.getByRole('button', { name: 'Nhận giấy chứng nhận: Kỹ năng tiếp công dân' }).waitFor()
   await learner.getByRole('button', { name: 'Nhận giấy chứng nhận: Kỹ năng tiếp công dân' }).click()
@@ -101,8 +97,8 @@ step('somebody without an account verifies it, by the code and by the address', 
 })
 
 step('when its law is replaced, the certificate is marked wherever it shows', async () => {
-  const { items: [law] } = await ask(author, 'GET', '/api/laws?q=42/2013')
-  await ask(author, 'PUT', `/api/laws/${law.id}`, { revision: 1, law: { number: law.number, kind: law.kind, abstract: law.abstract, issuer: law.issuer, from: law.from, until: '2025-12-31', replacedBy: '12/2025/QH15' } })
+  const { items: [law] } = await ask(author, 'get', '/api/laws?q=42/2013')
+  await ask(author, 'put', `/api/laws/${law.id}`, { revision: 1, law: { number: law.number, kind: law.kind, abstract: law.abstract, issuer: law.issuer, from: law.from, until: '2025-12-31', replacedBy: '12/2025/QH15' } })
   const said = 'Căn cứ 42/2013/QH13 hết hiệu lực sau ngày 31/12/2025'
   await stranger.reload()
   await stranger.getByText(said).waitFor()
@@ -122,7 +118,7 @@ step('when its law is replaced, the certificate is marked wherever it shows', as
   await hr.goto(`${world.url}/studio/van-ban/${law.id}`)
   await hr.getByRole('link', { name: 'Giấy chứng nhận số 1/GCN-SNV' }).waitFor()
   await shot(hr, 'law with certificates')
-  const { personId } = await ask(learner, 'GET', '/api/me')
+  const { personId } = await ask(learner, 'get', '/api/me')
   await hr.goto(`${world.url}/hr/nguoi/${personId}`)
   await hr.getByText(said).waitFor()
   await shot(hr, 'HR, law ended')

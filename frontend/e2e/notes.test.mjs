@@ -1,17 +1,13 @@
 // Notes beside lessons: kept without a network, joined when two devices wrote, found and printed.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, opened, phone, shot, signIn, start, until } from './world.mjs'
+import { as, asking, look, opened, phone, shot, signIn, start, until } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
 after(() => world?.stop())
 
-async function ask(page, method, path, data) {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 const faults = (page) => page.faults.filter((f) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(f))
 const area = (page) => page.getByLabel('Chỉ mình bạn đọc được')
 async function note(page) {

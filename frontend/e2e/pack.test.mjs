@@ -2,7 +2,7 @@
 // every way, and learnt on a phone that was switched off and on again.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, assetOf, desk, look, opened, phone, shot, signIn, start, until, uploaded } from './world.mjs'
+import { as, asking, assetOf, desk, look, opened, phone, shot, signIn, start, until, uploaded } from './world.mjs'
 
 let world
 let made
@@ -15,11 +15,7 @@ after(() => world?.stop())
 const title = 'Ứng phó bão ở đảo'
 const part = 256 * 1024
 
-async function ask(page, method, path, data) {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 
 const text = (words) => [{ text: words }]
 const article = (id, name, picture) => ({ id, kind: 'article', title: name, minutes: 3, blocks: [

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { as, look, start } from './world.mjs'
+import { as, asking, look, start } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -11,11 +11,7 @@ after(() => world?.stop())
 
 const notice = 'Thông báo số 129-TB/TU'
 
-async function ask(page, method, path, data) {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 
 /** Gives the draft a quiz of one question. */
 async function quizzed(page) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { as, device, flaws, heard, look, opened, phone, shot, signIn, start, until } from './world.mjs'
+import { as, asking, device, flaws, heard, look, opened, phone, shot, signIn, start, until } from './world.mjs'
 
 let world
 let course
@@ -26,11 +26,7 @@ const items = [
   { type: 'gaps', text: law, gaps: [{ accepted: ['10', 'mười'] }, { accepted: ['trụ sở'] }] },
 ]
 
-async function ask(page, method, path, data) {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 
 const quiz = (title, paper) => ({ id: '', kind: 'quiz', title, minutes: 30, paper: { bank: 'SNV', draws: [{ topic, count: 8 }], shuffle: true, ...paper } })
 

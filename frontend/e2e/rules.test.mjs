@@ -8,7 +8,6 @@ let world
 before(async () => { world = await start() })
 after(() => world?.stop())
 
-
 const topic = 'Khai sinh'
 const sentence = (text, article) => ({ type: 'true_false', text, true: true, topic, difficulty: 'easy', cites: [{ number: '9/2026/NĐ-CP', article }] })
 

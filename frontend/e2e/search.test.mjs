@@ -1,7 +1,7 @@
 // Words are looked for in everything that there is to learn, with and without a network.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, look, opened, phone, signIn, start, until, uploaded } from './world.mjs'
+import { as, asking, look, opened, phone, signIn, start, until, uploaded } from './world.mjs'
 
 let world
 let made
@@ -11,11 +11,7 @@ before(async () => {
 })
 after(() => world?.stop())
 
-async function ask(page, method, path, data) {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 
 const text = (words) => [{ text: words }]
 

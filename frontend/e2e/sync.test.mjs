@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { MongoClient } from 'mongodb'
-import { as, look, password, phone, signIn, start, until } from './world.mjs'
+import { as, asking, look, password, phone, signIn, start, until } from './world.mjs'
 
 const seed = Number(process.env.HAIDANG_SEED ?? Math.floor(Math.random() * 1e9))
 const schedules = Number(process.env.HAIDANG_SCHEDULES ?? 15)
@@ -35,11 +35,7 @@ function random(seed) {
   return { below: (n) => Math.floor(next() * n), of: (list) => list[Math.floor(next() * list.length)] }
 }
 
-async function ask(page, method, path, data) {
-  const response = await page.request[method](world.url + path, { data })
-  assert.ok(response.ok(), `${method} ${path}: ${await response.text()}`)
-  return response.status() === 204 ? undefined : response.json()
-}
+const ask = (page, ...what) => asking(world, page)(...what)
 
 /** A course with an article and a document for each schedule; gives where it is. */
 async function published() {
