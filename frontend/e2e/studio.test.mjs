@@ -360,12 +360,12 @@ test('10 MB pasted into a lesson run nothing and lose nothing, and what is too l
   // One block more than a lesson may have, typed: the server refuses, and nothing is lost.
   await page.locator('summary', { hasText: 'Bài ngắn' }).click()
   await page.locator('summary', { hasText: 'Bài đầy' }).click()
-  await text.getByText('Câu đã có.').first().click()
-  await page.keyboard.press('End')
-  await page.keyboard.press('Enter')
+  await text.getByText('Câu đã có.').last().click()
+  await text.evaluate(enterAtOnce)
   await page.keyboard.type('Một đoạn nữa.')
   await page.getByText(/2\.000 đoạn trong một bài/).waitFor()
   await page.getByText('Nội dung bạn vừa nhập không mất').waitFor()
+  assert.equal(await text.locator('p').nth(1).textContent(), 'Một đoạn nữa.', 'Enter acts where the cursor is')
   await shot(page, 'a draft that is too long')
   await page.keyboard.press('Control+z')
   for (let n = 0; n < 3 && (await text.getByText('Một đoạn nữa.').count()) > 0; n++) await page.keyboard.press('Control+z')
@@ -375,6 +375,12 @@ test('10 MB pasted into a lesson run nothing and lose nothing, and what is too l
   assert.deepEqual(page.faults.filter((f) => !f.includes('413')), [])
   await page.context().close()
 })
+
+/** Puts the cursor at the end of the first paragraph and presses Enter before the browser tells of the cursor. */
+function enterAtOnce(element) {
+  getSelection().collapse(element.firstElementChild, 1)
+  element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+}
 
 /** Pastes so many paragraphs with scripts and pictures into an element, in all about 10 MB; gives the length. */
 function paste(element, paragraphs) {
