@@ -138,6 +138,10 @@ test('what is typed without a network is kept through a closed tab, and saved wh
   await second.getByText('Mất kết nối mạng').waitFor()
   await second.keyboard.type(' Và thêm nữa.')
   await until('it is kept', () => second.evaluate(kept, 'Và thêm nữa.'))
+
+  // Somebody changed another part meanwhile. Before the tabs are closed: one that is may
+  // have its network back for a moment, and save.
+  await changed(other, id, (content) => { content.modules[0].title = 'Chuyên đề của người khác' })
   let asked = 0
   for (const page of [first, second]) {
     page.on('dialog', (dialog) => { asked++; void dialog.accept() })
@@ -146,8 +150,6 @@ test('what is typed without a network is kept through a closed tab, and saved wh
   await until('both tabs are closed', () => context.pages().length === 0)
   assert.equal(asked, 0, 'asked before closing what is kept')
 
-  // Somebody changed another part meanwhile.
-  await changed(other, id, (content) => { content.modules[0].title = 'Chuyên đề của người khác' })
   await context.setOffline(false)
   const again = await opened(world, context)
   await again.goto(`${world.url}/studio/${id}`)
@@ -167,8 +169,8 @@ test('what is typed without a network is kept through a closed tab, and saved wh
   await context.setOffline(true)
   await again.getByLabel('Tóm tắt').fill('Bản của tôi')
   await again.getByText('Mất kết nối mạng').waitFor()
-  await again.close()
   await changed(other, id, (content) => { content.summary = 'Bản của người khác' })
+  await again.close()
   await context.setOffline(false)
   const last = await opened(world, context)
   await last.goto(`${world.url}/studio/${id}`)
