@@ -145,7 +145,8 @@ async function typeHere(page) {
 }
 const numberHere = async (page) => Number(/Câu (\d+)\/8/.exec(await page.getByRole('heading', { level: 2, name: /^Câu \d\/8$/ }).textContent())[1])
 const state = (page) => page.locator('p.where')
-const recorded = (page) => state(page).getByText(/^Đã ghi nhận · [0-9a-f]{8}$/).waitFor()
+// A page that was opened without a network is not told when there is one: it tries every ten seconds.
+const recorded = (page) => state(page).getByText(/^Đã ghi nhận · [0-9a-f]{8}$/).waitFor({ timeout: 30_000 })
 const onDevice = (page) => state(page).getByText('Đã lưu trên máy', { exact: true }).waitFor()
 const next = async (page) => {
   const n = await numberHere(page)
@@ -237,8 +238,10 @@ test('every type is answered with the keyboard, without a network as well, and n
   assert.deepEqual(await copies(page), [1, 7])
 
   await away()
+  const fresh = page.waitForResponse((r) => /\/api\/attempts\/[^/]+$/.test(r.url()))
   await context.setOffline(false)
   await recorded(page)
+  await fresh
   // Between two questions the page comes back as it is with a network.
   await press(page, 'Câu 2, đã trả lời')
   await page.getByRole('link', { name: 'Tiếp công dân: kiểm tra' }).waitFor()

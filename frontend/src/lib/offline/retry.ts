@@ -1,20 +1,29 @@
-/** Runs something again: after a pause that doubles, at most a minute where nothing else is said, or when there may be a network again. */
+/**
+ * Runs something again: after a pause that doubles, at most a minute where nothing else is
+ * said, or when there may be a network again.
+ */
 export function retrying(run: () => void, most = 60_000) {
   let pause = 1000
   let timer: ReturnType<typeof setTimeout> | undefined
   /** It went well: the next pause is short. */
-  const done = () => { pause = 1000 }
-  const soon = () => {
-    done()
-    run()
+  const done = () => {
+    clearTimeout(timer)
+    timer = undefined
+    pause = 1000
   }
   return {
     done,
-    soon,
-    /** It failed: again after the pause. */
+    soon() {
+      done()
+      run()
+    },
+    /** It failed: again after the pause. Whoever tries meanwhile does not put that off. */
     later() {
-      clearTimeout(timer)
-      timer = setTimeout(run, pause)
+      if (timer) return
+      timer = setTimeout(() => {
+        timer = undefined
+        run()
+      }, pause)
       pause = Math.min(pause * 2, most)
     },
   }

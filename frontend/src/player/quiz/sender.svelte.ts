@@ -102,7 +102,8 @@ async function setAside(failure: Failure, batch: Kept[]): Promise<boolean> {
   return true
 }
 
-const retry = retrying(() => void flush())
+const longest = 10_000 // ms: somebody looks at where the answer is, and a clock may run
+const retry = retrying(() => void flush(), longest)
 
 let begun = false
 
