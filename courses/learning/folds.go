@@ -48,10 +48,10 @@ type round struct {
 
 // Times of folds.
 const (
-	foldEvery   = 200 * time.Millisecond // how long progress may be in the log alone
+	foldEvery   = 500 * time.Millisecond // how long progress may be in the log alone
 	foldTimeout = 10 * time.Second       // of a round
 	foldPause   = time.Second            // after one that failed
-	idleRounds  = 100                    // after so many without work the mark is taken away
+	idleRounds  = 40                     // after so many without work the mark is taken away
 )
 
 func newFolds(s *Service) *folds {
@@ -63,12 +63,12 @@ func newFolds(s *Service) *folds {
 
 func newRound() *round { return &round{done: make(chan struct{})} }
 
-// hold has the enrolments that a batch names at hand when its turn to be written
-// comes, so that nobody's write waits for them to be read.
-func (f *folds) hold(ctx context.Context, b *batch) error {
-	_, missing := f.look(b)
+// hold is the enrolments that a batch names, which are at hand also when its turn to
+// be written comes, so that nobody's write waits for them to be read.
+func (f *folds) hold(ctx context.Context, b *batch) (enrolments, error) {
+	found, missing := f.look(b)
 	if len(missing) == 0 {
-		return nil
+		return found, nil
 	}
 	list, err := f.service.store.Enrolments(ctx, missing)
 	f.mu.Lock()
@@ -78,8 +78,9 @@ func (f *folds) hold(ctx context.Context, b *batch) error {
 		if h := f.at(e.Person, e.ID); h.is.ID == "" {
 			h.is, h.fresh = e, true
 		}
+		found[e.ID] = e
 	}
-	return err
+	return found, err
 }
 
 // current is the enrolments that batches name, as the log has them. What a failed

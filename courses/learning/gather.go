@@ -28,7 +28,6 @@ type batch struct {
 	versions map[courses.EnrolmentID]catalog.Version
 	merged   map[courses.EnrolmentID]Enrolment
 	news     bool // it changes an enrolment
-	refused  error
 	err      error
 	done     chan struct{} // closed once written
 	lead     chan struct{} // receives the lead
@@ -108,10 +107,10 @@ func (g *gatherer) take() []*batch {
 	return now
 }
 
-// write checks the batches and logs those that stand; every batch learns its result.
-// A batch that cannot be written takes no other with it.
+// write logs the batches; every batch learns its result. One that cannot be written
+// takes no other with it.
 func (s *Service) write(ctx context.Context, batches []*batch) {
-	good, merged, err := s.record(ctx, batches)
+	merged, err := s.record(ctx, batches)
 	var refusal *courses.Error
 	if err != nil && !errors.As(err, &refusal) && len(batches) > 1 {
 		for _, b := range batches {
@@ -119,17 +118,8 @@ func (s *Service) write(ctx context.Context, batches []*batch) {
 		}
 		return
 	}
-	if err != nil {
-		for _, b := range batches {
-			b.err = err
-		}
-		return
-	}
 	for _, b := range batches {
-		b.err = b.refused
-	}
-	for _, b := range good {
-		b.merged = make(enrolments, len(b.versions))
+		b.err, b.merged = err, make(enrolments, len(b.versions))
 		for id := range b.versions {
 			b.merged[id] = merged[id]
 		}
@@ -140,28 +130,16 @@ func (s *Service) write(ctx context.Context, batches []*batch) {
 type enrolments map[courses.EnrolmentID]Enrolment
 
 // record finds what the batches make of the enrolments and logs what changes any.
-func (s *Service) record(ctx context.Context, batches []*batch) (good []*batch, merged enrolments, err error) {
+func (s *Service) record(ctx context.Context, batches []*batch) (merged enrolments, err error) {
 	current, err := s.folds.current(ctx, batches)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	good = s.good(ctx, batches, current)
-	merged, changed := join(good, current)
-	if log := deliveries(good); len(log) > 0 {
+	merged, changed := join(batches, current)
+	if log := deliveries(batches); len(log) > 0 {
 		err = s.folds.log(ctx, log, changed)
 	}
-	return good, merged, err
-}
-
-// good is the batches that nothing speaks against; the others learn what does.
-func (s *Service) good(ctx context.Context, batches []*batch, current enrolments) []*batch {
-	good := make([]*batch, 0, len(batches))
-	for _, b := range batches {
-		if b.refused = s.check(ctx, b, current); b.refused == nil {
-			good = append(good, b)
-		}
-	}
-	return good
+	return merged, err
 }
 
 // deliveries is the batches as the log keeps them. One that changes nothing is not

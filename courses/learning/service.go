@@ -74,7 +74,11 @@ func (s *Service) Standing(ctx context.Context, actor courses.Actor, id courses.
 // ErrEvent, ErrEventTwice, ErrNotInCourse, ErrFuture, ErrTooFast or ErrNoEnrolment.
 func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Event) ([]Enrolment, error) {
 	b := &batch{actor: actor.Person, events: events}
-	if err := s.folds.hold(ctx, b); err != nil {
+	current, err := s.folds.hold(ctx, b)
+	if err == nil {
+		err = s.check(ctx, b, current)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := s.writes.add(ctx, b); err != nil {
@@ -103,8 +107,8 @@ func (s *Service) Receive(ctx context.Context, actor courses.Actor, events []Eve
 	return list, nil
 }
 
-// check refuses a batch that holds anything which cannot have happened, seen
-// from the enrolments as they are, and notes their versions in it.
+// check refuses a batch that holds anything which cannot have happened, and notes in
+// it the versions of its enrolments, which never change.
 func (s *Service) check(ctx context.Context, b *batch, current enrolments) error {
 	b.versions = make(map[courses.EnrolmentID]catalog.Version, 1)
 	seen := make(map[courses.EventID]bool, len(b.events))
