@@ -1,7 +1,7 @@
 # Hải Đăng. `make help` lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint bench tools web api fmt clean chromium
+.PHONY: help run dev test lint bench profile tools web api fmt clean chromium
 
 CACHE := $(CURDIR)/.cache
 BIN := $(CACHE)/bin
@@ -106,7 +106,7 @@ chromium:
 	  (echo "The browser walks need Chromium on the PATH: install the package chromium (Debian) or google-chrome-stable (Ubuntu)." && exit 1)
 
 test: tools $(BIN)/versitygw $(BIN)/ffprobe lint bin/haidang chromium ## every check
-	@go run ./cmd/haidang openapi | diff - docs/openapi.json >/dev/null || (echo "docs/openapi.json is old: run make api" && exit 1)
+	@bin/haidang openapi | diff - docs/openapi.json >/dev/null || (echo "docs/openapi.json is old: run make api" && exit 1)
 	cd frontend && npm run --silent api:check && npm test --silent
 	go test -race -timeout 25m $$(go list ./... | grep -v /courses/exchange$$)
 	go test ./courses/exchange # readers of files start no goroutine, and take ten times as long under the race detector
@@ -115,6 +115,9 @@ test: tools $(BIN)/versitygw $(BIN)/ffprobe lint bin/haidang chromium ## every c
 bench: tools bin/haidang chromium ## measure beside the raw stores, and in Chromium as on an old phone
 	bin/haidang bench
 	cd frontend && node e2e/bench.mjs
+
+profile: tools bin/haidang ## record what the compiler optimises the program by (docs/adr/0037)
+	HAIDANG_CPU_PROFILE=cmd/haidang/default.pgo bin/haidang bench --only events,quizzes,pages,search,reports
 
 clean: ## remove what was built (not .cache, not data)
 	rm -rf bin frontend/dist frontend/node_modules

@@ -8,7 +8,9 @@ import (
 	"haidang/frontend"
 	"log/slog"
 	"net"
+	"os"
 	"runtime/debug"
+	"runtime/pprof"
 	"sync"
 	"time"
 )
@@ -18,6 +20,7 @@ type serveCommand struct {
 	Listen     string     `help:"Address to listen on." default:"127.0.0.1:8080" env:"HAIDANG_LISTEN"`
 	LogLevel   slog.Level `help:"debug, info, warn or error." default:"info" env:"HAIDANG_LOG"`
 	NoWork     bool       `help:"Leave background work to others (haidang work)." env:"HAIDANG_NO_WORK"`
+	CPUProfile string     `help:"File to write a profile of the processor time to, when the server ends (see make profile)." name:"cpu-profile" env:"HAIDANG_CPU_PROFILE" type:"path"`
 }
 
 // Run serves until the program is told to stop.
@@ -28,7 +31,27 @@ func (c serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer l.Close()
-	return with(ctx, c.Config, func(a *app.App) error { return serve(ctx, a, l, !c.NoWork, nil) })
+	return profiled(c.CPUProfile, func() error {
+		return with(ctx, c.Config, func(a *app.App) error { return serve(ctx, a, l, !c.NoWork, nil) })
+	})
+}
+
+// profiled does something and writes to a file, if it names one, where the processor
+// time went meanwhile.
+func profiled(file string, do func() error) error {
+	if file == "" {
+		return do()
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return fmt.Errorf("make the file of the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return errors.Join(fmt.Errorf("profile the processor time: %w", err), f.Close())
+	}
+	err = do()
+	pprof.StopCPUProfile()
+	return errors.Join(err, f.Close())
 }
 
 // listen says in words when somebody else has the port.

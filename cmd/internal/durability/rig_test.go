@@ -38,7 +38,9 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, dir: t.TempDir()}
 	r.program = filepath.Join(r.dir, "haidang")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", r.program, "haidang/cmd/haidang").CombinedOutput(); err != nil {
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", r.program, "haidang/cmd/haidang")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as the Makefile does, so that little is compiled anew
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the program: %v\n%s", err, out)
 	}
 	var err error
