@@ -4,7 +4,9 @@ import (
 	"context"
 	"haidang/courses"
 	"haidang/courses/catalog"
+	"haidang/courses/fields"
 	"haidang/courses/learning"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -64,6 +66,22 @@ type eventBatch struct {
 	Events []LearningEvent  `json:"events" minItems:"1" maxItems:"500" nullable:"false"`
 }
 
+// fits repeats what the tags say.
+func (b eventBatch) fits() bool {
+	return len(b.Person) <= 80 && within(len(b.Events), 1, 500) &&
+		!slices.ContainsFunc(b.Events, func(e LearningEvent) bool { return !e.fits() })
+}
+
+func (e LearningEvent) fits() bool {
+	return fields.IsUUID(e.ID) && within(len(e.Enrolment), 1, 80) && within(len(e.Lesson), 1, 36) && len(e.Question) <= 36 && len(e.Chosen) <= 20 &&
+		slices.Contains(eventKinds, e.Kind) && !e.At.IsZero() &&
+		min(e.FromMs, e.ToMs, e.ElapsedMs) >= 0 && within(e.Page, 0, 100_000)
+}
+
+var eventKinds = []string{"opened", "watched", "answered", "paged", "read"}
+
+func within(n, least, most int) bool { return n >= least && n <= most }
+
 // Receipt says that an event is in the database, on a majority with its journal.
 type Receipt struct {
 	Event courses.EventID `json:"event"`
@@ -86,7 +104,9 @@ func registerLearning(api huma.API, services Services, clock courses.Clock) {
 	private(api, get("today", "/api/today", "What to do today"), r.today)
 	private(api, post("enrol", "/api/courses/{id}/enrolment", "Enrol oneself on the newest version; again gives the same enrolment"), r.enrol)
 	private(api, get("getEnrolment", "/api/enrolments/{id}", "One's own enrolment with its progress"), r.enrolment)
-	private(api, post("sendEvents", "/api/learning/events", "Learning events, in any order, any number of times; all are taken or none"), r.receive)
+	send := post("sendEvents", "/api/learning/events", "Learning events, in any order, any number of times; all are taken or none")
+	send.Middlewares = huma.Middlewares{straight(api, r.receive)}
+	private(api, send, r.receive)
 }
 
 func (r learningRoutes) enrol(ctx context.Context, actor courses.Actor, in *CoursePath) (*body[EnrolmentView], error) {

@@ -97,13 +97,13 @@ type list[T any] struct {
 // before their input is looked at.
 func private[I, O any](api huma.API, op huma.Operation, handle func(ctx context.Context, actor courses.Actor, in *I) (*O, error)) {
 	op.Security = []map[string][]string{{"session": {}}}
-	op.Middlewares = huma.Middlewares{func(hc huma.Context, next func(huma.Context)) {
+	op.Middlewares = append(huma.Middlewares{func(hc huma.Context, next func(huma.Context)) {
 		if _, err := signedIn(hc.Context()); err != nil {
 			_ = huma.WriteErr(api, hc, http.StatusInternalServerError, "sign in", err)
 			return
 		}
 		next(hc)
-	}}
+	}}, op.Middlewares...)
 	public(api, op, func(ctx context.Context, in *I) (*O, error) {
 		actor, err := signedIn(ctx)
 		if err != nil {

@@ -56,7 +56,7 @@ var table = map[string][]string{
 	"storage/local/localtest": {"haidang/storage/local"},
 	"handlers": {
 		"haidang/courses/...", "github.com/gofiber/fiber/v2/...", "github.com/danielgtaylor/huma/v2/...",
-		"github.com/golang-jwt/jwt/v5", "github.com/valyala/fasthttp/...",
+		"github.com/golang-jwt/jwt/v5", "github.com/valyala/fasthttp/...", "github.com/go-json-experiment/json",
 	},
 	"frontend": nil,
 	"cmd/...":  {"..."},
