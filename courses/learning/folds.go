@@ -25,15 +25,17 @@ type folds struct {
 	writing map[*writing]bool // to the log
 	doubt   time.Time         // since when a write may be in the log though it failed
 	next    *round            // will fold all that is held now
+	now     *round            // folds what it took
 	running bool
 	marked  bool // the mark of this server is in the store
 }
 
 // held is an enrolment as the log has it, as far as this server knows.
 type held struct {
-	is    Enrolment
-	open  touch // not folded
-	fresh bool  // read since the last round
+	is      Enrolment
+	open    touch // not folded
+	folding bool  // by the round of now: the store may not know it yet
+	fresh   bool  // read since the last round
 }
 
 // writing is a write to the log.
@@ -90,7 +92,7 @@ func (f *folds) current(ctx context.Context, batches []*batch) (enrolments, erro
 	doubtful := !f.doubt.IsZero()
 	f.mu.Unlock()
 	if doubtful {
-		if err := f.wait(ctx).err; err != nil {
+		if err := f.all(ctx).err; err != nil {
 			return nil, err
 		}
 	}
@@ -218,7 +220,7 @@ func (f *folds) once() (worked, whole bool) {
 	defer cancel()
 	f.mu.Lock()
 	r, doubt := f.next, f.doubt
-	f.next = newRound()
+	f.now, f.next = r, newRound()
 	f.mu.Unlock()
 	defer close(r.done)
 	if !doubt.IsZero() {
@@ -255,7 +257,7 @@ func (f *folds) take(doubt time.Time) (taken touches, from time.Time) {
 		for id, h := range of {
 			switch {
 			case h.open.lessons != nil:
-				taken[id], h.open = h.open, touch{}
+				taken[id], h.open, h.folding = h.open, touch{}, true
 			case !h.fresh || !doubt.IsZero():
 				delete(of, id)
 			}
@@ -276,6 +278,7 @@ func (f *folds) folded(taken touches, merged enrolments, failed map[courses.Enro
 	of := map[courses.PersonID]error{}
 	for person, mine := range f.held {
 		for id, h := range mine {
+			h.folding = false
 			if e, found := merged[id]; found {
 				h.is = e.Join(h.open.lessons)
 			}
@@ -288,12 +291,17 @@ func (f *folds) folded(taken touches, merged enrolments, failed map[courses.Enro
 	return of
 }
 
-// wait folds at once all that is held now.
-func (f *folds) wait(ctx context.Context) *round {
+// all folds at once all that is held now.
+func (f *folds) all(ctx context.Context) *round {
 	f.mu.Lock()
 	r := f.next
 	f.start()
 	f.mu.Unlock()
+	return f.wait(ctx, r)
+}
+
+// wait hurries a round and returns it when it is done.
+func (f *folds) wait(ctx context.Context, r *round) *round {
 	select {
 	case f.hurry <- struct{}{}:
 	default:
@@ -309,26 +317,35 @@ func (f *folds) wait(ctx context.Context) *round {
 // settle folds at once if this server has logged what those people's enrolments do
 // not know, so that who learnt here reads here what they did.
 func (f *folds) settle(ctx context.Context, people ...courses.PersonID) error {
-	f.mu.Lock()
-	open := len(f.held) > 0 && slices.ContainsFunc(people, func(p courses.PersonID) bool {
-		for _, h := range f.held[p] {
-			if h.open.lessons != nil {
-				return true
-			}
-		}
-		return false
-	})
-	f.mu.Unlock()
-	if !open {
+	r := f.unsettled(people)
+	if r == nil {
 		return nil
 	}
-	r := f.wait(ctx)
+	r = f.wait(ctx, r)
 	for _, p := range people {
 		if err := r.failed[p]; err != nil {
 			return err
 		}
 	}
 	return r.err
+}
+
+// unsettled is the round after which the store knows what those people did; nil if it
+// knows.
+func (f *folds) unsettled(people []courses.PersonID) (r *round) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, p := range people {
+		for _, h := range f.held[p] {
+			switch {
+			case h.open.lessons != nil:
+				return f.next
+			case h.folding:
+				r = f.now
+			}
+		}
+	}
+	return r
 }
 
 // rest ends the rounds unless there is work again, and takes the mark away.
@@ -360,5 +377,5 @@ func (s *Service) Rest(ctx context.Context) error {
 	if !running {
 		return nil
 	}
-	return s.folds.wait(ctx).err
+	return s.folds.all(ctx).err
 }

@@ -9,6 +9,8 @@ import (
 	"haidang/courses/learning"
 	"haidang/handlers"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -107,4 +109,34 @@ func TestWhatADeadServerLoggedIsFolded(t *testing.T) {
 		t.Fatal(err)
 	}
 	knows("a while later", learning.Spans{{From: 0, To: 1000}, {From: 5000, To: 6000}}, "just now")
+}
+
+// TestWhatIsBeingFoldedIsReadToo has somebody read what they did while a round, which
+// somebody else hurries, folds it.
+func TestWhatIsBeingFoldedIsReadToo(t *testing.T) {
+	w := apptest.New(t)
+	s := w.App.Services.Learning
+	reads := func(name string, until func(i int64) bool) {
+		e, lesson := beginsTheDemo(t, w.SignIn(t, name))
+		actor := courses.Actor{Person: personOf(t, w, name)}
+		for i := int64(0); until(i); i++ {
+			_, err := s.Receive(t.Context(), actor, []learning.Event{played(w, e, lesson, i*20, i*20+20)})
+			time.Sleep(time.Duration(i%8) * time.Millisecond / 2) // a round may begin
+			is, readErr := s.Enrolment(t.Context(), actor, e.ID)
+			if err := errors.Join(err, readErr); err != nil {
+				t.Error(err)
+				return
+			}
+			if got, want := is.Lessons[lesson].Watched, (learning.Spans{{From: 0, To: i*20 + 20}}); !slices.Equal(got, want) {
+				t.Errorf("%s reads %v after stretch %d", name, got, i)
+				return
+			}
+		}
+	}
+	var ended atomic.Bool
+	var others sync.WaitGroup
+	others.Go(func() { reads("lanhdao", func(i int64) bool { return !ended.Load() && i < 2000 }) })
+	reads("hocvien", func(i int64) bool { return i < 300 })
+	ended.Store(true)
+	others.Wait()
 }
