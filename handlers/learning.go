@@ -105,7 +105,7 @@ func registerLearning(api huma.API, services Services, clock courses.Clock) {
 	private(api, post("enrol", "/api/courses/{id}/enrolment", "Enrol oneself on the newest version; again gives the same enrolment"), r.enrol)
 	private(api, get("getEnrolment", "/api/enrolments/{id}", "One's own enrolment with its progress"), r.enrolment)
 	send := post("sendEvents", "/api/learning/events", "Learning events, in any order, any number of times; all are taken or none")
-	send.Middlewares = huma.Middlewares{straight(api, r.receive)}
+	send.Middlewares = huma.Middlewares{straight(api, byActor(r.receive))}
 	private(api, send, r.receive)
 }
 

@@ -104,13 +104,18 @@ func private[I, O any](api huma.API, op huma.Operation, handle func(ctx context.
 		}
 		next(hc)
 	}}, op.Middlewares...)
-	public(api, op, func(ctx context.Context, in *I) (*O, error) {
+	public(api, op, byActor(handle))
+}
+
+// byActor finds who is signed in for a handler.
+func byActor[I, O any](handle func(ctx context.Context, actor courses.Actor, in *I) (*O, error)) func(ctx context.Context, in *I) (*O, error) {
+	return func(ctx context.Context, in *I) (*O, error) {
 		actor, err := signedIn(ctx)
 		if err != nil {
 			return nil, err
 		}
 		return handle(ctx, actor, in)
-	})
+	}
 }
 
 // public registers a route for everybody.

@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"context"
-	"haidang/courses"
 	"io"
 	"net/http"
 
@@ -21,7 +20,7 @@ type fitting interface {
 // straight reads the body of a route once, into its struct, where huma would read it into
 // a tree, compare that with the schema and read it again (docs/adr/0038). Whatever is
 // not plainly as the schema wants it goes to huma, which finds the words for it.
-func straight[I fitting, O any](api huma.API, handle func(ctx context.Context, actor courses.Actor, in *body[I]) (*body[O], error)) func(huma.Context, func(huma.Context)) {
+func straight[I fitting, O any](api huma.API, handle func(ctx context.Context, in *body[I]) (*body[O], error)) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		accepted, err := api.Negotiate(hc.Header("Accept"))
 		sent, isWhole := hc.BodyReader().(*bytes.Reader)
@@ -35,12 +34,7 @@ func straight[I fitting, O any](api huma.API, handle func(ctx context.Context, a
 			next(hc)
 			return
 		}
-		ctx := hc.Context()
-		actor, err := signedIn(ctx)
-		var out *body[O]
-		if err == nil {
-			out, err = handle(ctx, actor, &body[I]{Body: in})
-		}
+		out, err := handle(hc.Context(), &body[I]{Body: in})
 		if err != nil {
 			_ = huma.WriteErr(api, hc, http.StatusInternalServerError, "unexpected error occurred", err)
 			return

@@ -63,7 +63,7 @@ func batches() map[string][]byte {
 	batch := map[string]any{"person": "p", "events": []any{event}}
 	values := []any{
 		nil, "", "x", true, false, 0, -1, 1, 1.5, 100_000, 100_001, 1e300, "2026-11-27", "2026-11-27T08:00:00Z", "0001-01-01T00:00:00Z",
-		"01928A3C-0000-7000-8000-000000000001", "urn:uuid:01928a3c-0000-7000-8000-000000000001", "read", "READ",
+		"01928A3C-0000-7000-8000-000000000001", "urn:uuid:01928a3c-0000-7000-8000-000000000001", "read", "READ", "scored",
 		strings.Repeat("x", 36), strings.Repeat("x", 37), strings.Repeat("x", 80), strings.Repeat("x", 81), strings.Repeat("ộ", 30),
 		[]any{},
 		[]any{1, "x"},

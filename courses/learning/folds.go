@@ -294,18 +294,23 @@ func (f *folds) folded(taken touches, merged enrolments, failed map[courses.Enro
 // all folds at once all that is held now.
 func (f *folds) all(ctx context.Context) *round {
 	f.mu.Lock()
-	r := f.next
 	f.start()
+	r := f.soon()
 	f.mu.Unlock()
-	return f.wait(ctx, r)
+	return wait(ctx, r)
 }
 
-// wait hurries a round and returns it when it is done.
-func (f *folds) wait(ctx context.Context, r *round) *round {
+// soon is the next round, which begins at once; f.mu is locked.
+func (f *folds) soon() *round {
 	select {
 	case f.hurry <- struct{}{}:
 	default:
 	}
+	return f.next
+}
+
+// wait is the round when it is done.
+func wait(ctx context.Context, r *round) *round {
 	select {
 	case <-r.done:
 		return r
@@ -321,7 +326,7 @@ func (f *folds) settle(ctx context.Context, people ...courses.PersonID) error {
 	if r == nil {
 		return nil
 	}
-	r = f.wait(ctx, r)
+	r = wait(ctx, r)
 	for _, p := range people {
 		if err := r.failed[p]; err != nil {
 			return err
@@ -339,7 +344,7 @@ func (f *folds) unsettled(people []courses.PersonID) (r *round) {
 		for _, h := range f.held[p] {
 			switch {
 			case h.open.lessons != nil:
-				return f.next
+				return f.soon()
 			case h.folding:
 				r = f.now
 			}
