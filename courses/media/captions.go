@@ -76,10 +76,12 @@ func CheckedCues(kind Kind, cues []Cue) ([]Cue, error) {
 	return checkCues(list, anyLength)
 }
 
-// forget lets the next reader see what changed; other servers see it when theirs
-// has run out.
-func (s *Service) forget(id courses.AssetID) {
+// forget lets the next reader see what changed, and says whether anything was kept;
+// other servers see it when theirs has run out, or when they miss a file.
+func (s *Service) forget(id courses.AssetID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	_, kept := s.kept[id]
 	delete(s.kept, id)
+	return kept
 }

@@ -35,10 +35,23 @@ func (s *Service) Open(ctx context.Context, actor courses.Actor, id courses.Asse
 	if err != nil {
 		return File{}, err
 	}
+	f, err := s.open(ctx, actor, a, file)
+	if !errors.Is(err, ErrNoAsset) || !s.forget(id) {
+		return f, err
+	}
+	// It may have been made since the asset was kept here, by another server, too.
+	if a, err = s.shown(ctx, actor, id); err != nil {
+		return File{}, err
+	}
+	return s.open(ctx, actor, a, file)
+}
+
+func (s *Service) open(ctx context.Context, actor courses.Actor, a Asset, file string) (File, error) {
 	switch {
 	case a.State != Ready:
 		return File{}, ErrNotReady
 	case file == "source":
+		var err error
 		if a.Kind == Image {
 			err = s.allow.Can(ctx, actor, courses.ReadDraft, a.object())
 		}

@@ -212,6 +212,24 @@ func playlistsLead(t *testing.T, w *apptest.World, c *apptest.Client, base strin
 	}
 }
 
+// What a worker elsewhere makes is served at once, also where the film was read before.
+func TestWhatAnotherServerMadeIsServed(t *testing.T) {
+	w := apptest.New(t)
+	author, learner := w.SignIn(t, "tacgia"), w.SignIn(t, "hocvien")
+	a := uploaded(t, w, author, "a.mp4", lecture(t))
+	publish(t, w, a.ID)
+	base := w.URL + "/media/" + string(a.ID)
+	elsewhere := another(t, w)
+	ask(t, learner.HTTP, "GET", base+"/source", "", "Range", "bytes=4-7") // this server has read it
+	if err := elsewhere.Services.Media.Transcode(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
+	if x := ask(t, learner.HTTP, "GET", base+"/240p.mp4", "", "Range", "bytes=4-7"); x.Status != 206 {
+		t.Errorf("the lighter form answers %d", x.Status)
+	}
+	playlistsLead(t, w, learner, "/media/"+string(a.ID))
+}
+
 func TestTheSameFilmIsTranscodedOnce(t *testing.T) {
 	w := apptest.New(t)
 	author, film := w.SignIn(t, "tacgia"), lecture(t)
