@@ -1,8 +1,10 @@
 package local_test
 
 import (
+	"haidang/storage/local"
 	"haidang/storage/local/localtest"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
@@ -35,6 +37,45 @@ func TestMongodIsAReplicaSetThatAsksForAPassword(t *testing.T) {
 	defer open.Disconnect(t.Context())
 	if _, err := open.Database("x").Collection("y").InsertOne(t.Context(), bson.M{"a": 1}); err == nil {
 		t.Error("a write without a password was taken")
+	}
+}
+
+// Whoever starts the stores on another port, because something else has theirs,
+// finds their data.
+func TestAMongodThatMovesToAnotherPortKeepsItsData(t *testing.T) {
+	data := t.TempDir()
+	secrets, err := local.OpenSecrets(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ports []string
+	for i := range 2 {
+		port, err := local.FreePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := local.StartMongod(t.Context(), local.MongodDir(data), port, secrets)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Kill()
+		ports = append(ports, client2host(m.URI))
+		client, err := mongo.Connect(t.Context(), options.Client().ApplyURI(m.URI))
+		if err != nil {
+			t.Fatal(err)
+		}
+		things := client.Database("x").Collection("y")
+		if n, err := things.CountDocuments(t.Context(), bson.D{}); err != nil || n != int64(i) {
+			t.Errorf("at %s there are %d things, %v", ports, n, err)
+		}
+		if _, err := things.InsertOne(t.Context(), bson.M{"a": i}); err != nil {
+			t.Error(err)
+		}
+		_ = client.Disconnect(t.Context())
+		m.Stop(20 * time.Second)
+	}
+	if ports[0] == ports[1] {
+		t.Fatal("it did not move")
 	}
 }
 

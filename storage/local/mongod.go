@@ -56,37 +56,75 @@ func StartMongod(ctx context.Context, dir string, port int, s *Secrets, more ...
 	return m, nil
 }
 
-// initiate makes a new server a replica set of one with one user, and waits
-// until it is primary. Until the first user exists mongod takes these two
-// commands from loopback without a password.
+// initiate makes a new server a replica set of one with one user, tells one whose
+// data was used on another port where it is now, and waits until it is primary.
+// Until the first user exists mongod takes the first two commands from loopback
+// without a password.
 func (m *Mongod) initiate(ctx context.Context, host, password string) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if m.primary(ctx) == nil {
 		return nil
 	}
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI("mongodb://"+host+"/?directConnection=true"))
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer client.Disconnect(context.WithoutCancel(ctx))
-	admin := client.Database("admin")
-	var refused mongo.CommandError
-	err = admin.RunCommand(ctx, bson.D{{Key: "replSetInitiate", Value: bson.M{
+	direct := options.Client().ApplyURI("mongodb://" + host + "/?directConnection=true")
+	_, err := command(ctx, direct, bson.D{{Key: "replSetInitiate", Value: bson.M{
 		"_id":     "rs0",
 		"members": bson.A{bson.M{"_id": 0, "host": host}},
-	}}}).Err()
+	}}})
+	var refused mongo.CommandError
 	if err != nil && !errors.As(err, &refused) {
 		return fmt.Errorf("initiate replica set: %w", err)
 	}
-	if err := admin.RunCommand(ctx, bson.D{
+	if _, err := command(ctx, direct, bson.D{
 		{Key: "createUser", Value: "haidang"},
 		{Key: "pwd", Value: password},
 		{Key: "roles", Value: bson.A{"root"}},
-	}).Err(); err != nil && !errors.As(err, &refused) {
+	}); err != nil && !errors.As(err, &refused) {
 		return fmt.Errorf("create user: %w", err)
 	}
+	if err := m.move(ctx, direct.SetAuth(options.Credential{Username: "haidang", Password: password}), host); err != nil {
+		return err
+	}
 	return m.primary(ctx)
+}
+
+// move has the only member of a replica set live at host.
+func (m *Mongod) move(ctx context.Context, direct *options.ClientOptions, host string) error {
+	answer, err := command(ctx, direct, bson.D{{Key: "replSetGetConfig", Value: 1}})
+	if err != nil {
+		return fmt.Errorf("read the replica set: %w", err)
+	}
+	var is struct {
+		Config struct {
+			Version int `bson:"version"`
+			Members []struct {
+				Host string `bson:"host"`
+			} `bson:"members"`
+		} `bson:"config"`
+	}
+	if err := bson.Unmarshal(answer, &is); err != nil {
+		return fmt.Errorf("read the replica set: %w", err)
+	}
+	if len(is.Config.Members) != 1 || is.Config.Members[0].Host == host {
+		return nil
+	}
+	if _, err := command(ctx, direct, bson.D{{Key: "replSetReconfig", Value: bson.M{
+		"_id": "rs0", "version": is.Config.Version + 1,
+		"members": bson.A{bson.M{"_id": 0, "host": host}},
+	}}, {Key: "force", Value: true}}); err != nil {
+		return fmt.Errorf("move the replica set: %w", err)
+	}
+	return nil
+}
+
+// command runs one command in the database admin over a connection of its own.
+func command(ctx context.Context, to *options.ClientOptions, c bson.D) (bson.Raw, error) {
+	client, err := mongo.Connect(ctx, to)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	defer client.Disconnect(context.WithoutCancel(ctx))
+	return client.Database("admin").RunCommand(ctx, c).Raw()
 }
 
 func (m *Mongod) primary(ctx context.Context) error {
