@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { as, contextOf, desk, device, flaws, look, password, phone, publish, start } from './world.mjs'
+import { as, asking, contextOf, desk, device, flaws, look, password, phone, publish, shot, start } from './world.mjs'
 
 let world
 before(async () => { world = await start() })
@@ -70,6 +70,37 @@ test("a learner's pages are clean and load nothing of the desk", async () => {
   const foreign = [...asked].filter((p) => /\/assets\/(studio|hr|admin|Editor|ArticleEditor)/.test(p) || p.startsWith('/api/studio') || p.startsWith('/api/reports'))
   assert.deepEqual(foreign, [])
   assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+test('a page whose code does not come says so, and comes when it is asked for again', async () => {
+  const page = await as(world, 'hocvien', phone)
+  const ask = asking(world, page)
+  const course = (await ask('get', '/api/courses')).items.find((c) => c.title.includes('129-TB/TU'))
+  await ask('post', `/api/courses/${course.id}/enrolment`)
+  const lost = page.getByRole('alert').getByText('Không có kết nối mạng.', { exact: false })
+  const again = page.getByRole('button', { name: 'Thử lại' })
+  const without = (chunk) => page.route(`**/assets/${chunk}-*.js`, (route) => route.abort())
+  await without('Course')
+  await page.getByRole('link', { name: notice }).first().click()
+  await lost.waitFor()
+  await shot(page, 'no-course')
+  assert.deepEqual(await flaws(page, ['page-has-heading-one']), [])
+  await page.goBack()
+  await page.getByRole('heading', { level: 1, name: 'Việc của tôi hôm nay' }).waitFor()
+  assert.equal(await lost.count(), 0)
+  await page.goForward()
+  await lost.waitFor()
+  await page.unrouteAll()
+  await again.click()
+  await page.getByRole('heading', { level: 1, name: notice }).waitFor()
+  await without('Recording')
+  await page.getByRole('link', { name: 'Giới thiệu Thông báo' }).first().click()
+  await page.getByRole('heading', { level: 1, name: 'Giới thiệu Thông báo' }).waitFor()
+  await lost.waitFor()
+  await page.unrouteAll()
+  await again.click()
+  await page.locator('video').waitFor()
   await page.context().close()
 })
 
