@@ -89,11 +89,12 @@ async function run(data) {
 /**
  * The folder of a system that was filled with today's demo by this program and has
  * made all forms of its files. It is made once and every walk begins with a copy:
- * filling anew took a quarter of all walks.
+ * filling anew took 14 of the 16 seconds of processor time that a start took.
  */
 async function filled() {
   const { mtimeMs } = statSync(binary)
-  const name = `${new Date().toISOString().slice(0, 10)}-${Math.round(mtimeMs)}`
+  const today = new Date().toLocaleDateString('sv', { timeZone: here.timezoneId })
+  const name = `${today}-${Math.round(mtimeMs)}`
   const all = join(root, '.cache', 'filled')
   const folder = join(all, name)
   if (existsSync(folder)) return folder

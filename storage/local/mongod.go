@@ -82,14 +82,14 @@ func (m *Mongod) initiate(ctx context.Context, host, password string) error {
 	}); err != nil && !errors.As(err, &refused) {
 		return fmt.Errorf("create user: %w", err)
 	}
-	if err := m.move(ctx, direct.SetAuth(options.Credential{Username: "haidang", Password: password}), host); err != nil {
+	if err := move(ctx, direct.SetAuth(options.Credential{Username: "haidang", Password: password}), host); err != nil {
 		return err
 	}
 	return m.primary(ctx)
 }
 
 // move has the only member of a replica set live at host.
-func (m *Mongod) move(ctx context.Context, direct *options.ClientOptions, host string) error {
+func move(ctx context.Context, direct *options.ClientOptions, host string) error {
 	answer, err := command(ctx, direct, bson.D{{Key: "replSetGetConfig", Value: 1}})
 	if err != nil {
 		return fmt.Errorf("read the replica set: %w", err)
@@ -128,12 +128,8 @@ func command(ctx context.Context, to *options.ClientOptions, c bson.D) (bson.Raw
 }
 
 func (m *Mongod) primary(ctx context.Context) error {
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI(m.URI).SetServerSelectionTimeout(500*time.Millisecond))
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer client.Disconnect(context.WithoutCancel(ctx))
-	return client.Ping(ctx, nil)
+	_, err := command(ctx, options.Client().ApplyURI(m.URI).SetServerSelectionTimeout(500*time.Millisecond), bson.D{{Key: "ping", Value: 1}})
+	return err
 }
 
 // MongodDir is where the data of the local mongod lives.
