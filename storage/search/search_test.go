@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // course is a published course whose id is its code.
@@ -24,11 +25,8 @@ func course(code, title string, more ...func(*catalog.Newest)) catalog.Course {
 
 func shelf(t *testing.T) *search.Index {
 	t.Helper()
-	x, err := search.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = x.Put(t.Context(), []catalog.Course{
+	x := search.New()
+	err := x.Put(t.Context(), []catalog.Course{
 		course("HCC-01", "Tiếp công dân ở đặc khu", func(n *catalog.Newest) { n.Summary = "Kỹ năng lắng nghe." }),
 		course("HT-07", "Hộ tịch: đăng ký khai sinh", func(n *catalog.Newest) { n.Modules = []string{"Chứng thực chữ ký"} }),
 		course("TB129-01", "Chuyển đổi số ở xã", func(n *catalog.Newest) { n.Citations = []string{"129-TB/TU", "57-NQ/TW"} }),
@@ -84,6 +82,7 @@ func TestCoursesAreFoundHoweverTheWordsAreTyped(t *testing.T) {
 		{"129-TB", "TB129-01"},
 		{"57-NQ/TW", "TB129-01"},
 		{"129", "TB129-01"},
+		{"129 tb tu", "TB129-01"},
 		{"quyen dinh", "QD-01"}, // misspelt, though it is a word of another
 		{"quyen", "QH-01"},
 	} {
@@ -137,6 +136,33 @@ func TestTheTitleCountsMoreThanTheRest(t *testing.T) {
 	}
 	if ids := find(t, x, "dan van", 10); len(ids) != 2 || ids[0] != "B" {
 		t.Errorf("found are %v", ids)
+	}
+}
+
+func TestOfTwoThatAreAsGoodTheNewerComesFirst(t *testing.T) {
+	x := search.New()
+	on := func(day int) func(*catalog.Newest) {
+		return func(n *catalog.Newest) { n.At = time.Date(2026, 11, day, 0, 0, 0, 0, time.UTC) }
+	}
+	if err := x.Put(t.Context(), []catalog.Course{
+		course("B", "Dân vận khéo", on(2)), course("C", "Dân vận ở thôn", on(3)), course("A", "Công tác dân vận", on(1)),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if ids := find(t, x, "dan van", 10); !slices.Equal(ids, []courses.CourseID{"C", "B", "A"}) {
+		t.Errorf("found are %v", ids)
+	}
+}
+
+func TestATonesPlaceMakesNoOtherWord(t *testing.T) {
+	x := search.New()
+	if err := x.Put(t.Context(), []catalog.Course{course("A", "Thúy Thuy"), course("B", "Bến Thủy")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"Thủy", "Thuỷ", "thu\u0309y"} {
+		if ids := find(t, x, words, 10); !slices.Equal(ids, []courses.CourseID{"B", "A"}) {
+			t.Errorf("%q finds %v", words, ids)
+		}
 	}
 }
 

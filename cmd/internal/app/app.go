@@ -110,14 +110,10 @@ func (a *App) build(ctx context.Context) error {
 	if converter, found := office.Find(a.Config.Soffice); found {
 		s.Media.Converter = converter
 	}
-	index, err := search.New()
-	if err != nil {
-		return err
-	}
 	s.Laws = laws.NewService(db.Laws(), s.Staff, clock)
 	s.Assessment = assessment.NewService(db.Assessment(), a.Objects, lapsed{s.Laws}, pictures{s.Media}, s.Staff, clock, a.sealer)
 	s.Media.Viewers = s.Assessment
-	s.Catalog = catalog.NewService(db.Catalog(), index, assets{s.Media}, s.Assessment, s.Staff, s.Staff, db.Atomic, clock)
+	s.Catalog = catalog.NewService(db.Catalog(), search.New(), assets{s.Media}, s.Assessment, s.Staff, s.Staff, db.Atomic, clock)
 	ledger, err := a.ledgerKey(ctx)
 	if err != nil {
 		return err

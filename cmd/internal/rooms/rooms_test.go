@@ -42,7 +42,7 @@ var table = map[string][]string{
 	"courses/exchange":        {"haidang/courses/...", "github.com/xuri/excelize/v2", "github.com/arran4/golang-ical"},
 	"storage/mongo":           {"haidang/courses/...", "go.mongodb.org/mongo-driver/..."},
 	"storage/minio":           {"haidang/courses/...", "github.com/minio/minio-go/v7/..."},
-	"storage/search":          {"haidang/courses/...", "github.com/blevesearch/bleve/v2/...", "github.com/blevesearch/bleve_index_api/..."},
+	"storage/search":          {"haidang/courses/..."},
 	"storage/gateway":         {"haidang/courses/notices"},
 	"storage/mail":            {"haidang/courses/notices", "github.com/wneessen/go-mail"},
 	"storage/push/pushtest":   nil,
