@@ -44,7 +44,13 @@ step('an author imports a document, sees its lessons, and writes an article with
   course = page.url()
   await page.getByLabel('Tóm tắt').fill('Từ tờ khai tới giấy khai sinh.')
   await page.getByLabel('Loại kiến thức').selectOption({ label: 'Vị trí việc làm' })
-  await page.getByLabel('Số tiết được tính khi hoàn thành').fill('1')
+  const tiet = page.getByLabel('Số tiết được tính khi hoàn thành')
+  for (const wrong of ['-3', '2.5', '']) {
+    await tiet.fill(wrong)
+    await page.getByText('Nhập số nguyên từ 0 đến 400.').waitFor()
+  }
+  await tiet.fill('1')
+  assert.equal(await page.getByText('Nhập số nguyên từ').count(), 0)
   await page.getByText('Nhập từ Word, PowerPoint hoặc PDF').click()
   await page.getByLabel('Chọn tài liệu').setInputFiles('../courses/exchange/testdata/course.docx')
   await page.getByText(/^Đã thêm \d+ bài ở cuối bản thảo/).waitFor()

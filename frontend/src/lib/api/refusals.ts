@@ -1,5 +1,5 @@
 import * as m from '$lib/messages/messages'
-import type { RefusalCode } from './client'
+import type { Failure, RefusalCode } from './client'
 
 /** A sentence for every refusal; one that is missing or misspelt does not compile. */
 const sentences: Record<RefusalCode, () => string> = {
@@ -198,3 +198,7 @@ const sentences: Record<RefusalCode, () => string> = {
 }
 
 export const sentence = (code: RefusalCode): string => (sentences[code] ?? m.refused_request_fault)()
+
+/** What is said of a failure that the server answered with. */
+export const said = (failure: Failure): string =>
+  sentence(failure.problem?.fields?.some((f) => f.code === 'legacy_encoding') ? 'vietnamese.legacy_encoding' : (failure.code as RefusalCode))
