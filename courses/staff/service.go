@@ -185,7 +185,8 @@ func (s *Service) Get(ctx context.Context, actor courses.Actor, id courses.Perso
 }
 
 // List is the people whom the actor may do the action to, by given name: those
-// posted today in a unit (or below it) or in all of the actor's units.
+// posted today in a unit (or below it) or in all of the actor's units. A unit that
+// never was is refused with ErrNoUnit.
 func (s *Service) List(ctx context.Context, actor courses.Actor, action courses.Action, query string, unit courses.UnitID, filter Filter, page courses.Page) (courses.Slice[Person], error) {
 	sc, err := s.Scope(ctx, actor, action)
 	if err != nil {
@@ -203,9 +204,8 @@ func (s *Service) List(ctx context.Context, actor courses.Actor, action courses.
 		if err != nil {
 			return courses.Slice[Person]{}, err
 		}
-		filter.Units = tree.Subtree(unit, s.clock.Today())
-		if len(filter.Units) == 0 { // it does not stand today; no units would mean all
-			filter.Units = []courses.UnitID{unit}
+		if filter.Units, err = tree.below(unit, s.clock.Today()); err != nil {
+			return courses.Slice[Person]{}, err
 		}
 	}
 	return s.store.People(ctx, sc, filter, page)

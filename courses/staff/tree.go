@@ -148,6 +148,18 @@ func (t *Tree) Subtree(code courses.UnitID, day courses.Date) []courses.UnitID {
 	return list
 }
 
+// below is the unit and all under it, or the unit alone where it does not stand on that
+// day: no units would mean all. One that never stood is refused.
+func (t *Tree) below(code courses.UnitID, day courses.Date) ([]courses.UnitID, error) {
+	if len(t.rows[code]) == 0 {
+		return nil, ErrNoUnit
+	}
+	if units := t.Subtree(code, day); len(units) > 0 {
+		return units, nil
+	}
+	return []courses.UnitID{code}, nil
+}
+
 // ReportUnit is the unit under which reports count what happens in code: the
 // nearest of itself and its ancestors that is no room.
 func (t *Tree) ReportUnit(code courses.UnitID, day courses.Date) courses.UnitID {

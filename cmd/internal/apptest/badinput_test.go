@@ -175,6 +175,8 @@ func personInputs() []badInput {
 		{"a unit that is none", "POST", "/api/people", person("Lê An", "99999", "2026-01-01"), 422, "staff.no_such_unit"},
 		{"the 31st of February", "POST", "/api/people", person("Lê An", "11948", "2026-02-31"), 422, "request.invalid"},
 		{"a period that is none", "GET", "/api/reports/bc01?period=2026-Q9", "", 422, "courses.bad_period"},
+		{"people of a unit that never was", "GET", "/api/people?unit=KHONG-CO", "", 422, "staff.no_such_unit"},
+		{"figures of the same", "GET", "/api/reports/units/KHONG-CO/people?period=2026", "", 422, "staff.no_such_unit"},
 	}
 }
 
