@@ -32,7 +32,7 @@ type spelt struct {
 }
 
 func spell(text string) spelt {
-	s := spelt{words: strings.FieldsFunc(vietnamese.SearchKey(text), splits)}
+	s := spelt{words: slices.DeleteFunc(strings.FieldsFunc(vietnamese.SearchKey(text), splits), func(w string) bool { return !strings.ContainsFunc(w, readable) })}
 	for word := range strings.FieldsFuncSeq(text, splits) {
 		if strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII }) {
 			s.marked = append(s.marked, vietnamese.ToneKey(word))
@@ -43,12 +43,14 @@ func spell(text string) spelt {
 
 // parts is those of a code or number; none of other words.
 func parts(word string) []string {
-	list := strings.FieldsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	list := strings.FieldsFunc(word, func(r rune) bool { return !readable(r) })
 	if len(list) == 1 && list[0] == word {
 		return nil
 	}
 	return list
 }
+
+func readable(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func splits(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(".,;:!?()[]\"'“”/–…", r)

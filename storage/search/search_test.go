@@ -64,6 +64,7 @@ func TestCoursesAreFoundHoweverTheWordsAreTyped(t *testing.T) {
 		{"Tie\u0302\u0301p co\u0302ng da\u0302n", "HCC-01"},
 		{"dân, tiếp!", "HCC-01"},
 		{"“tiếp công dân”", "HCC-01"},
+		{"tiếp - công dân", "HCC-01"},
 		{"lang nghe", "HCC-01"},
 		{"tie", "HCC-01"},
 		{"cong ti", "HCC-01"}, // beginnings of words, in any order
