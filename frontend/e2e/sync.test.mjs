@@ -37,14 +37,14 @@ function random(seed) {
 
 const ask = (page, ...what) => asking(world, page)(...what)
 
-/** A course with an article and a document for each schedule; gives where it is. */
+/** A course with an article and a document for each schedule and two more; gives where it is. */
 async function published() {
   const author = await as(world, 'tacgia')
   const notice = (await ask(author, 'get', '/api/studio/courses')).items.find((c) => c.title.includes('129-TB/TU'))
   const pdf = (await ask(author, 'get', `/api/studio/courses/${notice.id}`)).assets.find((a) => a.kind === 'document')
   const draft = await ask(author, 'post', '/api/studio/courses', { code: 'DONGBO-01', title, owner: 'SNV' })
   const blocks = [{ type: 'paragraph', text: [{ text: 'Ghi sổ trong ngày.' }] }]
-  const lessons = Array.from({ length: schedules + 1 }, (_, i) => [
+  const lessons = Array.from({ length: schedules + 2 }, (_, i) => [
     { id: crypto.randomUUID(), kind: 'article', title: `Bài đọc ${i}`, minutes: 1, blocks },
     { id: crypto.randomUUID(), kind: 'document', title: `Văn bản ${i}`, minutes: 1, asset: pdf.id },
   ])
@@ -119,6 +119,7 @@ class Device {
         const body = await response.text()
         return route.fulfill({ response, body: body.slice(0, body.length / 2) })
       }
+      case 'stalled': return
       case 'twice': await route.fetch(); return route.fulfill({ response: await route.fetch() })
     }
     return route.continue()
@@ -325,6 +326,31 @@ test('a page says what waits, what is recorded and what to do, and the help desk
   await desk.getByText('Đã đọc xong').waitFor()
   await look(desk, 'receipt-at-the-help-desk')
   await Promise.all([desk.context().close(), d.context.close()])
+})
+
+test('a connection that stalls is given up after a minute, by what sends and by what asks', async () => {
+  const d = await ready('stalled')
+  const { page } = d
+  await page.clock.install()
+  d.trouble = ['stalled']
+  await d.turn(course.lessons[schedules + 1], 1)
+  await page.getByText('Đang gửi…').waitFor()
+  await page.clock.fastForward('00:50')
+  assert.ok(await page.getByText('Đang gửi…').isVisible())
+  await page.clock.fastForward('00:11')
+  await page.getByText(/^Mất mạng · \d+ mục đã lưu trên máy$/).waitFor()
+  await page.clock.fastForward('00:02')
+  await page.getByText(/^Đã ghi nhận/).waitFor()
+
+  await page.route('**/api/record*', () => {}, { times: 1 })
+  await page.goto(`${world.url}/ho-so`)
+  await page.getByText('Đang tải…').waitFor()
+  await page.clock.fastForward('01:01')
+  await page.getByText(/^Không có kết nối mạng/).waitFor()
+  await page.getByRole('button', { name: 'Thử lại' }).click()
+  await page.getByText('Đang tải…').waitFor({ state: 'hidden' })
+  assert.equal(await page.getByText(/^Không có kết nối mạng/).count(), 0)
+  await d.context.close()
 })
 
 test('what the browser deletes, does not keep or sends by itself is not lost', async () => {

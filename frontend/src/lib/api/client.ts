@@ -26,11 +26,21 @@ export const clock = { ahead: 0, heard: 0, fresh: false }
 /** The instant by the server's clock: clocks of old phones are often wrong. */
 export const now = () => new Date(Date.now() + clock.ahead)
 
+/**
+ * A signal that ends what takes longer than a minute and so many bytes at 200 kbit/s: a
+ * connection that stalls may say nothing for an hour.
+ */
+export function within(bytes?: number): AbortSignal {
+  const limit = new AbortController()
+  setTimeout(() => limit.abort(), 60_000 + (bytes ?? 0) / 25)
+  return limit.signal
+}
+
 let refreshing: Promise<boolean> | null = null
 
 /** Exchanges the refresh token once, however many requests ask for it. */
 function refreshed(): Promise<boolean> {
-  refreshing ??= fetch('/api/session/refresh', { method: 'POST' })
+  refreshing ??= fetch('/api/session/refresh', { method: 'POST', signal: within() })
     .then((r) => r.ok)
     .finally(() => (refreshing = null))
   return refreshing
@@ -39,9 +49,11 @@ function refreshed(): Promise<boolean> {
 /**
  * fetch that refreshes the session when it ran out, and tries once more. It
  * gives an answer that succeeded, and throws a Failure for every other end.
+ * Without a signal of its own it has the time of within.
  */
 export async function send(url: string, init: RequestInit): Promise<Response> {
   try {
+    init = { signal: within((init.body as string)?.length), ...init }
     let response = await fetch(url, init)
     if (response.status === 401 && url !== '/api/session' && (await refreshed())) response = await fetch(url, init)
     const heard = Date.parse(response.headers.get('date') ?? '')

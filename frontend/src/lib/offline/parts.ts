@@ -1,4 +1,4 @@
-import { Failure, send } from '$lib/api/client'
+import { Failure, send, within } from '$lib/api/client'
 import { cacheName } from './kept'
 
 /** A connection that is cut loses no more than a part. */
@@ -68,13 +68,23 @@ export class Cut extends Error {}
 /** A part as the server has it, or Cut: half a body is never taken for a whole one. */
 async function fetched(url: string, n: number, signal: AbortSignal): Promise<{ about: About; body: ArrayBuffer }> {
   const from = n * partBytes
-  const response = await send(url, { headers: { Range: `bytes=${from}-${from + partBytes - 1}` }, cache: 'no-store', signal })
+  const response = await send(url, { headers: { Range: `bytes=${from}-${from + partBytes - 1}` }, cache: 'no-store', signal: either(signal, within()) })
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')
   const body = await response.arrayBuffer().catch(() => Promise.reject(new Failure('offline')))
   const bytes = Number(range?.[3])
   const wanted = Math.min(partBytes, bytes - from)
   if (!range || Number(range[1]) !== from || Number(range[2]) !== from + wanted - 1 || body.byteLength !== wanted) throw new Cut()
   return { about: { bytes, type: response.headers.get('Content-Type') ?? '', etag: response.headers.get('ETag') ?? '' }, body }
+}
+
+/** Ends with the first of some signals. */
+function either(...signals: AbortSignal[]): AbortSignal {
+  const first = new AbortController()
+  for (const signal of signals) {
+    if (signal.aborted) first.abort()
+    signal.addEventListener('abort', () => first.abort())
+  }
+  return first.signal
 }
 
 /** Deletes the entries of a file. */
