@@ -350,6 +350,13 @@ test('a connection that stalls is given up after a minute, by what sends and by 
   await page.getByRole('button', { name: 'Thử lại' }).click()
   await page.getByText('Đang tải…').waitFor({ state: 'hidden' })
   assert.equal(await page.getByText(/^Không có kết nối mạng/).count(), 0)
+
+  await page.route('**/api/courses/*', () => {}, { times: 1 })
+  await page.goto(`${world.url}/khoa-hoc/${course.id}`)
+  await page.getByText('Đang tải…').waitFor()
+  await page.clock.fastForward('00:11')
+  await page.getByRole('heading', { level: 1, name: title }).waitFor()
+  await page.getByText(/^Đang mất mạng\. Trang này lấy từ máy/).waitFor()
   await d.context.close()
 })
 

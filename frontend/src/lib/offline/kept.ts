@@ -15,15 +15,19 @@ interface Found<T> {
   left?: number | undefined
 }
 
+const silence = 10_000 // ms without an answer, as on a network that carries nothing
+
 /**
- * What the server answers or, where there is no network, what a pack has of it: then
- * `at` says when the server told it. A server that answers is always right.
+ * What the server answers or, where there is no network or only silence, what a pack has
+ * of it: then `at` says when the server told it. A server that answers is always right.
  */
 export async function orKept<T>(asking: Promise<T>, find: (packs: Packs) => Promise<Found<T> | undefined>): Promise<{ value: T } & Partial<Found<T>>> {
+  const here = () => import('./packs').then(find).catch(() => undefined)
   try {
-    return { value: await asking }
+    const value = await Promise.race([asking, new Promise<undefined>((done) => setTimeout(done, silence))])
+    return value === undefined ? ((await here()) ?? { value: await asking }) : { value }
   } catch (error) {
-    const found = error instanceof Failure && error.code === 'offline' ? await import('./packs').then(find).catch(() => undefined) : undefined
+    const found = error instanceof Failure && error.code === 'offline' ? await here() : undefined
     if (!found) throw error
     return found
   }
