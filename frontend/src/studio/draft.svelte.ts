@@ -1,4 +1,4 @@
-import { failureOf, GET, now, POST, PUT, type Failure, type Schemas } from '$lib/api/client'
+import { failureOf, GET, now, POST, PUT, within, type Failure, type Schemas } from '$lib/api/client'
 import { retrying } from '$lib/offline/retry'
 import { session } from '$lib/session.svelte'
 import { passing, Place, refusedForGood, type Sent } from './kept'
@@ -245,7 +245,7 @@ export class DraftState {
 
   /** Adds the lessons of an uploaded document and tells what was left out. */
   async imported(asset: string): Promise<Schemas['DropView'][]> {
-    const { draft, dropped } = await this.#asSaved((revision) => POST('/api/studio/courses/{id}/import', { path: { id: this.id }, body: { asset, revision } }))
+    const { draft, dropped } = await this.#asSaved((revision) => POST('/api/studio/courses/{id}/import', { path: { id: this.id }, body: { asset, revision }, signal: within(180_000) })) // the server takes two minutes for it
     this.take(draft, draft.content)
     return dropped
   }

@@ -1,5 +1,5 @@
 import { sha256 } from '$lib/digest'
-import { Failure, GET, POST, send, within, type Schemas } from '$lib/api/client'
+import { Failure, GET, patience, POST, send, within, type Schemas } from '$lib/api/client'
 
 /** Names the upload of a file on this device, so that a closed tab can go on. */
 const memory = (file: File, owner: string) => `haidang.upload.${owner}.${file.name}.${file.size}.${file.lastModified}`
@@ -52,7 +52,7 @@ async function part(id: string, n: number, blob: Blob): Promise<void> {
 
 async function attempt(url: string, body: ArrayBuffer, hash: string): Promise<Failure | undefined> {
   try {
-    await send(url, { method: 'PUT', body, signal: within(body.byteLength), headers: { 'X-Part-Sha256': hash, 'Content-Type': 'application/octet-stream' } })
+    await send(url, { method: 'PUT', body, signal: within(patience(body.byteLength)), headers: { 'X-Part-Sha256': hash, 'Content-Type': 'application/octet-stream' } })
   } catch (error) {
     if (error instanceof Failure) return error
     throw error

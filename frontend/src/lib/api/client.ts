@@ -26,21 +26,21 @@ export const clock = { ahead: 0, heard: 0, fresh: false }
 /** The instant by the server's clock: clocks of old phones are often wrong. */
 export const now = () => new Date(Date.now() + clock.ahead)
 
-/**
- * A signal that ends what takes longer than a minute and so many bytes at 200 kbit/s: a
- * connection that stalls may say nothing for an hour.
- */
-export function within(bytes?: number): AbortSignal {
+/** A signal that ends what takes longer than that, in ms: a connection that stalls may say nothing for an hour. */
+export function within(ms: number): AbortSignal {
   const limit = new AbortController()
-  setTimeout(() => limit.abort(), 60_000 + (bytes ?? 0) / 25)
+  setTimeout(() => limit.abort(), ms)
   return limit.signal
 }
+
+/** How long a request may take with a body of so many bytes: a minute, and what they take at 200 kbit/s. */
+export const patience = (bytes?: number) => 60_000 + (bytes ?? 0) / 25
 
 let refreshing: Promise<boolean> | null = null
 
 /** Exchanges the refresh token once, however many requests ask for it. */
 function refreshed(): Promise<boolean> {
-  refreshing ??= fetch('/api/session/refresh', { method: 'POST', signal: within() })
+  refreshing ??= fetch('/api/session/refresh', { method: 'POST', signal: within(patience()) })
     .then((r) => r.ok)
     .finally(() => (refreshing = null))
   return refreshing
@@ -49,11 +49,11 @@ function refreshed(): Promise<boolean> {
 /**
  * fetch that refreshes the session when it ran out, and tries once more. It
  * gives an answer that succeeded, and throws a Failure for every other end.
- * Without a signal of its own it has the time of within.
+ * Without a signal of its own it ends when patience does.
  */
 export async function send(url: string, init: RequestInit): Promise<Response> {
   try {
-    init = { signal: within((init.body as string)?.length), ...init }
+    init = { ...init, signal: init.signal ?? within(patience((init.body as string)?.length)) }
     let response = await fetch(url, init)
     if (response.status === 401 && url !== '/api/session' && (await refreshed())) response = await fetch(url, init)
     const heard = Date.parse(response.headers.get('date') ?? '')
@@ -74,9 +74,13 @@ type Takes<O> = (O extends { parameters: { path: infer P } } ? { path: P } : unk
   (O extends { parameters: { query: infer Q } } ? { query: Q } : O extends { parameters: { query?: infer Q } } ? { query?: Q } : unknown) &
   (O extends { requestBody: { content: { 'application/json': infer B } } } ? { body: B } : unknown)
 type Gives<O> = O extends { responses: { 200: { content: { 'application/json': infer B } } } } ? B : undefined
-type Rest<T> = Record<never, never> extends T ? [input?: T] : [input: T]
+/** Of what may take the server longer than others. */
+interface Patient {
+  signal?: AbortSignal
+}
+type Rest<T> = Record<never, never> extends T ? [input?: T & Patient] : [input: T & Patient]
 
-interface Input {
+interface Input extends Patient {
   path?: Record<string, unknown>
   query?: Record<string, unknown>
   body?: unknown
@@ -91,7 +95,7 @@ const call =
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input.path?.[name])))
     const url = String(query) === '' ? filled : `${filled}?${query}`
     const body = input.body === undefined ? {} : { body: JSON.stringify(input.body), headers: { 'Content-Type': 'application/json' } }
-    const response = await send(url, { method: verb.toUpperCase(), ...body })
+    const response = await send(url, { method: verb.toUpperCase(), signal: input.signal ?? null, ...body })
     return (response.status === 204 ? undefined : await response.json()) as Gives<paths[P][V]>
   }
 

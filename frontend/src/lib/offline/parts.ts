@@ -1,4 +1,4 @@
-import { Failure, send, within } from '$lib/api/client'
+import { Failure, patience, send, within } from '$lib/api/client'
 import { cacheName } from './kept'
 
 /** A connection that is cut loses no more than a part. */
@@ -68,7 +68,7 @@ export class Cut extends Error {}
 /** A part as the server has it, or Cut: half a body is never taken for a whole one. */
 async function fetched(url: string, n: number, signal: AbortSignal): Promise<{ about: About; body: ArrayBuffer }> {
   const from = n * partBytes
-  const response = await send(url, { headers: { Range: `bytes=${from}-${from + partBytes - 1}` }, cache: 'no-store', signal: either(signal, within()) })
+  const response = await send(url, { headers: { Range: `bytes=${from}-${from + partBytes - 1}` }, cache: 'no-store', signal: either(signal, within(patience())) })
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')
   const body = await response.arrayBuffer().catch(() => Promise.reject(new Failure('offline')))
   const bytes = Number(range?.[3])
