@@ -32,7 +32,7 @@ type spelt struct {
 }
 
 func spell(text string) spelt {
-	s := spelt{words: slices.DeleteFunc(strings.FieldsFunc(vietnamese.SearchKey(text), splits), func(w string) bool { return !strings.ContainsFunc(w, readable) })}
+	s := spelt{words: slices.DeleteFunc(strings.FieldsFunc(vietnamese.SearchKey(text), splits), mute)}
 	for word := range strings.FieldsFuncSeq(text, splits) {
 		if strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII }) {
 			s.marked = append(s.marked, vietnamese.ToneKey(word))
@@ -41,16 +41,10 @@ func spell(text string) spelt {
 	return s
 }
 
-// parts is those of a code or number; none of other words.
-func parts(word string) []string {
-	list := strings.FieldsFunc(word, func(r rune) bool { return !readable(r) })
-	if len(list) == 1 && list[0] == word {
-		return nil
-	}
-	return list
+// mute says that a word has neither letters nor digits, as a dash.
+func mute(word string) bool {
+	return !strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
-
-func readable(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func splits(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(".,;:!?()[]\"'“”/–…", r)
@@ -72,22 +66,26 @@ func entriesOf(list []catalog.Course) *entries {
 	return e
 }
 
-// add takes in the words of a line; the title's come first.
+// add takes in the words of a line, and the parts of its codes and numbers; the title's
+// come first.
 func (e *entries) add(p post, line string) {
 	s := spell(line)
-	for _, word := range s.words {
-		for _, w := range append(parts(word), word) {
-			if len(e.posts[w]) == 0 {
-				e.words = append(e.words, w)
-			}
-			e.post(w, p)
+	words := s.words
+	for _, part := range vietnamese.Split(line) {
+		words = append(words, part.Key)
+	}
+	for _, word := range words {
+		if len(e.posts[word]) == 0 {
+			e.words = append(e.words, word)
 		}
+		e.post(word, p)
 	}
 	for _, word := range s.marked {
 		e.post(word, p)
 	}
 }
 
+// post notes that a word stands there, once for each course.
 func (e *entries) post(word string, p post) {
 	list := e.posts[word]
 	if len(list) == 0 || list[len(list)-1].course != p.course {
@@ -107,13 +105,16 @@ const (
 
 // find is the courses whose entries have all words, the best first and the newest of
 // those that are as good. Unless they are read freely, a word that stands in an entry is
-// meant as it is, but for the last, which may not be typed to its end.
-func (e *entries) find(asked spelt, freely bool, limit int) []courses.CourseID {
+// meant as it is, but for the last, which may not be typed to its end; strict says that
+// one was.
+func (e *entries) find(asked spelt, freely bool, limit int) (ids []courses.CourseID, strict bool) {
 	points, of := make([]int, len(e.ids)), make([]int, len(e.ids))
 	for i, word := range asked.words {
 		clear(of)
 		e.weigh(of, word, wholePoints)
-		if freely || i == len(asked.words)-1 || len(e.posts[word]) == 0 {
+		if !freely && i < len(asked.words)-1 && len(e.posts[word]) > 0 {
+			strict = true
+		} else {
 			for _, begun := range e.from(word) {
 				e.weigh(of, begun, begunPoints)
 			}
@@ -130,7 +131,7 @@ func (e *entries) find(asked spelt, freely bool, limit int) []courses.CourseID {
 		}
 	}
 	e.preferMarked(points, asked.marked)
-	return e.best(points, limit)
+	return e.best(points, limit), strict
 }
 
 // weigh notes where a word stands, unless a better one stands there.

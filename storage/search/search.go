@@ -59,15 +59,15 @@ func (x *Index) Find(_ context.Context, text string, said bool, limit int) ([]co
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	ids := x.entries.find(asked, false, limit)
+	ids, strict := x.entries.find(asked, false, limit)
 	var list []hit
 	if said {
 		var pairs int
 		list, pairs = x.told(vietnamese.Ask(text), len(ids) == 0)
 		ids = saying(ids, list, pairs, limit)
 	}
-	if len(ids) == 0 {
-		ids = x.entries.find(asked, true, limit)
+	if len(ids) == 0 && strict {
+		ids, _ = x.entries.find(asked, true, limit)
 	}
 	if len(ids) == 0 {
 		ids = saying(ids, list, 0, limit)
