@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"haidang/courses/vietnamese"
+	"math/big"
 	"runtime"
 	"slices"
 	"strings"
@@ -182,15 +183,26 @@ func manySymbols(s string) bool {
 	}, s)) >= 6
 }
 
-// firstPassword is random and easy to read out: five groups of four.
-func firstPassword() string {
+// firstPassword is what somebody signs in with first: drawn until checkPassword
+// takes it, for by chance even twenty random signs hold stretches of the keyboard.
+func firstPassword(username string) string {
+	for {
+		if password := drawPassword(); checkPassword(password, username) == nil {
+			return password
+		}
+	}
+}
+
+// drawPassword is random and easy to read out: five groups of four.
+func drawPassword() string {
 	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
 	var b strings.Builder
-	for i, r := range rand.Text()[:20] {
+	for i := range 20 {
 		if i > 0 && i%4 == 0 {
 			b.WriteByte('-')
 		}
-		b.WriteByte(letters[int(r)%len(letters)])
+		n, _ := rand.Int(rand.Reader, big.NewInt(int64(len(letters)))) // the reader never fails
+		b.WriteByte(letters[n.Int64()])
 	}
 	return b.String()
 }

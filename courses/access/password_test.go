@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/cryptotest"
 
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
@@ -86,11 +87,24 @@ func TestAFirstPasswordIsNewReadableAndGoodEnough(t *testing.T) {
 	form := regexp.MustCompile(`^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){4}$`) // without i, l, o, 0, 1
 	seen := map[string]bool{}
 	for range 10_000 {
-		password := firstPassword()
+		password := firstPassword("hocvien")
 		if err := checkPassword(password, "hocvien"); err != nil || !form.MatchString(password) || seen[password] {
 			t.Fatalf("%q: %v, or made before, or of another form", password, err)
 		}
 		seen[password] = true
+	}
+}
+
+func TestAFirstPasswordThatWouldBeRefusedIsDrawnAgain(t *testing.T) {
+	const seed = 2_633_617 // its first draw has three letters: e, c and x
+	cryptotest.SetGlobalRandom(t, seed)
+	first := drawPassword()
+	if err := checkPassword(first, "hocvien"); !errors.Is(err, ErrPasswordGuessable) {
+		t.Fatalf("%q is not refused, so this shows nothing: %v", first, err)
+	}
+	cryptotest.SetGlobalRandom(t, seed)
+	if password := firstPassword("hocvien"); checkPassword(password, "hocvien") != nil {
+		t.Errorf("%q would be refused", password)
 	}
 }
 

@@ -376,24 +376,25 @@ func (s *Service) CreateLogin(ctx context.Context, actor courses.Actor, person c
 		return Login{}, "", err
 	}
 	is := login
-	password := firstPassword()
+	if login.ID == "" {
+		is.ID, is.Person, is.Username = courses.NewID[courses.LoginID](s.clock.Now()), person, vietnamese.SearchKey(username)
+		if !usernameForm.MatchString(is.Username) {
+			return Login{}, "", ErrUsername
+		}
+	}
+	password := firstPassword(is.Username)
 	if is.Hash, err = s.hasher.hash(ctx, password); err != nil {
 		return Login{}, "", err
 	}
 	is.MustChange, is.Disabled = true, false
-	if login.ID != "" {
-		is.CreatedAt, is.SignedInAt = s.clock.Now(), time.Time{}
-		if err := s.store.SaveLogin(ctx, is, login); err != nil {
-			return Login{}, "", err
-		}
-		return is, password, s.end(ctx, person, "", "")
+	is.CreatedAt, is.SignedInAt = s.clock.Now(), time.Time{}
+	if login.ID == "" {
+		return is, password, s.store.InsertLogins(ctx, []Login{is})
 	}
-	is.ID, is.Person, is.CreatedAt = courses.NewID[courses.LoginID](s.clock.Now()), person, s.clock.Now()
-	is.Username = vietnamese.SearchKey(username)
-	if !usernameForm.MatchString(is.Username) {
-		return Login{}, "", ErrUsername
+	if err := s.store.SaveLogin(ctx, is, login); err != nil {
+		return Login{}, "", err
 	}
-	return is, password, s.store.InsertLogins(ctx, []Login{is})
+	return is, password, s.end(ctx, person, "", "")
 }
 
 // Username is the user name of a person, or "" without an account.
