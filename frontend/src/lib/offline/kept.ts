@@ -22,15 +22,12 @@ const silence = 10_000 // ms without an answer, as on a network that carries not
  * of it: then `at` says when the server told it. A server that answers is always right.
  */
 export async function orKept<T>(asking: Promise<T>, find: (packs: Packs) => Promise<Found<T> | undefined>): Promise<{ value: T } & Partial<Found<T>>> {
-  const here = () => import('./packs').then(find).catch(() => undefined)
-  try {
-    const value = await Promise.race([asking, new Promise<undefined>((done) => setTimeout(done, silence))])
-    return value === undefined ? ((await here()) ?? { value: await asking }) : { value }
-  } catch (error) {
-    const found = error instanceof Failure && error.code === 'offline' ? await here() : undefined
-    if (!found) throw error
-    return found
-  }
+  const answer = asking.then((value) => ({ value }))
+  const silent = new Promise<undefined>((done) => setTimeout(done, silence))
+  const heard = await Promise.race([answer, silent]).catch((error: unknown) => {
+    if (!(error instanceof Failure && error.code === 'offline')) throw error
+  })
+  return heard ?? (await import('./packs').then(find).catch(() => undefined)) ?? answer
 }
 
 /** What asking would end in just after it ended so. */
