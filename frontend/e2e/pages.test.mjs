@@ -33,6 +33,32 @@ test('the sign-in page is clean, and refuses in words', async () => {
   await page.context().close()
 })
 
+test('who signs in before the page has heard that nobody was stays signed in', async () => {
+  const page = await device(world)
+  await page.getByLabel('Tên đăng nhập').waitFor()
+  let tell
+  const late = new Promise((done) => { tell = done })
+  await page.route('**/api/session/refresh', async (route) => {
+    const response = await route.fetch() // refused: nobody is signed in yet
+    await late
+    await route.fulfill({ response })
+  }, { times: 1 })
+  const refused = page.waitForResponse('**/api/session/refresh')
+  await page.reload()
+  await page.getByLabel('Tên đăng nhập').fill('lanhdao')
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByRole('heading', { name: 'Việc của tôi hôm nay' }).waitFor()
+  tell()
+  assert.equal((await refused).status(), 401)
+  await page.waitForTimeout(500) // in which it would be shown out
+  await page.getByRole('heading', { name: 'Việc của tôi hôm nay' }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Việc của tôi hôm nay' }).waitFor()
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
 test("a learner's pages are clean and load nothing of the desk", async () => {
   const page = await as(world, 'hocvien')
   const asked = new Set()

@@ -18,12 +18,14 @@ export function assume() {
 
 /** Finds out who is signed in. While the server cannot say, it is whoever was last. */
 export async function open(): Promise<void> {
+  const was = session.me
   try {
     enter(await GET('/api/me'))
   } catch (error) {
     const nobody = error instanceof Failure && error.problem?.status === 401
-    if (nobody) forget()
     const last = nobody ? '' : (localStorage.getItem(kept) ?? (await marked('me')))
+    if (session.me !== was) return // somebody signed in meanwhile
+    if (nobody) forget()
     session.me = last ? (JSON.parse(last) as Me) : null
   }
 }
