@@ -328,7 +328,7 @@ test('a page says what waits, what is recorded and what to do, and the help desk
   await Promise.all([desk.context().close(), d.context.close()])
 })
 
-test('a connection that stalls is given up after a minute, by what sends and by what asks', async () => {
+test('a connection that stalls is given up after a minute, by what sends and by what asks, and one that breaks off at once', async () => {
   const d = await ready('stalled')
   const { page } = d
   await page.clock.install()
@@ -350,6 +350,10 @@ test('a connection that stalls is given up after a minute, by what sends and by 
   await page.getByRole('button', { name: 'Thử lại' }).click()
   await page.getByText('Đang tải…').waitFor({ state: 'hidden' })
   assert.equal(await page.getByText(/^Không có kết nối mạng/).count(), 0)
+
+  await page.route('**/api/record*', (route) => route.fulfill({ contentType: 'application/json', body: '{"items":[{"ti' }), { times: 1 })
+  await page.goto(`${world.url}/ho-so`)
+  await page.getByText(/^Không có kết nối mạng/).waitFor()
 
   await page.route('**/api/courses/*', () => {}, { times: 1 })
   await page.goto(`${world.url}/khoa-hoc/${course.id}`)

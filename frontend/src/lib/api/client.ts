@@ -17,6 +17,9 @@ export class Failure extends Error {
 /** What was thrown, as a Failure; what is none is a fault of this app. */
 export const failureOf = (error: unknown) => (error instanceof Failure ? error : new Failure('request.fault'))
 
+/** What asking ends in where there is no network, or where the answer breaks off. */
+export const offline = (): Promise<never> => Promise.reject(new Failure('offline'))
+
 /**
  * How far the server's clock is ahead of this device's, and what it said last, in
  * milliseconds; fresh when this page heard it itself.
@@ -91,12 +94,12 @@ const call =
   async <P extends Routes<V>>(path: P, ...rest: Rest<Takes<paths[P][V]>>): Promise<Gives<paths[P][V]>> => {
     const input = (rest[0] ?? {}) as Input
     const query = new URLSearchParams()
-    for (const [name, value] of Object.entries(input.query ?? {})) if (value !== undefined && value !== '') query.set(name, String(value))
+    for (const [name, value] of Object.entries(input.query ?? {})) if ((value ?? '') !== '') query.set(name, String(value))
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input.path?.[name])))
     const url = String(query) === '' ? filled : `${filled}?${query}`
     const body = input.body === undefined ? {} : { body: JSON.stringify(input.body), headers: { 'Content-Type': 'application/json' } }
-    const response = await send(url, { method: verb.toUpperCase(), signal: input.signal ?? null, ...body })
-    return (response.status === 204 ? undefined : await response.json()) as Gives<paths[P][V]>
+    const response = await send(url, { method: verb, signal: input.signal ?? null, ...body })
+    return (response.status === 204 ? undefined : await response.json().catch(offline)) as Gives<paths[P][V]>
   }
 
 export const GET = call('get')

@@ -30,9 +30,6 @@ export async function orKept<T>(asking: Promise<T>, find: (packs: Packs) => Prom
   return heard ?? (await import('./packs').then(find).catch(() => undefined)) ?? answer
 }
 
-/** What asking would end in just after it ended so. */
-export const offline = (): Promise<never> => Promise.reject(new Failure('offline'))
-
 /** Has a pack keep what the server just said. */
 export const renew = (...said: Parameters<Packs['renew']>): void => void import('./packs').then((packs) => packs.renew(...said)).catch(() => {})
 

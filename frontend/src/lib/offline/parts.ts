@@ -1,4 +1,4 @@
-import { Failure, patience, send, within } from '$lib/api/client'
+import { offline, patience, send, within } from '$lib/api/client'
 import { cacheName } from './kept'
 
 /** A connection that is cut loses no more than a part. */
@@ -70,7 +70,7 @@ async function fetched(url: string, n: number, signal: AbortSignal): Promise<{ a
   const from = n * partBytes
   const response = await send(url, { headers: { Range: `bytes=${from}-${from + partBytes - 1}` }, cache: 'no-store', signal: either(signal, within(patience())) })
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')
-  const body = await response.arrayBuffer().catch(() => Promise.reject(new Failure('offline')))
+  const body = await response.arrayBuffer().catch(offline)
   const bytes = Number(range?.[3])
   const wanted = Math.min(partBytes, bytes - from)
   if (!range || Number(range[1]) !== from || Number(range[2]) !== from + wanted - 1 || body.byteLength !== wanted) throw new Cut()
