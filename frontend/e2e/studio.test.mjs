@@ -382,6 +382,52 @@ test('10 MB pasted into a lesson run nothing and lose nothing, and what is too l
   await page.context().close()
 })
 
+test('pictures in a pasted text are counted, and one that is pasted by itself is sent and put in', async () => {
+  const page = await as(world, 'tacgia')
+  const ask = asking(world, page)
+  const draft = await ask('post', '/api/studio/courses', { code: 'DAN-02', title: 'Dán hình vào bài', owner: 'SNV' })
+  const path = `/api/studio/courses/${draft.card.id}`
+  const lesson = { id: '', kind: 'article', title: 'Bài có hình', minutes: 1, blocks: [{ type: 'paragraph', text: [{ text: 'Câu đã có.' }] }] }
+  await ask('put', path, { revision: draft.revision, content: { ...draft.content, modules: [{ id: '', title: 'Một', tiet: 0, lessons: [lesson] }] } })
+  await page.goto(world.url + path.replace('/api/studio/courses', '/studio'))
+  await page.locator('summary', { hasText: 'Bài có hình' }).click()
+  const text = page.getByRole('textbox', { name: 'Nội dung bài đọc' })
+  await text.getByText('Câu đã có.').click()
+  await page.keyboard.press('End')
+  await text.evaluate(pastePictures, { html: '<p> Bấm nút này <img src="file:///a.png"> rồi nút kia <img src="file:///b.png">.</p>' })
+  await text.getByText(/Bấm nút này\s+rồi nút kia/).waitFor()
+  await page.getByRole('status').getByText('2 hình ảnh trong phần vừa dán chưa được đưa vào bài.').waitFor()
+  await look(page, 'a paste with pictures')
+
+  await text.evaluate(pastePictures, { picture: true })
+  const form = page.getByRole('dialog')
+  await form.getByText('image.png').waitFor()
+  await form.getByText('Sẵn sàng').waitFor()
+  await look(page, 'a pasted picture')
+  await form.getByLabel(/^Mô tả/).fill('Nút màu xanh')
+  await form.getByRole('button', { name: 'Lưu' }).click()
+  await page.getByText('1 hình ảnh trong phần vừa dán chưa').waitFor()
+  await until('the picture is saved below the text', async () => {
+    const { blocks } = (await ask('get', path)).content.modules[0].lessons[0]
+    return blocks.length === 2 && blocks[1].type === 'picture' && blocks[1].alt === 'Nút màu xanh' && blocks[1].asset
+  })
+  assert.deepEqual(page.faults, [])
+  await page.context().close()
+})
+
+/** Pastes a text, or a picture of 40 × 30 by itself, as screenshots are. */
+async function pastePictures(element, { html, picture }) {
+  const clipboardData = new DataTransfer()
+  if (html) clipboardData.setData('text/html', html)
+  if (picture) {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 })
+    canvas.getContext('2d').fillRect(5, 5, 20, 10)
+    const png = await new Promise((done) => canvas.toBlob(done, 'image/png'))
+    clipboardData.items.add(new File([png], 'image.png', { type: 'image/png' }))
+  }
+  element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+}
+
 /** Puts the cursor at the end of the first paragraph and presses Enter before the browser tells of the cursor. */
 function enterAtOnce(element) {
   getSelection().collapse(element.firstElementChild, 1)

@@ -2,7 +2,7 @@ import { Editor } from '@tiptap/core'
 import { describe, expect, it } from 'vitest'
 import { toBlocks, type Block, type Inline } from './article'
 import { extensions } from './nodes'
-import { taking, tidy } from './paste'
+import { taking, tidy, type Pasted } from './paste'
 import libreoffice from './testdata/libreoffice.html?raw'
 import word from './testdata/word.html?raw'
 
@@ -47,47 +47,60 @@ function hostile(paragraphs: number): string {
   return Array.from({ length: paragraphs }, (_, i) => each(i)).join('')
 }
 
-describe('10 MB', () => {
-  const event = new Event('paste') as ClipboardEvent // jsdom makes none of its own
+describe('a lesson', () => {
+  /** jsdom makes none of its own. */
+  const paste = (...files: File[]) => Object.assign(new Event('paste'), { clipboardData: { files, getData: () => '' } }) as unknown as ClipboardEvent
+  const event = paste()
   /** An editor with a sentence, after something was pasted at its end. */
-  function after(paste: (editor: Editor) => void) {
-    const told: boolean[] = []
+  function after(act: (editor: Editor) => void) {
+    const told: Pasted[] = []
     const element = document.body.appendChild(document.createElement('div'))
-    const editor = new Editor({ element, extensions: extensions({ shown: () => [], edit: () => undefined }), content: '<p>Câu đã có.</p>', editorProps: { ...taking((taken) => told.push(taken)), handleScrollToSelection: () => true } })
+    const editor = new Editor({ element, extensions: extensions({ shown: () => [], edit: () => undefined }), content: '<p>Câu đã có.</p>', editorProps: { ...taking((what) => told.push(what)), handleScrollToSelection: () => true } })
     editor.commands.selectAll()
     editor.commands.setTextSelection(editor.state.doc.content.size - 1)
-    paste(editor)
+    act(editor)
     const made = toBlocks(editor.getJSON())
     editor.destroy()
     return { told, made, words: made.map((b) => say(b.text)) }
   }
 
-  it('of which an article has room for the text comes in without its scripts, links that run, pictures and styles', { timeout: 60_000 }, () => {
+  it('takes 10 MB for the text of which there is room, without their scripts, links that run, pictures and styles', { timeout: 60_000 }, () => {
     const html = hostile(200)
     expect(html.length).toBeGreaterThanOrEqual(10e6)
     const { told, made, words } = after((editor) => editor.view.pasteHTML(html, event))
-    expect([told, words.length, words[0], words.at(-1)]).toEqual([[true], 200, 'Câu đã có.Đoạn 0', 'Đoạn 199'])
+    expect([told, words.length, words[0], words.at(-1)]).toEqual([[{ taken: true, pictures: 400 }], 200, 'Câu đã có.Đoạn 0', 'Đoạn 199'])
     expect(JSON.stringify(made)).not.toMatch(/script|base64|ran|red|onerror/)
     expect('ran' in window).toBe(false)
   })
-  it('of which it has none changes nothing, and that is told', { timeout: 60_000 }, () => {
+  it('takes nothing of 10 MB for which there is no room, and that is told', { timeout: 60_000 }, () => {
     for (const html of [hostile(2001), `<div>${'chữ '.repeat(260_000)}</div>`, '<div>a</div>'.repeat(2001), '<table><tr><td>a</td></tr></table>'.repeat(2001)]) {
       const { told, words } = after((editor) => {
         editor.commands.selectAll() // what is selected stays too
         editor.view.pasteHTML(html, event)
       })
-      expect([told, words]).toEqual([[false], ['Câu đã có.']])
+      expect([told.map((t) => t.taken), words]).toEqual([[false], ['Câu đã có.']])
     }
     for (const text of ['chữ '.repeat(260_000), 'a\n'.repeat(2001)]) {
       const { told, words } = after((editor) => editor.view.pasteText(text, event))
-      expect([told, words]).toEqual([[false], ['Câu đã có.']])
+      expect([told, words]).toEqual([[{ taken: false, pictures: 0 }], ['Câu đã có.']])
     }
   })
-  it('does not spoil what is pasted afterwards', () => {
+  it('takes what is pasted after that', () => {
     const { told, words } = after((editor) => {
       editor.view.pasteText('a\n'.repeat(2001), event)
       editor.view.pasteHTML('<p> Câu mới.</p>', event)
     })
-    expect([told, words]).toEqual([[false, true], ['Câu đã có.Câu mới.']])
+    expect([told.map((t) => t.taken), words]).toEqual([[false, true], ['Câu đã có.Câu mới.']])
+  })
+  it('takes no pictures: those of a text are counted, one by itself is told and changes nothing', () => {
+    const picture = new File(['x'], 'image.png', { type: 'image/png' })
+    const { told, words } = after((editor) => {
+      editor.view.pasteHTML('<p> Hình<img src="a.png">1, hình<img src="b.png">2.</p>', paste(picture)) // as Word does
+      editor.view.pasteHTML('<p> Hết.</p>', paste())
+      editor.view.pasteHTML('<img src="a.png">', paste(picture)) // as a browser does
+      editor.view.pasteHTML('<img src="a.png">', paste(new File(['x'], 'a.txt', { type: 'text/plain' })))
+    })
+    expect(told).toEqual([{ taken: true, pictures: 2 }, { taken: true, pictures: 0 }, { taken: true, pictures: 0, picture }, { taken: true, pictures: 1 }])
+    expect(words).toEqual(['Câu đã có.Hình1, hình2.Hết.'])
   })
 })

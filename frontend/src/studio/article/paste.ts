@@ -1,30 +1,52 @@
 import type { Slice } from '@tiptap/pm/model'
+import { Selection } from '@tiptap/pm/state'
 import type { EditorProps, EditorView } from '@tiptap/pm/view'
 
 /** What a lesson and a course may have, for the server refuses more; and elements, that the editor does not work for minutes. */
 const most = { blocks: 2000, letters: 1_000_000, elements: 20_000 }
 
+/** What became of something that was pasted or dropped. */
+export interface Pasted {
+  /** There was room for it. */
+  taken: boolean
+  /** How many pictures stood in the text; they did not come with it. */
+  pictures: number
+  /** The picture that it was, and nothing else. */
+  picture?: File
+}
+
 /**
  * How the editor takes what is pasted or dropped. What there is no room for is not taken
- * and changes nothing. Told is called each time, with whether it was taken.
+ * and changes nothing, and nor does a picture by itself. Told is called each time.
  */
-export function taking(told: (taken: boolean) => void): EditorProps {
+export function taking(told: (what: Pasted) => void): EditorProps {
   let long = false // found before the editor looks at it
-  const refuse = ({ state: { doc } }: EditorView, { content }: Slice) => {
+  let pictures = 0
+  /** Says that the editor has nothing more to do. */
+  const done = ({ state: { doc } }: EditorView, { content }: Slice, from: DataTransfer | null) => {
+    const picture = content.size === 0 ? [...(from?.files ?? [])].find((file) => file.type.startsWith('image/')) : undefined
     const taken = !long && doc.childCount + content.childCount <= most.blocks && doc.content.size + content.size <= most.letters
+    told(picture ? { taken, pictures: 0, picture } : { taken, pictures })
     long = false
-    told(taken)
-    return !taken
+    pictures = 0
+    return !taken || picture !== undefined
   }
   const unless = (found: boolean, text: () => string) => ((long = found) ? '' : text())
   return {
     transformPastedHTML: (html) => {
-      const page = parsed(html)
+      const page = new DOMParser().parseFromString(html, 'text/html')
+      pictures = page.querySelectorAll('img').length
+      clear(page)
       return unless(tooLong(page.body), () => arranged(page))
     },
     transformPastedText: (text) => unless(text.length > most.letters || text.split('\n').length > most.blocks, () => text),
-    handlePaste: (view, _, slice) => refuse(view, slice),
-    handleDrop: (view, _, slice, moved) => !moved && refuse(view, slice),
+    handlePaste: (view, { clipboardData }, slice) => done(view, slice, clipboardData),
+    handleDrop: (view, drop, slice, moved) => {
+      if (moved) return false
+      const at = view.posAtCoords({ left: drop.clientX, top: drop.clientY })
+      if (at) view.dispatch(view.state.tr.setSelection(Selection.near(view.state.doc.resolve(at.pos))))
+      return done(view, slice, drop.dataTransfer)
+    },
   }
 }
 
@@ -46,12 +68,14 @@ const numbered = /^\s*\(?([0-9]+|[a-z\u0111]|[ivx]+)[.)]/i
  * headings within the levels that an article has, Word's lists as lists, cells
  * without lists. The editor drops all that it does not know.
  */
-export const tidy = (html: string): string => arranged(parsed(html))
-
-function parsed(html: string): Document {
+export function tidy(html: string): string {
   const page = new DOMParser().parseFromString(html, 'text/html')
+  clear(page)
+  return arranged(page)
+}
+
+function clear(page: Document) {
   for (const e of page.querySelectorAll('script, style, meta, link, title, xml, object, iframe, noscript, template, img, picture, svg, video, audio')) e.remove()
-  return page
 }
 
 function arranged(page: Document): string {
