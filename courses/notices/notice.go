@@ -73,7 +73,7 @@ type Due struct {
 	Subject string
 	Page    string
 	From    string    // as of a notice
-	Since   time.Time // since when it waits; of Continue: when the person last learnt
+	Since   time.Time // since when it waits; of Continue: when the person last learnt; zero of what only Remind and the digest tell
 }
 
 const day = 24 * time.Hour
@@ -82,8 +82,13 @@ const day = 24 * time.Hour
 const rest = 7 * day
 
 // steps says after how many days of waiting something is told, and told again;
-// then never more. What is assigned is told by its day instead (Remind).
-var steps = map[Kind][]int{Continue: {14, 28, 56}, Anew: {0, 28, 56}, FollowUp: {0, 21}, NewCourse: {0}}
+// then never more. What is assigned until a day is told by that day instead (Remind);
+// Assigned here is a completion that ceases to count, Renewal days after its Since.
+var steps = map[Kind][]int{Continue: {14, 28, 56}, Anew: {0, 28, 56}, FollowUp: {0, 21}, NewCourse: {0}, Assigned: {0, Renewal - 14, Renewal + 1}}
+
+// Renewal is how many days before a completion ceases to count its holder is told so
+// first; then two weeks before, and after that day.
+const Renewal = 60
 
 // freshFor is how long a course is new.
 const freshFor = 14 * day
@@ -97,7 +102,7 @@ func idOf(person courses.PersonID, kind Kind, subject, period string) ID {
 // step is the last one that something has come to; 0 before the first.
 func (d Due) step(now time.Time) int {
 	waited, n := now.Sub(d.Since), 0
-	if d.Kind == NewCourse && waited >= freshFor {
+	if d.Since.IsZero() || d.Kind == NewCourse && waited >= freshFor {
 		return 0
 	}
 	for _, days := range steps[d.Kind] {
@@ -120,7 +125,7 @@ func plan(person courses.PersonID, due []Due, recent []Notice, now time.Time) []
 		}
 		list = append(list, Notice{
 			ID: idOf(person, d.Kind, d.Subject, fmt.Sprintf("%s.%d", courses.DateOf(d.Since), step)), Person: person, Kind: d.Kind,
-			Course: d.Course, Subject: d.Subject, Title: d.Title, Page: d.Page, MadeAt: now,
+			Course: d.Course, Subject: d.Subject, Title: d.Title, From: d.From, Page: d.Page, MadeAt: now,
 		})
 	}
 	return list

@@ -56,7 +56,7 @@ func TestNothingLeavesInTheEveningAndAtWeekends(t *testing.T) {
 func TestNobodyIsToldTheSameTwiceInAWeek(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := instants.Draw(t, "now")
-		due := []Due{{Kind: Continue, Subject: "e", Since: now}, {Kind: Anew, Subject: "c/2", Since: now}, {Kind: NewCourse, Subject: "n", Since: now}, {Kind: FollowUp, Subject: "f/30", Since: now}}
+		due := []Due{{Kind: Continue, Subject: "e", Since: now}, {Kind: Anew, Subject: "c/2", Since: now}, {Kind: NewCourse, Subject: "n", Since: now}, {Kind: FollowUp, Subject: "f/30", Since: now}, {Kind: Assigned, Subject: "c/d", Since: now}, {Kind: Assigned, Subject: "c"}}
 		told := map[ID]Notice{}
 		var all []Notice
 		for range rapid.IntRange(1, 60).Draw(t, "days") {
@@ -83,7 +83,7 @@ func TestNobodyIsToldTheSameTwiceInAWeek(t *testing.T) {
 				all = append(all, n)
 			}
 		}
-		most := map[Kind]int{Anew: 3, NewCourse: 1, FollowUp: 2}
+		most := map[Kind]int{Anew: 3, NewCourse: 1, FollowUp: 2, Assigned: 3}
 		for _, n := range all {
 			if _, bounded := most[n.Kind]; !bounded {
 				continue

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"haidang/courses"
 	"haidang/courses/assignments"
 	"haidang/courses/catalog"
@@ -83,10 +84,16 @@ func deadline(m learning.Must) notices.Date {
 	}
 }
 
-// assignedDue is an assigned course in the digest.
+// assignedDue is an assigned course in the digest, and a notice of its own where the last
+// day is the person's own: the one on which their completion ceases to count.
 func assignedDue(m learning.Must) notices.Due {
-	return notices.Due{
+	due := notices.Due{
 		Kind: notices.Assigned, Course: m.Course.ID, Title: m.Course.Newest.Title, Subject: string(m.Course.ID), Page: coursePage(m.Course.ID),
-		From: notices.Day(m.Standing.Day), Since: m.Assignment.At,
+		From: notices.Day(m.Standing.Day),
 	}
+	if m.Standing.Day != m.Assignment.Due {
+		due.Subject = fmt.Sprintf("%s/%s", m.Course.ID, m.Standing.Day)
+		due.Since = m.Standing.Day.AddDays(-notices.Renewal).Time()
+	}
+	return due
 }

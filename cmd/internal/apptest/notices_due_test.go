@@ -53,3 +53,33 @@ func TestWhoOwesACourseIsRemindedThreeTimes(t *testing.T) {
 		t.Errorf("learnt, the calendar says %s", all)
 	}
 }
+
+// TestWhoseCompletionCeasesToCountIsToldThreeTimes passes the day until which a completion
+// counts, Monday by Monday.
+func TestWhoseCompletionCeasesToCountIsToldThreeTimes(t *testing.T) {
+	w := apptest.New(t)
+	course := published(t, w, "GH-07")
+	writer(t, w, "o.dao", island, courses.Learner)
+	writer(t, w, "chua.hoc", island, courses.Learner)
+	w.SignIn(t, "nhansu").Must("POST", "/api/assignments", assignment(course, island, map[string]any{"renewMonths": 3}), nil)
+	learnsAll(t, w, w.SignIn(t, "o.dao"), course)
+	for _, at := range []struct {
+		pass int // days
+		want int
+	}{{27, 0}, {7, 1}, {42, 1}, {7, 2}, {7, 2}, {7, 3}, {42, 3}} { // 21 and 28/12/2026, 8, 15 and 22/2, 1/3 and 12/4/2027
+		days(t, w, at.pass)
+		for username, want := range map[string]int{"o.dao": at.want, "chua.hoc": 0} {
+			got := inbox(t, w.SignIn(t, username), "assigned")
+			got = slices.DeleteFunc(got, func(n handlers.NoticeView) bool { return n.Course != course || n.From != "24/02/2027" })
+			if len(got) != want {
+				t.Errorf("on %s %s was told %+v, want %d", w.App.Today(), username, got, want)
+			}
+		}
+	}
+	c := w.SignIn(t, "o.dao")
+	begunTogether(t, c, "/api/courses/"+string(course))
+	learnsAll(t, w, c, course)
+	if got := inbox(t, c, "assigned"); len(got) != 0 {
+		t.Errorf("learnt again, the inbox still says %+v", got)
+	}
+}
