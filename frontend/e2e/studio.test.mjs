@@ -382,7 +382,7 @@ test('10 MB pasted into a lesson run nothing and lose nothing, and what is too l
   await page.context().close()
 })
 
-test('pictures in a pasted text are counted, and one that is pasted by itself is sent and put in', async () => {
+test('pictures in a pasted text are counted, one by itself is sent and put in, and a table that is too long is named', async () => {
   const page = await as(world, 'tacgia')
   const ask = asking(world, page)
   const draft = await ask('post', '/api/studio/courses', { code: 'DAN-02', title: 'Dán hình vào bài', owner: 'SNV' })
@@ -411,6 +411,17 @@ test('pictures in a pasted text are counted, and one that is pasted by itself is
     const { blocks } = (await ask('get', path)).content.modules[0].lessons[0]
     return blocks.length === 2 && blocks[1].type === 'picture' && blocks[1].alt === 'Nút màu xanh' && blocks[1].asset
   })
+
+  await text.getByText('Câu đã có.').click()
+  await page.keyboard.press('Home')
+  await text.evaluate(pastePictures, { html: `<table>${'<tr><td>Xã Việt Khê</td><td>12</td></tr>'.repeat(201)}</table>` })
+  await page.getByText(/^Chỗ cần sửa: bài “Bài có hình”, đoạn thứ 1 \(“Xã Việt Khê 12 Xã Việt Khê 12.*…”\)\. Một bảng có tối đa 200 hàng/).waitFor()
+  await page.getByText('Nội dung bạn vừa nhập không mất').waitFor()
+  await look(page, 'a table that is too long')
+  await text.getByText('Xã Việt Khê').first().click()
+  await page.getByRole('button', { name: 'Bỏ hàng' }).click()
+  await page.getByText('Đã lưu', { exact: true }).waitFor()
+  assert.equal(await page.getByText(/^Chỗ cần sửa/).count(), 0)
   assert.deepEqual(page.faults, [])
   await page.context().close()
 })
