@@ -17,7 +17,7 @@ export interface Pasted {
 
 /**
  * How the editor takes what is pasted or dropped. What there is no room for is not taken
- * and changes nothing, and nor does a picture by itself. Told is called each time.
+ * and changes nothing, nor does a picture by itself. Told is called each time.
  */
 export function taking(told: (what: Pasted) => void): EditorProps {
   let long = false // found before the editor looks at it
