@@ -83,12 +83,8 @@ const rest = 7 * day
 
 // steps says after how many days of waiting something is told, and told again;
 // then never more. What is assigned until a day is told by that day instead (Remind);
-// Assigned here is a completion that ceases to count, Renewal days after its Since.
-var steps = map[Kind][]int{Continue: {14, 28, 56}, Anew: {0, 28, 56}, FollowUp: {0, 21}, NewCourse: {0}, Assigned: {0, Renewal - 14, Renewal + 1}}
-
-// Renewal is how many days before a completion ceases to count its holder is told so
-// first; then two weeks before, and after that day.
-const Renewal = 60
+// Assigned here is a completion, told before and after its Since: the day until which it counts.
+var steps = map[Kind][]int{Continue: {14, 28, 56}, Anew: {0, 28, 56}, FollowUp: {0, 21}, NewCourse: {0}, Assigned: {-60, -14, 1}}
 
 // freshFor is how long a course is new.
 const freshFor = 14 * day

@@ -115,6 +115,11 @@ func TestWhatWaitsIsToldAfterSoManyDays(t *testing.T) {
 		{NewCourse, 14, 0},
 		{FollowUp, 0, 1},
 		{FollowUp, 21, 2},
+		{Assigned, -61, 0},
+		{Assigned, -60, 1},
+		{Assigned, -14, 2},
+		{Assigned, 0, 2},
+		{Assigned, 1, 3},
 		{Call, 30, 0},
 	} {
 		if got := (Due{Kind: c.kind, Since: since}).step(since.AddDate(0, 0, c.days)); got != c.want {

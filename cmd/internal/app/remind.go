@@ -93,7 +93,7 @@ func assignedDue(m learning.Must) notices.Due {
 	}
 	if m.Standing.Day != m.Assignment.Due {
 		due.Subject = fmt.Sprintf("%s/%s", m.Course.ID, m.Standing.Day)
-		due.Since = m.Standing.Day.AddDays(-notices.Renewal).Time()
+		due.Since = m.Standing.Day.Time()
 	}
 	return due
 }
