@@ -1,14 +1,13 @@
 import type { Failure, Schemas } from '$lib/api/client'
 import * as m from '$lib/messages/messages'
-import { words } from '$player/text'
+import { cut, words } from '$player/text'
 
 type Block = Schemas['Block']
 
 /** The first words of a block, by which its author knows it. */
 function beginning(block: Block): string {
   const runs = [block.text, ...(block.items ?? []), ...(block.rows ?? []).flatMap((row) => (row ?? []).map((cell) => cell.text))]
-  const text = runs.map(words).join(' ').trim()
-  return text.length > 40 ? `${text.slice(0, 41).replace(/\s+\S*$/, '')}…` : text
+  return cut(runs.map(words).join(' ').trim(), 40)
 }
 
 /** Where the server found what it refuses of a draft, and the rule where a place has one; undefined outside of lessons. */

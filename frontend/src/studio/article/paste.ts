@@ -34,9 +34,8 @@ export function taking(told: (what: Pasted) => void): EditorProps {
   const unless = (found: boolean, text: () => string) => ((long = found) ? '' : text())
   return {
     transformPastedHTML: (html) => {
-      const page = new DOMParser().parseFromString(html, 'text/html')
-      pictures = page.querySelectorAll('img').length
-      clear(page)
+      const { page, images } = parsed(html)
+      pictures = images
       return unless(tooLong(page.body), () => arranged(page))
     },
     transformPastedText: (text) => unless(text.length > most.letters || text.split('\n').length > most.blocks, () => text),
@@ -68,14 +67,14 @@ const numbered = /^\s*\(?([0-9]+|[a-z\u0111]|[ivx]+)[.)]/i
  * headings within the levels that an article has, Word's lists as lists, cells
  * without lists. The editor drops all that it does not know.
  */
-export function tidy(html: string): string {
-  const page = new DOMParser().parseFromString(html, 'text/html')
-  clear(page)
-  return arranged(page)
-}
+export const tidy = (html: string): string => arranged(parsed(html).page)
 
-function clear(page: Document) {
+/** The page without what has no words, and how many images it had. */
+function parsed(html: string): { page: Document; images: number } {
+  const page = new DOMParser().parseFromString(html, 'text/html')
+  const images = page.querySelectorAll('img').length
   for (const e of page.querySelectorAll('script, style, meta, link, title, xml, object, iframe, noscript, template, img, picture, svg, video, audio')) e.remove()
+  return { page, images }
 }
 
 function arranged(page: Document): string {

@@ -1,5 +1,6 @@
 import type { Schemas } from '$lib/api/client'
 import * as m from '$lib/messages/messages'
+import { cut } from '$player/text'
 
 export type Item = Schemas['BankItem']
 export type Type = Item['type']
@@ -43,7 +44,4 @@ export const feedbacks: Record<Feedback, () => string> = { right: m.paper_feedba
 export const letter = (i: number) => String.fromCharCode(65 + i)
 
 /** A question's text for a list: gaps as dots in brackets, and not too long. */
-export function opening(text: string, most = 240): string {
-  const plain = text.replace(/\[\[\d\]\]/g, '[\u2026]').replace(/\s+/g, ' ')
-  return plain.length <= most ? plain : `${plain.slice(0, plain.lastIndexOf(' ', most) + 1 || most).trimEnd()}\u2026`
-}
+export const opening = (text: string, most = 240): string => cut(text.replace(/\[\[\d\]\]/g, '[\u2026]').replace(/\s+/g, ' '), most)
